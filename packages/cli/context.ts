@@ -2,9 +2,7 @@
  * The world as a command sees it: streams, environment, where it was typed. Comes in once, from main.ts.
  * May not come in: anything about the fleet.
  */
-import type { CommandContext } from '@stricli/core'
-
-export type Context = CommandContext & {
+export type Context = {
   readonly process: NodeJS.Process
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where the operator typed the command; npm changes to the workspace root before it runs one. */

@@ -1,0 +1,81 @@
+/**
+ * The one vocabulary: plans are made of actions, journals hold them, hands carry them out. An action is data, and can
+ * be printed, compared, journaled and carried out by another process than the one that planned it.
+ */
+import type { BladeName } from '#documents'
+import { type AliasAction, type InstallConfig, inverseOfAlias, sentenceOfAlias } from './alias-on-blade.ts'
+import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
+import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
+import { type RecordDocuments, sentenceOfRecord } from './record.ts'
+import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
+
+export type BladeAction = LunAction | AliasAction | DomainAction
+export type Action = BladeAction | ArrayAction | RecordDocuments
+/** What a blade is really told to do: nothing in it is open any more. */
+export type BladeAct = Exclude<BladeAction, AliasAction> | InstallConfig
+
+/** The action that takes `action` back, or undefined where there is no way back. */
+export function inverse(action: Action): Action | undefined {
+  switch (action.kind) {
+    case 'carve-volume':
+    case 'delete-volume':
+    case 'map-volume':
+    case 'unmap-volume':
+      return inverseOnArray(action)
+    case 'check-lun-free':
+    case 'remove-paths':
+    case 'scan-lun':
+    case 'flush-map':
+      return inverseOfLun(action)
+    case 'add-alias':
+    case 'remove-alias':
+      return inverseOfAlias(action)
+    case 'define-domain':
+    case 'undefine-domain':
+    case 'start-domain':
+    case 'stop-domain':
+    case 'migrate-domain':
+      return inverseOfDomain(action)
+    case 'record-documents':
+      return undefined // the next commit says what is true then
+  }
+}
+
+/** One sentence for people, without the place. */
+export function sentence(action: Action): string {
+  switch (action.kind) {
+    case 'carve-volume':
+    case 'delete-volume':
+    case 'map-volume':
+    case 'unmap-volume':
+      return sentenceOnArray(action)
+    case 'check-lun-free':
+    case 'remove-paths':
+    case 'scan-lun':
+    case 'flush-map':
+      return sentenceOfLun(action)
+    case 'add-alias':
+    case 'remove-alias':
+      return sentenceOfAlias(action)
+    case 'define-domain':
+    case 'undefine-domain':
+    case 'start-domain':
+    case 'stop-domain':
+    case 'migrate-domain':
+      return sentenceOfDomain(action)
+    case 'record-documents':
+      return sentenceOfRecord(action)
+  }
+}
+
+/** Where it happens: a blade, an array, or the fleet's documents. */
+export const placeOf = (action: Action): string =>
+  'blade' in action ? action.blade : 'array' in action ? action.array : 'record'
+
+export const bladesOf = (action: Action): BladeName[] => {
+  if (action.kind === 'migrate-domain') return [action.blade, action.destination]
+  return 'blade' in action ? [action.blade] : []
+}
+
+export const isOnBlade = (action: Action): action is BladeAction => 'blade' in action
+export const isOnArray = (action: Action): action is ArrayAction => 'array' in action

@@ -1,0 +1,51 @@
+/**
+ * A VM's domain in a blade's libvirt: defined, started, stopped, moved.
+ * Starting, stopping and moving have no way back of their own: what a guest has done since can't be taken back.
+ */
+import type { BladeName, VmName } from '#documents'
+
+type DomainOnBlade = { readonly blade: BladeName; readonly vm: VmName; readonly uuid: string }
+export type DefineDomain = DomainOnBlade & { readonly kind: 'define-domain'; readonly xml: string }
+/** Takes the definition away; never while the domain is active. */
+export type UndefineDomain = DomainOnBlade & { readonly kind: 'undefine-domain'; readonly xml: string }
+export type StartDomain = DomainOnBlade & { readonly kind: 'start-domain' }
+/** `how`: ask the guest to shut down and wait, or cut it off. */
+export type StopDomain = DomainOnBlade & { readonly kind: 'stop-domain'; readonly how: 'shutdown' | 'destroy' }
+/**
+ * Pre-copy, peer to peer: one call to the source, which talks to the destination itself. `uri` is the destination's
+ * libvirt as the source reaches it.
+ */
+export type MigrateDomain = DomainOnBlade & {
+  readonly kind: 'migrate-domain'
+  readonly destination: BladeName
+  readonly uri: string
+}
+export type DomainAction = DefineDomain | UndefineDomain | StartDomain | StopDomain | MigrateDomain
+
+export function inverseOfDomain(action: DomainAction): DomainAction | undefined {
+  switch (action.kind) {
+    case 'define-domain':
+      return { ...action, kind: 'undefine-domain' }
+    case 'undefine-domain':
+      return { ...action, kind: 'define-domain' }
+    case 'start-domain':
+    case 'stop-domain':
+    case 'migrate-domain':
+      return undefined
+  }
+}
+
+export function sentenceOfDomain(action: DomainAction): string {
+  switch (action.kind) {
+    case 'define-domain':
+      return `define ${action.vm}, autostart off`
+    case 'undefine-domain':
+      return `undefine ${action.vm}`
+    case 'start-domain':
+      return `start ${action.vm}`
+    case 'stop-domain':
+      return action.how === 'shutdown' ? `ask ${action.vm} to shut down and wait` : `cut ${action.vm} off`
+    case 'migrate-domain':
+      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer`
+  }
+}

@@ -1,0 +1,18 @@
+/** The door of the actions: the vocabulary of plans, journals and hands. */
+export {
+  type Action,
+  type BladeAct,
+  type BladeAction,
+  bladesOf,
+  inverse,
+  isOnArray,
+  isOnBlade,
+  placeOf,
+  sentence,
+} from './action.ts'
+export type { AliasAction, InstallConfig } from './alias-on-blade.ts'
+export type { DomainAction, MigrateDomain } from './domain-on-blade.ts'
+export { type Evidence, NO_EVIDENCE, type WwidRef } from './evidence.ts'
+export type { LunAction } from './lun-on-blade.ts'
+export type { DocumentChange, Field, RecordDocuments } from './record.ts'
+export type { ArrayAction } from './volume-on-array.ts'

@@ -1,0 +1,53 @@
+/**
+ * A LUN appearing on a blade, and leaving it again without a trace.
+ * The way back follows the one order that leaves nothing behind: flush the maps on every blade, unmap on the array, then
+ * delete the paths (facts measured: deleting sdX while the array still maps them came back 10 of 10). A plan gets this
+ * order by its own: `check-lun-free` stands before the mapping, `scan-lun` behind it.
+ */
+import type { Alias, BladeName, LunNumber, Wwpn } from '#documents'
+import type { WwidRef } from './evidence.ts'
+
+type LunOnBlade = {
+  readonly blade: BladeName
+  readonly volume: Alias
+  readonly lun: LunNumber
+  /** The array's ports: a path through any other port is none of this volume's. */
+  readonly targetPorts: readonly Wwpn[]
+  readonly wwid: WwidRef
+}
+
+/** Changes nothing: fails when the kernel still has a device at this LUN number, which the array might reuse. */
+export type CheckLunFree = LunOnBlade & { readonly kind: 'check-lun-free' }
+/** Deletes the sdX of this WWID at this LUN number, by H:C:T:L, each after a fresh INQUIRY or none at all. */
+export type RemovePaths = LunOnBlade & { readonly kind: 'remove-paths' }
+/** Narrow scan of (channel, target, LUN) on the FC hosts that see the target ports. */
+export type ScanLun = LunOnBlade & { readonly kind: 'scan-lun' }
+/** Flushes the map of this WWID, if there is one; refused by the kernel while somebody holds it. */
+export type FlushMap = LunOnBlade & { readonly kind: 'flush-map' }
+export type LunAction = CheckLunFree | RemovePaths | ScanLun | FlushMap
+
+export function inverseOfLun(action: LunAction): LunAction {
+  switch (action.kind) {
+    case 'check-lun-free':
+      return { ...action, kind: 'remove-paths' }
+    case 'remove-paths':
+      return { ...action, kind: 'check-lun-free' }
+    case 'scan-lun':
+      return { ...action, kind: 'flush-map' }
+    case 'flush-map':
+      return { ...action, kind: 'scan-lun' }
+  }
+}
+
+export function sentenceOfLun(action: LunAction): string {
+  switch (action.kind) {
+    case 'check-lun-free':
+      return `nothing sits at LUN ${action.lun} yet`
+    case 'remove-paths':
+      return `remove the paths at LUN ${action.lun} that lead to ${action.volume}`
+    case 'scan-lun':
+      return `scan the FC hosts for LUN ${action.lun}`
+    case 'flush-map':
+      return `flush the map of ${action.volume}`
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Carving a volume on the array and showing it to the blades, and both taken back.
+ * Each looks for the tag first: a lost reply makes no second LUN. Deleting is only ever the way back of a carving.
+ */
+import type { Alias, ArrayName, Bytes, LunNumber, Wwpn } from '#documents'
+import { formatSize } from '#documents'
+import type { WwidRef } from './evidence.ts'
+
+type OnArray = { readonly array: ArrayName; readonly volume: Alias; readonly tag: string }
+
+export type CarveVolume = OnArray & { readonly kind: 'carve-volume'; readonly size: Bytes }
+export type DeleteVolume = OnArray & { readonly kind: 'delete-volume'; readonly size: Bytes }
+export type MapVolume = OnArray & {
+  readonly kind: 'map-volume'
+  readonly lun: LunNumber
+  readonly initiators: readonly Wwpn[]
+  readonly wwid: WwidRef
+}
+export type UnmapVolume = Omit<MapVolume, 'kind'> & { readonly kind: 'unmap-volume' }
+export type ArrayAction = CarveVolume | DeleteVolume | MapVolume | UnmapVolume
+
+export function inverseOnArray(action: ArrayAction): ArrayAction {
+  switch (action.kind) {
+    case 'carve-volume':
+      return { ...action, kind: 'delete-volume' }
+    case 'delete-volume':
+      return { ...action, kind: 'carve-volume' }
+    case 'map-volume':
+      return { ...action, kind: 'unmap-volume' }
+    case 'unmap-volume':
+      return { ...action, kind: 'map-volume' }
+  }
+}
+
+export function sentenceOnArray(action: ArrayAction): string {
+  switch (action.kind) {
+    case 'carve-volume':
+      return `carve ${formatSize(action.size)} for ${action.volume}, tagged ${action.tag}`
+    case 'delete-volume':
+      return `delete ${action.volume} again, by its tag ${action.tag}`
+    case 'map-volume':
+      return `show ${action.volume} as LUN ${action.lun} to ${action.initiators.length} initiator ports`
+    case 'unmap-volume':
+      return `show ${action.volume} to nobody`
+  }
+}

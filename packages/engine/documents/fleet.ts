@@ -1,0 +1,123 @@
+/**
+ * The fleet: all documents of one commit, joined, and the rules between them.
+ * May come in: checked documents. May not: anything seen on a blade or an array.
+ */
+import type { Alias, ArrayName, BladeName, FabricName, VmName, Wwpn } from './names.ts'
+import type {
+  ArrayDocument,
+  BladeDocument,
+  DocumentKind,
+  FleetDocument,
+  Problem,
+  VmDocument,
+  VolumeDocument,
+} from './schema.ts'
+
+export type Blade = BladeDocument & { readonly name: BladeName }
+export type StorageArray = ArrayDocument & { readonly name: ArrayName }
+export type Volume = VolumeDocument & { readonly alias: Alias }
+/** `xml` is the libvirt domain as it stands beside the document. */
+export type Vm = VmDocument & { readonly name: VmName; readonly xml: string }
+
+export type Fleet = {
+  readonly settings: FleetDocument
+  /** The commit that these documents are; a plan made from them names it as its basis. */
+  readonly commit: string
+  readonly blades: ReadonlyMap<BladeName, Blade>
+  readonly arrays: ReadonlyMap<ArrayName, StorageArray>
+  readonly volumes: ReadonlyMap<Alias, Volume>
+  readonly vms: ReadonlyMap<VmName, Vm>
+}
+
+export type Misfit = Problem & { readonly kind: DocumentKind; readonly name: string }
+
+/** What no document can know of itself: references that lead nowhere, and things that may be there once only. */
+export function misfits(fleet: Fleet): Misfit[] {
+  return [...danglingReferences(fleet), ...strangeFabrics(fleet), ...twice(fleet)]
+}
+
+function danglingReferences({ volumes, arrays, vms, blades }: Fleet): Misfit[] {
+  const ofVolumes = [...volumes.values()]
+    .filter((volume) => !arrays.has(volume.array))
+    .map((v) => misfit('volumes', v.alias, ['array'], `there is no array ${v.array}`))
+  const ofVms = [...vms.values()].flatMap((vm) => [
+    ...vm.volumes.flatMap((alias, i) =>
+      volumes.has(alias) ? [] : [misfit('vms', vm.name, ['volumes', i], `there is no volume ${alias}`)],
+    ),
+    ...(blades.has(vm.home) ? [] : [misfit('vms', vm.name, ['home'], `there is no blade ${vm.home}`)]),
+  ])
+  return [...ofVolumes, ...ofVms]
+}
+
+function strangeFabrics({ settings, blades, arrays }: Fleet): Misfit[] {
+  const known = new Set(settings.fabrics)
+  const of = (kind: DocumentKind, name: string, ports: readonly { fabric: FabricName }[]) =>
+    ports.flatMap((port, i) =>
+      known.has(port.fabric)
+        ? []
+        : [misfit(kind, name, ['ports', i, 'fabric'], `fleet.yaml has no fabric ${port.fabric}`)],
+    )
+  return [
+    ...[...blades.values()].flatMap((b) => of('blades', b.name, b.ports)),
+    ...[...arrays.values()].flatMap((a) => of('arrays', a.name, a.ports)),
+  ]
+}
+
+function twice({ blades, arrays, volumes, vms }: Fleet): Misfit[] {
+  return [
+    ...repeated('blades', blades.values(), ['machine_id'], (b) => [b.machine_id]),
+    ...repeated('blades', blades.values(), ['ports'], (b) => b.ports.map((p) => p.wwpn)),
+    ...repeated('arrays', arrays.values(), ['ports'], (a) => a.ports.map((p) => p.wwpn)),
+    ...repeated('volumes', volumes.values(), ['wwid'], (v) => [v.wwid]),
+    ...repeated('volumes', volumes.values(), ['lun'], (v) => [`LUN ${v.lun} of ${v.array}`]),
+    ...repeated('vms', vms.values(), ['uuid'], (vm) => [vm.uuid]),
+    ...repeated('vms', vms.values(), ['volumes'], (vm) => vm.volumes),
+  ]
+}
+
+function repeated<T extends { name: string } | { alias: string }>(
+  kind: DocumentKind,
+  documents: Iterable<T>,
+  path: readonly string[],
+  values: (document: T) => readonly string[],
+): Misfit[] {
+  const first = new Map<string, string>()
+  return [...documents].flatMap((document) => {
+    const name = 'name' in document ? document.name : document.alias
+    return values(document).flatMap((value) => {
+      const other = first.get(value)
+      first.set(value, name)
+      return other === undefined ? [] : [misfit(kind, name, path, `${value} is ${other}'s too`)]
+    })
+  })
+}
+
+const misfit = (
+  kind: DocumentKind,
+  name: string,
+  path: (string | number)[] | readonly string[],
+  message: string,
+): Misfit => ({
+  kind,
+  name,
+  path,
+  message,
+})
+
+/** The fabric that a port is documented on, blade's or array's. */
+export function fabricOf(fleet: Fleet, port: Wwpn): FabricName | undefined {
+  for (const owner of [...fleet.blades.values(), ...fleet.arrays.values()])
+    for (const candidate of owner.ports) if (candidate.wwpn === port) return candidate.fabric
+  return undefined
+}
+
+/** On how many fabrics a volume must be reached before anything runs on it. */
+export const fabricsWanted = (fleet: Fleet): number => fleet.settings.policies?.fabrics ?? fleet.settings.fabrics.length
+
+/** The lowest LUN number that no volume of this array has; a number once given is not given again while recorded. */
+export function freeLun(fleet: Fleet, array: ArrayName, taken: ReadonlySet<number>): number {
+  const used = new Set([...fleet.volumes.values()].filter((v) => v.array === array).map((v) => Number(v.lun)))
+  let lun = 1
+  while (used.has(lun) || taken.has(lun)) lun += 1
+  return lun
+}

@@ -1,0 +1,145 @@
+/**
+ * The documents of a fleet: what stands in each, and how its text becomes a typed value.
+ * May come in: YAML read with the failsafe schema, so every scalar is text: a WWID of digits only is never a number.
+ * May not: a default that decides something an operator should have said.
+ */
+import { z } from 'zod'
+import { alias, arrayName, bladeName, fabricName, lunNumber, NAME, wwid, wwpn } from './names.ts'
+import { formatSize, parseSize } from './size.ts'
+
+/** A piece of text that `read` understands; `what` says what it should have been. */
+function text<Out>(read: (value: string) => Out | undefined, what: string, pattern?: string) {
+  return z
+    .string(`must be text: ${what}`)
+    .meta({ description: what, ...(pattern === undefined ? {} : { pattern }) })
+    .transform((value, ctx) => {
+      const out = read(value)
+      if (out !== undefined) return out
+      ctx.addIssue({ code: 'custom', message: `"${value.slice(0, 60)}" is not ${what}` })
+      return z.NEVER
+    })
+}
+
+const aName = 'a name of letters, digits, ".", "_" and "-"'
+const blade = text(bladeName, `a blade: ${aName}`, NAME.source)
+const array = text(arrayName, `an array: ${aName}`, NAME.source)
+const volume = text(alias, `a volume: ${aName}`, NAME.source)
+const fabric = text(fabricName, `a fabric: ${aName}`, NAME.source)
+const port = text(wwpn, 'a WWPN of 16 hex digits, with or without colons')
+const flag = text((v) => (v === 'true' ? true : v === 'false' ? false : undefined), 'true or false')
+const count = text((v) => (/^[1-9]\d{0,5}$/.test(v) ? Number(v) : undefined), 'a whole number from 1 on')
+const size = text((v) => {
+  try {
+    return parseSize(v)
+  } catch {
+    return undefined
+  }
+}, 'a size such as 20 GiB, in whole MiB by 4')
+const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const uuid = text((v) => (uuidText.test(v) ? v : undefined), 'a uuid in lower case', uuidText.source)
+/** Goes to ssh as one argument: never an option, never a blank. */
+const destinationText = /^[A-Za-z0-9_.@:[\]%-]{1,255}$/
+const destination = text(
+  (v) => (destinationText.test(v) && !v.startsWith('-') ? v : undefined),
+  'an ssh destination such as root@blade1',
+)
+const line = z.string('must be text').regex(/^[^\n\r\0]{1,1000}$/, 'must be one line')
+
+const onFabric = z.strictObject({ wwpn: port, fabric })
+
+export const fleetSchema = z.strictObject({
+  name: text((v) => (NAME.test(v) ? v : undefined), `the fleet's name: ${aName}`, NAME.source),
+  id: text((v) => (/^[0-9a-f]{4}$/.test(v) ? v : undefined), 'four hex digits that mark what is this fleet’s own'),
+  fabrics: z.array(fabric).min(1),
+  ssh_config: line.meta({ description: 'an OpenSSH client configuration, relative to the fleet' }).optional(),
+  policies: z
+    .strictObject({ fabrics: count.meta({ description: 'fabrics a volume must be reached through' }).optional() })
+    .optional(),
+})
+
+export const bladeSchema = z.strictObject({
+  ssh: destination,
+  machine_id: text((v) => (/^[0-9a-f]{32}$/.test(v) ? v : undefined), 'a machine-id of 32 hex digits'),
+  /** How other blades reach its libvirtd; the ssh destination's host where it is left out. */
+  migration_host: destination.optional(),
+  ports: z.array(onFabric),
+  bridges: z.array(line).optional(),
+})
+
+export const arraySchema = z.strictObject({
+  driver: z.enum(['lio'], 'must be lio'),
+  ssh: destination,
+  pool: text((v) => (/^[\w.+-]+\/[\w.+-]+$/.test(v) ? v : undefined), 'a thin pool, as VG/LV'),
+  ports: z.array(onFabric).min(1),
+})
+
+export const volumeSchema = z.strictObject({
+  wwid: text(wwid, 'a WWID as INQUIRY gives it, at most 127 characters'),
+  size,
+  array,
+  lun: text((v) => (/^\d{1,5}$/.test(v) ? lunNumber(Number(v)) : undefined), 'a LUN number from 1 to 16383'),
+  writer: z.enum(['array', 'guest', 'shared', 'lease', 'none'], 'must be array, guest, shared, lease or none'),
+  protected: flag,
+})
+
+export const vmSchema = z.strictObject({
+  uuid,
+  volumes: z.array(volume).min(1),
+  home: blade,
+})
+
+const schemas = {
+  fleet: fleetSchema,
+  blades: bladeSchema,
+  arrays: arraySchema,
+  volumes: volumeSchema,
+  vms: vmSchema,
+} as const
+export type DocumentKind = keyof typeof schemas
+
+export type FleetDocument = z.output<typeof fleetSchema>
+export type BladeDocument = z.output<typeof bladeSchema>
+export type ArrayDocument = z.output<typeof arraySchema>
+export type VolumeDocument = z.output<typeof volumeSchema>
+export type VmDocument = z.output<typeof vmSchema>
+
+/** `path` leads to the place in the document; the reader of the file turns it into line and column. */
+export type Problem = { readonly path: readonly (string | number)[]; readonly message: string }
+export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: Problem[] }
+
+/** Checks one document's tree against a schema. */
+function checked<T>(schema: z.ZodType<T>, tree: unknown): Checked<T> {
+  const result = schema.safeParse(tree)
+  if (result.success) return { ok: true, value: result.data }
+  const problems = result.error.issues.map((issue) => ({
+    path: issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
+    message: issue.code === 'unrecognized_keys' ? `unknown: ${issue.keys.join(', ')}` : issue.message,
+  }))
+  return { ok: false, problems }
+}
+
+/** For each kind of document: its tree in, the typed document or its problems out. */
+export const check = {
+  fleet: (tree: unknown) => checked(fleetSchema, tree),
+  blades: (tree: unknown) => checked(bladeSchema, tree),
+  arrays: (tree: unknown) => checked(arraySchema, tree),
+  volumes: (tree: unknown) => checked(volumeSchema, tree),
+  vms: (tree: unknown) => checked(vmSchema, tree),
+} as const
+
+/** The JSON schema that editors check a document with while it is typed. */
+export function jsonSchema(kind: DocumentKind): Record<string, unknown> {
+  return z.toJSONSchema(schemas[kind], { io: 'input' })
+}
+
+/** A volume's document as plain text values, in the order in which they are written. */
+export function volumeFields(volume: VolumeDocument): Readonly<Record<string, string>> {
+  return {
+    wwid: volume.wwid,
+    size: formatSize(volume.size),
+    array: volume.array,
+    lun: String(volume.lun),
+    writer: volume.writer,
+    protected: String(volume.protected),
+  }
+}

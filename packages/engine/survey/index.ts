@@ -1,0 +1,23 @@
+/** The door of the survey: what is asked, how it was answered, the answers joined. */
+export { type BladeQuestion, NOTHING, type PathScope, type Question } from './question.ts'
+export { excuse, type Reading, read, valueRead } from './reading.ts'
+export type {
+  ArrayReport,
+  ArrayVolume,
+  BladeReport,
+  DmMap,
+  Domain,
+  DomainState,
+  FcHost,
+  Host,
+  Identity,
+  JournalLine,
+  LunMapping,
+  MapPath,
+  MultipathFiles,
+  RemotePort,
+  RunReport,
+  ScsiDevice,
+  Tools,
+} from './report.ts'
+export { domainsOf, join, type Path, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'

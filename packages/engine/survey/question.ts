@@ -1,0 +1,26 @@
+/**
+ * What a survey is about: it bounds all that follows, so that a migration in a fleet of 10,000 volumes costs what one
+ * migration costs. May come in: names from the fleet and the intent. May not: anything seen.
+ */
+import type { ArrayName, BladeName, LunNumber } from '#documents'
+
+/** Which paths of a blade are asked for their identity; each one of those by a fresh INQUIRY. */
+export type PathScope = 'all' | 'none' | { readonly luns: readonly LunNumber[]; readonly maps: readonly string[] }
+
+export type BladeQuestion = {
+  readonly paths: PathScope
+  /** multipath.conf and its drop-ins, whole. */
+  readonly config: boolean
+  readonly domains: boolean
+  /** What the blade's emulator and processor can do. */
+  readonly capabilities: boolean
+  /** Emulators whose presence decides, as absolute paths. */
+  readonly files: readonly string[]
+}
+
+export type Question = {
+  readonly blades: ReadonlyMap<BladeName, BladeQuestion>
+  readonly arrays: readonly ArrayName[]
+}
+
+export const NOTHING: BladeQuestion = { paths: 'none', config: false, domains: false, capabilities: false, files: [] }

@@ -1,0 +1,160 @@
+/**
+ * What one blade or one array says of itself, parsed and typed. All text in here came from another machine: it is data,
+ * cleaned of control characters and cut to length by the parser, and never part of a command.
+ */
+import type { Bytes, Wwid, Wwpn } from '#documents'
+import type { Reading } from './reading.ts'
+
+export type BladeReport = {
+  readonly host: Host
+  readonly tools: Tools
+  readonly fcHosts: readonly FcHost[]
+  readonly remotePorts: readonly RemotePort[]
+  readonly devices: readonly ScsiDevice[]
+  readonly maps: readonly DmMap[]
+  /** What lies in /dev/mapper under a name and is no device: a regular file there would be written in place of a LUN. */
+  readonly impostors: readonly string[]
+  readonly bridges: readonly string[]
+  /** Of the files asked for: those that are there and may be executed. */
+  readonly files: readonly string[]
+  readonly config: Reading<MultipathFiles>
+  readonly domains: Reading<readonly Domain[]>
+  /** libvirt's domainCapabilities, as XML. */
+  readonly capabilities: Reading<string>
+}
+
+export type Host = {
+  readonly hostname: string
+  readonly machineId: string
+  readonly bootId: string
+  readonly kernel: string
+  /** The account's uid under which the probe ran, 0 when it could become root. */
+  readonly uid: number
+  readonly probe: string
+}
+
+export type Tools = {
+  /** The text of `multipath -h`'s first line, such as `multipath-tools v0.9.4 (12/19, 2022)`; undefined: not there. */
+  readonly multipath: string | undefined
+  readonly libvirt: string | undefined
+  /** Without it INQUIRY costs a process a path. */
+  readonly python3: boolean
+}
+
+/** An initiator port. Source: /sys/class/fc_host */
+export type FcHost = {
+  readonly host: number
+  readonly wwpn: Wwpn
+  readonly state: string
+  /** undefined where the port knows of no fabric (point to point). */
+  readonly fabric: Wwpn | undefined
+}
+
+/** A port seen from an initiator. Source: /sys/class/fc_remote_ports and fc_transport */
+export type RemotePort = {
+  readonly host: number
+  readonly channel: number
+  /** -1: no SCSI target behind it. */
+  readonly target: number
+  readonly wwpn: Wwpn
+  readonly state: string
+}
+
+/** A SCSI disk as one path sees it. */
+export type ScsiDevice = {
+  /** host:channel:target:lun */
+  readonly hctl: string
+  readonly host: number
+  readonly channel: number
+  readonly target: number
+  readonly lun: number
+  readonly sd: string
+  readonly sg: string | undefined
+  /** The kernel's word: running, offline, blocked … */
+  readonly state: string
+  readonly inquiry: Reading<Identity>
+}
+
+/** From the device itself, asked just now. */
+export type Identity = {
+  readonly wwid: Wwid
+  readonly vendor: string
+  readonly product: string
+  readonly revision: string
+  readonly size: Bytes
+  readonly blockBytes: number
+}
+
+export type DmMap = {
+  readonly name: string
+  /** dm-N */
+  readonly dm: string
+  /** From the dm uuid `mpath-<wwid>`; undefined for a map that is not multipath's. */
+  readonly wwid: Wwid | undefined
+  readonly size: Bytes
+  readonly slaves: readonly MapPath[]
+  /** Names of what is stacked on it: partitions, LVM. */
+  readonly holders: readonly string[]
+  readonly openCount: number
+}
+
+/** `dm`: the kernel's view of the path in the map. */
+export type MapPath = { readonly sd: string; readonly dm: 'active' | 'failed' | 'unknown' }
+
+export type MultipathFiles = {
+  /** undefined: there is none. */
+  readonly main: Uint8Array | undefined
+  readonly dropIns: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+}
+
+export type DomainState =
+  | 'running'
+  | 'paused'
+  | 'shut off'
+  | 'crashed'
+  | 'blocked'
+  | 'in shutdown'
+  | 'suspended'
+  | 'unknown'
+
+export type Domain = {
+  readonly name: string
+  readonly uuid: string
+  readonly state: DomainState
+  readonly persistent: boolean
+  readonly autostart: boolean
+  readonly xml: string
+}
+
+export type ArrayReport = {
+  readonly ports: readonly { readonly wwpn: Wwpn; readonly online: boolean }[]
+  readonly freeBytes: number
+  readonly volumes: readonly ArrayVolume[]
+}
+
+export type ArrayVolume = {
+  readonly name: string
+  /** `fleet:volume` where it is this product's own; objects without one are somebody else's. */
+  readonly tag: string | undefined
+  readonly wwid: Wwid
+  readonly size: Bytes
+  readonly mappings: readonly LunMapping[]
+}
+
+/** The array shows a volume to an initiator as a LUN. */
+export type LunMapping = { readonly initiator: Wwpn; readonly port: Wwpn; readonly lun: number }
+
+/** What `run list` reads of a run on one blade. */
+export type RunReport = {
+  readonly run: string
+  /** The plan as JSON text, as it was written before the first step. */
+  readonly plan: string
+  readonly entries: readonly JournalLine[]
+  /** The operator's session that began it is still there. */
+  readonly attended: boolean
+  /** Seconds since it began, by the blade's own clock. */
+  readonly ageSeconds: number
+}
+
+/** One line of the journal on a blade. `step` counts from 1; 0 is the run itself. */
+export type JournalLine = { readonly step: number; readonly event: string; readonly evidence: string }
