@@ -1,6 +1,11 @@
 /** The door of the engine. */
 export * from '#actions'
 export * from '#documents'
+export * from '#findings'
 export * from '#hands'
+export * from '#plans'
+export * from '#run'
 export * from '#survey'
 export { EngineError, type EngineErrorCode, type Explanation } from './errors.ts'
+export { look } from './look.ts'
+export { type RoadEnd, type RoadEvent, type Walk, walk } from './road.ts'

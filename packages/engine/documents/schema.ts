@@ -84,7 +84,7 @@ export const volumeSchema = z.strictObject({
 
 export const vmSchema = z.strictObject({
   uuid,
-  volumes: z.array(volume).min(1),
+  volumes: z.array(volume).min(1).readonly(),
   home: blade,
 })
 

@@ -1,0 +1,25 @@
+/** How long anything may take before it counts as hanging, in ms. Emulated and overloaded blades were allowed for. */
+import type { Action } from '#actions'
+
+const SECOND = 1000
+export const DEADLINE_MS = {
+  look: 45 * SECOND,
+  note: 30 * SECOND,
+  record: 60 * SECOND,
+  onArray: 60 * SECOND,
+} as const
+
+/** An act's deadline: on the blade the act itself is cut off, and says what it was stuck in. */
+export function deadlineOf(action: Action): number {
+  switch (action.kind) {
+    case 'migrate-domain':
+      return 6 * 3600 * SECOND // large guests on slow links; `migrate` is cancelled by the operator, not by a clock
+    case 'add-alias':
+    case 'remove-alias':
+      return 180 * SECOND // check, install, reconfigure, wait until idle, wait for the map
+    case 'stop-domain':
+      return 180 * SECOND
+    default:
+      return 90 * SECOND
+  }
+}

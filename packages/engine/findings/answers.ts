@@ -1,0 +1,22 @@
+/**
+ * Claim: the blade answers, and it is the machine that its document means.
+ * A host that was set up anew, or a name that now leads elsewhere, has another machine-id.
+ */
+import type { Fleet } from '#documents'
+import { excuse, reportOf, type Survey } from '#survey'
+import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
+
+export function answers(claim: ClaimOf<'answers'>, fleet: Fleet, survey: Survey): Finding {
+  const report = reportOf(survey, claim.blade)
+  if (report === undefined)
+    return unknown(claim, `${claim.blade} gave no answer (${excuse(survey.blades.get(claim.blade))})`, {
+      next: `anyblade blade show ${claim.blade}`,
+    })
+  const wanted = fleet.blades.get(claim.blade)?.machine_id
+  if (wanted !== report.host.machineId)
+    return refuted(claim, `${claim.blade} is another machine than its document says`, {
+      evidence: [`recorded  ${wanted ?? 'nothing'}`, `found     ${report.host.machineId} (${report.host.hostname})`],
+      next: `compare blades/${claim.blade}.yaml with the host, then correct it`,
+    })
+  return proved(claim, `${claim.blade} answers as ${report.host.hostname}`)
+}

@@ -1,0 +1,91 @@
+/**
+ * A claim about the world, and what became of it: proved, refuted or unknown, with its evidence.
+ * Silence is not consent: what could not be read proves nothing and refutes nothing.
+ */
+import type { WwidRef } from '#actions'
+import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName } from '#documents'
+
+/** The volume that a claim is about; its WWID may still be a step's to find. */
+export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; readonly size: Bytes }
+
+export type Claim =
+  /** The blade answers, as the machine that the document means. */
+  | { readonly kind: 'answers'; readonly blade: BladeName }
+  /** The array answers and has room for this many bytes. */
+  | {
+      readonly kind: 'room'
+      readonly array: ArrayName
+      readonly volume: Alias
+      readonly size: Bytes
+      readonly tag: string
+    }
+  /** Nothing of this array sits at this LUN number on the blade: no stale node that a new LUN would hide behind. */
+  | { readonly kind: 'lun-free'; readonly blade: BladeName; readonly array: ArrayName; readonly lun: LunNumber }
+  /** The LUN appeared: every path from this array at this number leads to it, map or not. */
+  | {
+      readonly kind: 'visible'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly array: ArrayName
+      readonly lun: LunNumber
+    }
+  /** The configuration can take the alias: it is nobody else's, and nothing hides the LUN or breaks the file. */
+  | {
+      readonly kind: 'alias-free'
+      readonly blade: BladeName
+      readonly alias: Alias
+      readonly wwid: WwidRef | undefined
+    }
+  /** /dev/mapper/<alias> is the volume, through every path. */
+  | { readonly kind: 'identity'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** Its live paths differ in fabric, initiator port and target port. */
+  | { readonly kind: 'redundancy'; readonly blade: BladeName; readonly volume: VolumeClaim; readonly fabrics: number }
+  /** Where the VM is, by libvirt's word: `present` with one of `states`, or absent by name and by uuid. */
+  | {
+      readonly kind: 'domain'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly uuid: string
+      readonly wanted: DomainWanted
+    }
+  /** No active domain of another name uses the VM's disks. */
+  | { readonly kind: 'disk-unused'; readonly blade: BladeName; readonly volume: Alias; readonly except: string }
+  /** What the VM's domain names is there on the blade. `from`: the blade whose live domain counts, else the document. */
+  | {
+      readonly kind: 'network' | 'emulator' | 'processor' | 'boot-files'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly from: BladeName | undefined
+    }
+
+/** `any`: it may be there or not, but what has its name has its uuid. */
+export type DomainWanted = 'absent' | 'running' | 'off' | 'not running' | 'any'
+
+export type Finding = {
+  readonly claim: Claim
+  readonly verdict: 'proved' | 'refuted' | 'unknown'
+  /** One line: what is so. */
+  readonly because: string
+  /** Lines that show it. */
+  readonly evidence: readonly string[]
+  /** The command that shows or mends it. */
+  readonly next?: string
+}
+
+type Shown = { readonly evidence?: readonly string[]; readonly next?: string }
+const finding = (verdict: Finding['verdict'], claim: Claim, because: string, shown: Shown): Finding => ({
+  claim,
+  verdict,
+  because,
+  evidence: shown.evidence ?? [],
+  ...(shown.next === undefined ? {} : { next: shown.next }),
+})
+
+export const proved = (claim: Claim, because: string, shown: Shown = {}): Finding =>
+  finding('proved', claim, because, shown)
+export const refuted = (claim: Claim, because: string, shown: Shown = {}): Finding =>
+  finding('refuted', claim, because, shown)
+export const unknown = (claim: Claim, because: string, shown: Shown = {}): Finding =>
+  finding('unknown', claim, because, shown)
+
+export type ClaimOf<Kind extends Claim['kind']> = Extract<Claim, { readonly kind: Kind }>

@@ -1,0 +1,98 @@
+/**
+ * Claims: what a VM's domain names is there on the blade: its bridges, its emulator, its kernel and initrd, and a
+ * processor that has what the guest was given. The live domain of `from` counts where there is one, for it may differ
+ * from the document; else the document's XML.
+ */
+import {
+  type DomainCapabilities,
+  type Domain as DomainXml,
+  DomainXmlError,
+  parseDomain,
+  parseDomainCapabilities,
+  processorFits,
+} from '@anyblade/domain-xml'
+import type { BladeName, Fleet } from '#documents'
+import { domainsOf, reportOf, type Survey } from '#survey'
+import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
+
+type Fit = ClaimOf<'network' | 'emulator' | 'processor' | 'boot-files'>
+
+export function fits(claim: Fit, fleet: Fleet, survey: Survey): Finding {
+  const xml = domainXml(claim, fleet, survey)
+  if (xml === undefined) return unknown(claim, `there is no readable domain of ${claim.vm}`)
+  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, `${claim.blade} gave no answer`)
+  switch (claim.kind) {
+    case 'network':
+      return network(claim, xml, survey)
+    case 'emulator':
+      return files(claim, [xml.emulator?.path].filter(isText), 'emulator', survey)
+    case 'boot-files':
+      return files(claim, [xml.os.kernel, xml.os.initrd].filter(isText), 'boot file', survey)
+    case 'processor':
+      return processor(claim, xml, survey)
+  }
+}
+
+const isText = (value: string | undefined): value is string => value !== undefined
+
+/** The domain as `from` runs it, or as the fleet's document has it. */
+export function domainXml(claim: Pick<Fit, 'vm' | 'from'>, fleet: Fleet, survey: Survey): DomainXml | undefined {
+  const vm = fleet.vms.get(claim.vm)
+  const live = claim.from && domainsOf(survey, claim.from)?.find((domain) => domain.uuid === vm?.uuid)
+  const text = live ? live.xml : vm?.xml
+  if (text === undefined) return undefined
+  try {
+    return parseDomain(text)
+  } catch (error) {
+    if (error instanceof DomainXmlError) return undefined
+    throw error
+  }
+}
+
+/**
+ * The same name is not yet the same network segment; that a frame sent from one blade's bridge arrives on the other's
+ * is not asked here.
+ */
+function network(claim: Fit, xml: DomainXml, survey: Survey): Finding {
+  const bridges = reportOf(survey, claim.blade)?.bridges ?? []
+  const sources = xml.interfaces.map((nic) => nic.source)
+  const strange = sources.find((source) => source.kind !== 'bridge')
+  if (strange)
+    return unknown(claim, `${claim.vm} has a network interface of kind ${strange.kind}: nobody can tell what it needs`)
+  const wanted = sources.flatMap((source) => (source.kind === 'bridge' ? [source.bridge] : []))
+  const missing = wanted.filter((bridge) => !bridges.includes(bridge))
+  if (missing.length > 0)
+    return refuted(claim, `${claim.blade} has no bridge ${missing.join(', ')}`, {
+      evidence: [`bridges there: ${bridges.join(', ') || 'none'}`],
+    })
+  return proved(claim, wanted.length === 0 ? `${claim.vm} has no network` : `${claim.blade} has ${wanted.join(', ')}`)
+}
+
+function files(claim: Fit, wanted: readonly string[], what: string, survey: Survey): Finding {
+  const there = reportOf(survey, claim.blade)?.files ?? []
+  const missing = wanted.filter((file) => !there.includes(file))
+  if (missing.length > 0)
+    return refuted(claim, `${claim.blade} has no ${what} ${missing.join(', ')}`, {
+      next: what === 'emulator' ? `set <emulator> to one that all blades have` : `put it on ${claim.blade}`,
+    })
+  return proved(claim, wanted.length === 0 ? `no ${what} is named` : `${claim.blade} has ${wanted.join(', ')}`)
+}
+
+function processor(claim: Fit, xml: DomainXml, survey: Survey): Finding {
+  const [there, here] = [capabilitiesOf(survey, claim.blade), claim.from && capabilitiesOf(survey, claim.from)]
+  if (there === undefined) return unknown(claim, `${claim.blade} does not say what its processor can do`)
+  const { fits: verdict, because } = processorFits(xml.cpu, there, here)
+  if (verdict === 'yes') return proved(claim, `${claim.blade}: ${because}`)
+  return verdict === 'no' ? refuted(claim, `${claim.blade}: ${because}`) : unknown(claim, `${claim.blade}: ${because}`)
+}
+
+function capabilitiesOf(survey: Survey, blade: BladeName): DomainCapabilities | undefined {
+  const reading = reportOf(survey, blade)?.capabilities
+  if (reading?.state !== 'read') return undefined
+  try {
+    return parseDomainCapabilities(reading.value)
+  } catch (error) {
+    if (error instanceof DomainXmlError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+/** One claim, one judgement: pure, from the fleet's documents and what was seen. */
+import type { Fleet } from '#documents'
+import type { Survey } from '#survey'
+import { aliasFree } from './alias-free.ts'
+import { answers } from './answers.ts'
+import { diskUnused } from './disk-unused.ts'
+import { domain } from './domain.ts'
+import type { Claim, Finding } from './finding.ts'
+import { fits } from './fits.ts'
+import { identity } from './identity.ts'
+import { lunFree } from './lun-free.ts'
+import { redundancy } from './redundancy.ts'
+import { room } from './room.ts'
+import { visible } from './visible.ts'
+
+export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
+  switch (claim.kind) {
+    case 'answers':
+      return answers(claim, fleet, survey)
+    case 'room':
+      return room(claim, survey)
+    case 'lun-free':
+      return lunFree(claim, fleet, survey)
+    case 'visible':
+      return visible(claim, fleet, survey)
+    case 'alias-free':
+      return aliasFree(claim, survey)
+    case 'identity':
+      return identity(claim, survey)
+    case 'redundancy':
+      return redundancy(claim, survey)
+    case 'domain':
+      return domain(claim, survey)
+    case 'disk-unused':
+      return diskUnused(claim, survey)
+    case 'network':
+    case 'emulator':
+    case 'processor':
+    case 'boot-files':
+      return fits(claim, fleet, survey)
+  }
+}
+
+export const proveAll = (claims: readonly Claim[], fleet: Fleet, survey: Survey): Finding[] =>
+  claims.map((claim) => prove(claim, fleet, survey))

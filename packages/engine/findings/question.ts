@@ -1,0 +1,69 @@
+/**
+ * What must be asked to judge some claims: pure, and no more than they need.
+ */
+
+import type { ArrayName, BladeName, Fleet, LunNumber } from '#documents'
+import { type BladeQuestion, NOTHING, type PathScope, type Question } from '#survey'
+import { domainFiles } from './domain-files.ts'
+import type { Claim } from './finding.ts'
+
+export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
+  const blades = new Map<BladeName, BladeQuestion>()
+  const arrays = new Set<ArrayName>()
+  for (const claim of claims) {
+    if (claim.kind === 'room') arrays.add(claim.array)
+    else blades.set(claim.blade, merge(blades.get(claim.blade) ?? NOTHING, needs(claim, fleet)))
+    // The live domain of the source says what the destination must have, its processor what the guest was given.
+    if ('from' in claim && claim.from !== undefined) {
+      const asked = { ...NOTHING, domains: true, capabilities: claim.kind === 'processor' }
+      blades.set(claim.from, merge(blades.get(claim.from) ?? NOTHING, asked))
+    }
+  }
+  return { blades, arrays: [...arrays] }
+}
+
+function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQuestion {
+  switch (claim.kind) {
+    case 'answers':
+      return NOTHING
+    case 'lun-free':
+    case 'visible':
+      return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }
+    case 'identity':
+    case 'redundancy':
+      return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
+    case 'alias-free':
+      return { ...NOTHING, config: true }
+    case 'domain':
+    case 'disk-unused':
+      return { ...NOTHING, domains: true }
+    case 'processor':
+      return { ...NOTHING, capabilities: true }
+    case 'network':
+      return NOTHING
+    case 'emulator':
+    case 'boot-files':
+      return { ...NOTHING, files: domainFiles(fleet.vms.get(claim.vm)?.xml) }
+  }
+}
+
+function lunsOf(fleet: Fleet, alias: string): LunNumber[] {
+  return [...fleet.volumes.values()].filter((volume) => volume.alias === alias).map((volume) => volume.lun)
+}
+
+function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
+  return {
+    paths: union(a.paths, b.paths),
+    config: a.config || b.config,
+    domains: a.domains || b.domains,
+    capabilities: a.capabilities || b.capabilities,
+    files: [...new Set([...a.files, ...b.files])],
+  }
+}
+
+function union(a: PathScope, b: PathScope): PathScope {
+  if (a === 'all' || b === 'all') return 'all'
+  if (a === 'none') return b
+  if (b === 'none') return a
+  return { luns: [...new Set([...a.luns, ...b.luns])], maps: [...new Set([...a.maps, ...b.maps])] }
+}

@@ -1,0 +1,108 @@
+/**
+ * Carve a LUN, show it to all blades, let it appear, give it its alias everywhere, prove it, record it.
+ * The steps are ordered so that undoing them newest first leaves nothing behind: aliases, maps, the mapping on the
+ * array, then the paths, then the volume (facts: san.md C3; ../actions/lun-on-blade.ts).
+ */
+import type { WwidRef } from '#actions'
+import { type BladeName, type Fleet, fabricsWanted, formatSize, freeLun, type LunNumber, lunNumber } from '#documents'
+import { EngineError } from '#errors'
+import type { Claim, VolumeClaim } from '#findings'
+import type { Survey } from '#survey'
+import type { Intent } from './intent.ts'
+import { arrayIn } from './missing.ts'
+import { draft, type Plan, plan } from './plan.ts'
+
+type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
+
+const tagOf = (fleet: Fleet, { volume }: CreateVolume): string => `anyblade.${fleet.settings.id}.${volume}`
+const bladesIn = (fleet: Fleet): BladeName[] => [...fleet.blades.keys()].sort()
+
+/** `seen`: an earlier look, from which the LUN numbers are known that the array has given to others. */
+export function claimsOfCreateVolume(fleet: Fleet, intent: CreateVolume, seen: Survey | undefined): Claim[] {
+  const { volume, size, array } = intent
+  if (fleet.volumes.has(volume))
+    throw new EngineError('document-exists', {
+      attempted: `create the volume ${volume}`,
+      found: `the fleet has a volume ${volume}`,
+      hint: `anyblade volume show ${volume}`,
+    })
+  const { name } = arrayIn(fleet, array)
+  const blades = bladesIn(fleet)
+  if (blades.length === 0)
+    throw new EngineError('document-missing', {
+      attempted: `create the volume ${volume}`,
+      found: 'the fleet has no blade to show it to',
+      hint: 'anyblade blade add NAME --ssh root@HOST',
+    })
+  return [
+    ...blades.map((blade): Claim => ({ kind: 'answers', blade })),
+    { kind: 'room', array: name, volume, size, tag: tagOf(fleet, intent) },
+    ...blades.map((blade): Claim => ({ kind: 'lun-free', blade, array, lun: nextLun(fleet, intent, seen) })),
+    ...blades.map((blade): Claim => ({ kind: 'alias-free', blade, alias: volume, wwid: undefined })),
+  ]
+}
+
+/** The LUN number to give: the lowest that neither the fleet nor, once it has answered, the array has given away. */
+function nextLun(fleet: Fleet, { array }: CreateVolume, survey: Survey | undefined): LunNumber {
+  const reading = survey?.arrays.get(array)
+  const taken = reading?.state === 'read' ? reading.value.volumes.flatMap((v) => v.mappings.map((m) => m.lun)) : []
+  const lun = lunNumber(freeLun(fleet, array, new Set(taken)))
+  if (lun !== undefined) return lun
+  throw new EngineError('intent-invalid', {
+    attempted: `find a free LUN number on ${array}`,
+    found: 'all 16383 are taken',
+    hint: 'delete volumes that are not needed any more',
+  })
+}
+
+export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVolume): Plan {
+  const { volume, size, array } = intent
+  const { ports } = arrayIn(fleet, array)
+  const targetPorts = ports.map((port) => port.wwpn)
+  const blades = bladesIn(fleet)
+  const lun = nextLun(fleet, intent, survey)
+  const wwid: WwidRef = { ofStep: 1 }
+  const tag = tagOf(fleet, intent)
+  const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
+  const target: VolumeClaim = { alias: volume, wwid, size }
+  const onBlade = { volume, lun, targetPorts, wwid }
+  const steps = [
+    draft({ kind: 'carve-volume', array, volume, tag, size }, 'undoable'),
+    ...blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade }, 'undoable')),
+    draft({ kind: 'map-volume', array, volume, tag, lun, initiators, wwid }, 'undoable'),
+    ...blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade }, 'undoable')),
+    ...blades.map((blade) =>
+      draft({ kind: 'add-alias', blade, alias: volume, wwid }, 'undoable', [
+        { kind: 'visible', blade, volume: target, array, lun },
+        { kind: 'alias-free', blade, alias: volume, wwid },
+      ]),
+    ),
+    draft(
+      {
+        kind: 'record-documents',
+        changes: [
+          {
+            document: `volumes/${volume}.yaml`,
+            set: [
+              { path: ['wwid'], value: wwid },
+              { path: ['size'], value: formatSize(size) },
+              { path: ['array'], value: array },
+              { path: ['lun'], value: String(lun) },
+              { path: ['writer'], value: 'none' },
+              { path: ['protected'], value: 'true' },
+            ],
+          },
+        ],
+        rendered: blades,
+        message: `volume ${volume}: created`,
+      },
+      'undoable',
+      blades.flatMap((blade): Claim[] => [
+        { kind: 'identity', blade, volume: target },
+        { kind: 'redundancy', blade, volume: target, fabrics: fabricsWanted(fleet) },
+        { kind: 'alias-free', blade, alias: volume, wwid },
+      ]),
+    ),
+  ]
+  return plan({ title: `create volume ${volume}`, intent, basis: fleet.commit }, steps, blades)
+}

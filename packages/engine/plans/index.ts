@@ -1,0 +1,9 @@
+/** The door of the plans: for each intent its claims and, once they are judged, its plan. */
+
+export { arrayDocument } from './add-array.ts'
+export { bladeDocument } from './add-blade.ts'
+export { withVm } from './define-vm.ts'
+export type { Intent } from './intent.ts'
+export { arrayIn, bladeIn, vmIn, volumeIn } from './missing.ts'
+export type { Phase, Plan, Step } from './plan.ts'
+export { claimsOf, fleetFor, planOf } from './planner.ts'

@@ -1,0 +1,21 @@
+/**
+ * What was asked, as a typed value; names in it exist in the fleet or the plan says that they don't.
+ * May come in: parsed input, and what only the outside can give, such as a random uuid. May not: anything seen.
+ */
+import type { Alias, ArrayName, BladeName, Bytes, VmName } from '#documents'
+
+export type Intent =
+  | { readonly kind: 'create-volume'; readonly volume: Alias; readonly size: Bytes; readonly array: ArrayName }
+  /** A domain comes under management: built anew or taken over. `xml` holds the invariant of managed domains already. */
+  | {
+      readonly kind: 'define-vm'
+      readonly vm: VmName
+      readonly uuid: string
+      readonly xml: string
+      readonly home: BladeName
+      readonly volumes: readonly Alias[]
+    }
+  | { readonly kind: 'start-vm'; readonly vm: VmName; readonly degraded: boolean }
+  | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
+  /** `degraded`: one live fabric on each side is enough for this once. */
+  | { readonly kind: 'migrate-vm'; readonly vm: VmName; readonly to: BladeName; readonly degraded: boolean }

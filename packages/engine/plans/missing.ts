@@ -1,0 +1,21 @@
+/** Look-ups that end with what an operator can do about a name that is not there. */
+import type { Alias, ArrayName, Blade, BladeName, Fleet, StorageArray, Vm, VmName, Volume } from '#documents'
+import { EngineError } from '#errors'
+
+function found<T>(value: T | undefined, what: string, name: string, known: Iterable<string>): T {
+  if (value !== undefined) return value
+  const names = [...known]
+  throw new EngineError('document-missing', {
+    attempted: `find the ${what} ${name} in the fleet`,
+    found: names.length === 0 ? `there is no ${what} yet` : `there are ${names.slice(0, 12).join(', ')}`,
+    hint: `anyblade ${what} list`,
+  })
+}
+
+export const bladeIn = (fleet: Fleet, name: BladeName): Blade =>
+  found(fleet.blades.get(name), 'blade', name, fleet.blades.keys())
+export const arrayIn = (fleet: Fleet, name: ArrayName): StorageArray =>
+  found(fleet.arrays.get(name), 'array', name, fleet.arrays.keys())
+export const volumeIn = (fleet: Fleet, name: Alias): Volume =>
+  found(fleet.volumes.get(name), 'volume', name, fleet.volumes.keys())
+export const vmIn = (fleet: Fleet, name: VmName): Vm => found(fleet.vms.get(name), 'vm', name, fleet.vms.keys())

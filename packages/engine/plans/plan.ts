@@ -1,0 +1,57 @@
+/**
+ * What a plan is: ordered actions, each with what it requires and its phase. A value: printed, journaled, carried out
+ * by whoever reads it. It may only be carried out on the commit that it was made from.
+ */
+import { type Action, bladesOf } from '#actions'
+import type { BladeName } from '#documents'
+import type { Claim } from '#findings'
+import type { Intent } from './intent.ts'
+
+/**
+ * `undoable`: a failure from here undoes it and all before it, newest first. `pivot`: the point of no return; when it
+ * is known to have failed, nothing has happened yet. `forward`: after the pivot there is no way but on.
+ */
+export type Phase = 'undoable' | 'pivot' | 'forward'
+
+export type Step = {
+  /** From 1 on. */
+  readonly number: number
+  readonly action: Action
+  /** Judged anew, from a new look, right before the action. */
+  readonly requires: readonly Claim[]
+  readonly phase: Phase
+}
+
+export type Plan = {
+  readonly version: 1
+  readonly title: string
+  readonly intent: Intent
+  /** The fleet's commit. */
+  readonly basis: string
+  readonly steps: readonly Step[]
+  /** The blades whose journals hold the run, sorted; the first one also keeps what happens elsewhere. */
+  readonly blades: readonly BladeName[]
+}
+
+type Draft = Omit<Step, 'number'>
+
+export const draft = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({
+  action,
+  phase,
+  requires,
+})
+
+/** Numbers the steps. `blades`: those concerned though no step acts on them. */
+export function plan(
+  head: Pick<Plan, 'title' | 'intent' | 'basis'>,
+  drafts: readonly Draft[],
+  blades: readonly BladeName[],
+): Plan {
+  const concerned = new Set([...blades, ...drafts.flatMap((step) => bladesOf(step.action))])
+  return {
+    version: 1,
+    ...head,
+    steps: drafts.map((step, i) => ({ number: i + 1, ...step })),
+    blades: [...concerned].sort(),
+  }
+}

@@ -1,0 +1,50 @@
+/** From an intent to its claims and to its plan: a table, so that a forgotten intent stops the type checker. */
+import type { Fleet } from '#documents'
+import type { Claim } from '#findings'
+import type { Survey } from '#survey'
+import { claimsOfCreateVolume, planCreateVolume } from './create-volume.ts'
+import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
+import type { Intent } from './intent.ts'
+import { claimsOfMigrateVm, planMigrateVm } from './migrate-vm.ts'
+import type { Plan } from './plan.ts'
+import { claimsOfStartVm, planStartVm } from './start-vm.ts'
+import { claimsOfStopVm, planStopVm } from './stop-vm.ts'
+
+/** The fleet that findings judge by: with what the intent adds to it. */
+export const fleetFor = (fleet: Fleet, intent: Intent): Fleet =>
+  intent.kind === 'define-vm' ? withVm(fleet, intent) : fleet
+
+/**
+ * All that must be proved before the plan may be carried out. `seen`: what an earlier look found; it may change what is
+ * claimed, such as the LUN number that is to be free.
+ * @throws EngineError where a name does not exist
+ */
+export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
+  switch (intent.kind) {
+    case 'create-volume':
+      return claimsOfCreateVolume(fleet, intent, seen)
+    case 'define-vm':
+      return claimsOfDefineVm(fleet, intent)
+    case 'start-vm':
+      return claimsOfStartVm(fleet, intent)
+    case 'stop-vm':
+      return claimsOfStopVm(fleet, intent)
+    case 'migrate-vm':
+      return claimsOfMigrateVm(fleet, intent)
+  }
+}
+
+export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
+  switch (intent.kind) {
+    case 'create-volume':
+      return planCreateVolume(fleet, survey, intent)
+    case 'define-vm':
+      return planDefineVm(fleet, intent)
+    case 'start-vm':
+      return planStartVm(fleet, intent)
+    case 'stop-vm':
+      return planStopVm(fleet, intent)
+    case 'migrate-vm':
+      return planMigrateVm(fleet, intent)
+  }
+}

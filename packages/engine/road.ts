@@ -1,0 +1,81 @@
+/**
+ * The one road of every command that changes something: intent → question → survey → findings → plan → run → record.
+ * An async walk that yields what happens; those who render it decide nothing.
+ */
+import type { Fleet, RunId } from '#documents'
+import { type Claim, type Finding, proveAll, questionOf } from '#findings'
+import type { Hands } from '#hands'
+import { claimsOf, fleetFor, type Intent, type Plan, planOf } from '#plans'
+import { type RunEvent, type RunOutcome, run } from '#run'
+import type { Survey } from '#survey'
+import { look } from './look.ts'
+import { Queue } from './queue.ts'
+
+export type RoadEvent =
+  | { readonly kind: 'asking'; readonly blades: readonly string[]; readonly arrays: readonly string[] }
+  | { readonly kind: 'judged'; readonly findings: readonly Finding[]; readonly survey: Survey }
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | RunEvent
+  | { readonly kind: 'end'; readonly end: RoadEnd }
+
+/**
+ * How a walk ended. `unreachable`: somebody who matters did not answer, and nothing was changed. `refused`: a claim was
+ * refuted. `planned`: only the plan was wanted.
+ */
+export type RoadEnd = 'planned' | 'refused' | 'unreachable' | RunOutcome
+
+export type Walk = {
+  readonly fleet: Fleet
+  readonly intent: Intent
+  readonly hands: Hands
+  /** Only to the plan, or on to its end as this run. */
+  readonly to: 'plan' | { readonly run: RunId }
+  readonly signal: AbortSignal
+}
+
+/** @throws EngineError where the intent names what the fleet has not */
+export async function* walk(w: Walk): AsyncGenerator<RoadEvent> {
+  const queue = new Queue<RoadEvent>()
+  const walking = go(w, (event) => queue.push(event))
+    .then((end) => queue.push({ kind: 'end', end }))
+    .finally(() => queue.close())
+  // A failure is thrown by the await below; until then it must not count as unhandled.
+  walking.catch(() => {})
+  yield* queue
+  await walking
+}
+
+async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
+  const fleet = fleetFor(w.fleet, w.intent)
+  const { claims, survey } = await settle(w, fleet, tell)
+  const findings = proveAll(claims, fleet, survey)
+  tell({ kind: 'judged', findings, survey })
+  const open = findings.filter((finding) => finding.verdict !== 'proved')
+  if (open.length > 0) return open.some(isSilence) ? 'unreachable' : 'refused'
+  const plan = planOf(w.fleet, survey, w.intent)
+  tell({ kind: 'planned', plan })
+  if (w.to === 'plan') return 'planned'
+  return run({ id: w.to.run, plan, fleet, hands: w.hands, seen: survey, signal: w.signal, tell })
+}
+
+const isSilence = ({ claim, verdict }: Finding): boolean =>
+  verdict === 'unknown' && (claim.kind === 'answers' || claim.kind === 'room')
+
+const LOOKS_AT_MOST = 3
+
+/** Looks until what is claimed no longer depends on what is seen; once is enough for most. */
+async function settle(
+  w: Walk,
+  fleet: Fleet,
+  tell: (event: RoadEvent) => void,
+): Promise<{ claims: Claim[]; survey: Survey }> {
+  let claims = claimsOf(w.fleet, w.intent)
+  for (let looks = 1; ; looks += 1) {
+    const question = questionOf(claims, fleet)
+    tell({ kind: 'asking', blades: [...question.blades.keys()], arrays: question.arrays })
+    const survey = await look(fleet, question, w.hands, w.signal)
+    const then = claimsOf(w.fleet, w.intent, survey)
+    if (looks === LOOKS_AT_MOST || JSON.stringify(then) === JSON.stringify(claims)) return { claims: then, survey }
+    claims = then
+  }
+}

@@ -1,0 +1,4 @@
+/** The door of the run. */
+export type { Entry, Event, Journal } from './journal.ts'
+export { type Run, type RunEvent, run } from './loop.ts'
+export { type Next, next, type RunOutcome } from './next.ts'

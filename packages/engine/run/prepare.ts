@@ -1,0 +1,77 @@
+/**
+ * An action made ready: ids that earlier steps found are filled in, and a configuration's text is made from what stands
+ * on the blade now. Pure; what it needs of the world comes in as the survey.
+ */
+import type { Action, AliasAction, BladeAct, BladeAction, DocumentChange, WwidRef } from '#actions'
+import type { Wwid } from '#documents'
+import { EngineError } from '#errors'
+import type { Claim } from '#findings'
+import { reportOf, type Survey } from '#survey'
+import { candidate } from '../config/candidate.ts'
+import type { Journal } from './journal.ts'
+
+/** @throws EngineError `answer-garbled` where the step that should have found the id has none in its evidence */
+export function wwidFrom(journal: Journal, ref: WwidRef): Wwid {
+  if (typeof ref === 'string') return ref
+  const found = journal.find((entry) => entry.step === ref.ofStep && entry.evidence.wwid !== undefined)?.evidence.wwid
+  if (found !== undefined) return found
+  throw new EngineError('answer-garbled', {
+    attempted: `take the WWID from what step ${ref.ofStep} found`,
+    found: 'its evidence has none',
+    hint: 'look at the step with anyblade run show',
+  })
+}
+
+/** The claim with its ids filled in. */
+export function resolveClaim(claim: Claim, journal: Journal): Claim {
+  switch (claim.kind) {
+    case 'visible':
+    case 'identity':
+    case 'redundancy':
+      return { ...claim, volume: { ...claim.volume, wwid: wwidFrom(journal, claim.volume.wwid) } }
+    case 'alias-free':
+      return claim.wwid === undefined ? claim : { ...claim, wwid: wwidFrom(journal, claim.wwid) }
+    default:
+      return claim // names no id that a step could find
+  }
+}
+
+/** The action with its ids filled in. */
+export function resolve(action: Action, journal: Journal): Action {
+  if (action.kind === 'record-documents')
+    return { ...action, changes: action.changes.map((change) => filled(change, journal)) }
+  return 'wwid' in action ? { ...action, wwid: wwidFrom(journal, action.wwid) } : action
+}
+
+function filled(change: DocumentChange, journal: Journal): DocumentChange {
+  if (!('set' in change)) return change
+  const set = change.set.map((field) => ({
+    ...field,
+    value: isRef(field.value) ? wwidFrom(journal, field.value) : field.value,
+  }))
+  return { ...change, set }
+}
+
+const isRef = (value: string | readonly string[] | WwidRef): value is { readonly ofStep: number } =>
+  typeof value === 'object' && 'ofStep' in value
+
+const isAlias = (action: BladeAction): action is AliasAction =>
+  action.kind === 'add-alias' || action.kind === 'remove-alias'
+
+/**
+ * What a blade is really told.
+ * @throws EngineError where an alias can't be written into the configuration that was seen
+ */
+export function ready(action: BladeAction, survey: Survey | undefined): BladeAct {
+  if (!isAlias(action)) return action
+  const report = survey && reportOf(survey, action.blade)
+  if (report?.config.state === 'read') return candidate(action, report.config.value, report.tools.multipath)
+  throw new EngineError('blade-unreachable', {
+    attempted: `read the multipath configuration of ${action.blade}`,
+    found: 'no answer',
+    hint: `anyblade blade show ${action.blade}`,
+  })
+}
+
+/** The survey must hold the configuration for this action, be it to do it or to take it back. */
+export const needsConfig = (action: Action): boolean => action.kind === 'add-alias' || action.kind === 'remove-alias'
