@@ -1,2 +1,56 @@
-/** The door of the room that knows multipath.conf: names each public thing, has no code. */
+/**
+ * The door of the room: multipath.conf as libmultipath reads it, in any release from 0.4.9 to 0.14.3.
+ */
 export { compileEre, type Ere, type EreError } from './ere/index.ts'
+export { MultipathError, type MultipathErrorCode, type MultipathExplanation } from './errors.ts'
+export type { Configuration, Held, Place, Values } from './explain/configuration.ts'
+export type { Effect } from './explain/effective.ts'
+export {
+  type DropIn,
+  type Ending,
+  type Explanation,
+  explain,
+  explainDocument,
+  isDropIn,
+  type MainFile,
+  type Question,
+} from './explain/explain.ts'
+export { type Host, PLAIN_HOST } from './explain/host.ts'
+export { type Dialect, dialectOf } from './releases/dialect.ts'
+export { type BuiltInDevice, builtInDevices } from './releases/hardware/hardware.ts'
+export {
+  type Keyword,
+  type KeywordTable,
+  type Kind,
+  keywordsOf,
+  type SectionKeywords,
+  type Value,
+} from './releases/keyword.ts'
+export {
+  compareReleases,
+  NEWEST_RELEASE,
+  parseRelease,
+  type Release,
+  type ReleaseReading,
+  releaseNumber,
+} from './releases/release.ts'
+export type { Complaint } from './syntax/check.ts'
+export {
+  bytesOf,
+  type Close,
+  type Document,
+  type Line,
+  latin1,
+  type Node,
+  parse,
+  parseText,
+  print,
+  type Section,
+  type Skipped,
+  type Statement,
+  type Stray,
+  type Trivia,
+  type Unknown,
+  type ValueToken,
+} from './syntax/document.ts'
+export type { Token, TokenKind } from './syntax/token.ts'

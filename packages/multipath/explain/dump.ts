@@ -1,0 +1,216 @@
+/**
+ * A configuration in the order and the words of `multipath -t`, as entries that can be compared.
+ * May come in: a configuration, a dialect. May not: messages, files.
+ * Source: print.c, snprint_config() and what it calls
+ */
+import type { Dialect } from '../releases/dialect.ts'
+import { type Keyword, keywordsOf, type SectionKeywords } from '../releases/keyword.ts'
+import type { Configuration, DeviceRule, Held, Place, Rules, Values } from './configuration.ts'
+import { isUnset } from './configuration.ts'
+import { show } from './values/show.ts'
+
+/** One printed setting: the keyword, the text after it, and where it was said. */
+export type Shown = { readonly keyword: string; readonly text: string; readonly place: Place | undefined }
+
+/** What a section prints: each line on its own for the outer sections, all lines together for the inner ones. */
+export type Entry = { readonly section: string; readonly lines: readonly Shown[]; readonly grouped: boolean }
+
+/** The whole dump. */
+export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
+  const table = keywordsOf(dialect.release)
+  const sections = (path: string) => table.get(path)
+  const out = new Printer()
+  out.open('defaults')
+  for (const line of defaultLines(configuration, sections('defaults'), dialect)) out.line(line)
+  out.close()
+  printRules(out, 'blacklist', configuration.blacklist, sections, dialect)
+  printRules(out, 'blacklist_exceptions', configuration.exceptions, sections, dialect)
+  out.open('devices')
+  for (const device of configuration.devices)
+    out.group('device', deviceLines(device.values, configuration, sections('devices/device'), dialect))
+  out.close()
+  if (sections('overrides') !== undefined) printOverrides(out, configuration, sections, dialect)
+  if (configuration.multipaths.length > 0) {
+    const keywords = sections('multipaths/multipath')
+    const friendly = configuration.defaults.get('user_friendly_names')?.value === 'yes'
+    out.open('multipaths')
+    for (const multipath of configuration.multipaths)
+      out.group('multipath', multipathLines(multipath.values, keywords, dialect, friendly))
+    out.close()
+  }
+  return out.entries
+}
+
+type Sections = (path: string) => SectionKeywords | undefined
+
+/** Entries as a reader of the text would find them: an opening that is never printed is not closed either. */
+class Printer {
+  readonly entries: Entry[] = []
+  readonly #open: { readonly name: string; readonly lines: Shown[] }[] = []
+
+  open(name: string): void {
+    this.#open.push({ name, lines: [] })
+  }
+
+  close(): void {
+    const path = this.#path()
+    const closed = this.#open.pop()
+    if (closed !== undefined && this.#open.length > 0)
+      this.entries.push({ section: path, lines: closed.lines, grouped: true })
+  }
+
+  line(line: Shown): void {
+    if (this.#open.length > 1) this.#open.at(-1)?.lines.push(line)
+    else this.entries.push({ section: this.#path(), lines: [line], grouped: false })
+  }
+
+  group(name: string, lines: readonly Shown[]): void {
+    this.entries.push({ section: `${this.#path()}/${name}`, lines, grouped: true })
+  }
+
+  #path(): string {
+    return this.#open.map((open) => open.name).join('/')
+  }
+}
+
+function printRules(out: Printer, section: string, rules: Rules, sections: Sections, dialect: Dialect): void {
+  const keywords = sections(section)
+  out.open(section)
+  for (const name of ['devnode', 'wwid', 'property', 'protocol'] as const) {
+    const keyword = keywords?.byName.get(name)
+    if (keyword === undefined) continue
+    for (const rule of rules[name])
+      out.line({ keyword: name, text: show(keyword, rule.pattern, dialect), place: rule.place })
+  }
+  const vendor = sections(`${section}/device`)?.byName.get('vendor')
+  if (vendor !== undefined) for (const rule of rules.device) printDeviceRule(out, rule, vendor, dialect)
+  out.close()
+}
+
+/** Since 0.8.7 `device {` is printed with the vendor and `}` with the product, so half a rule leaves half a section. */
+function printDeviceRule(out: Printer, rule: DeviceRule, keyword: Keyword, dialect: Dialect): void {
+  const halves = dialect.number >= 8_007
+  if (!halves || rule.vendor !== undefined) out.open('device')
+  for (const name of ['vendor', 'product'] as const) {
+    const said = rule[name]
+    if (said !== undefined) out.line({ keyword: name, text: show(keyword, said.pattern, dialect), place: said.place })
+    else if (!halves) out.line({ keyword: name, text: '"(null)"', place: undefined })
+  }
+  if (!halves || rule.product !== undefined) out.close()
+}
+
+function printOverrides(out: Printer, configuration: Configuration, sections: Sections, dialect: Dialect): void {
+  out.open('overrides')
+  const { overrides } = configuration
+  if (overrides !== undefined) for (const line of plainLines(overrides, sections('overrides'), dialect)) out.line(line)
+  for (const protocol of configuration.protocols)
+    out.group('protocol', plainLines(protocol.values, sections('overrides/protocol'), dialect))
+  out.close()
+}
+
+/** The settings that are set, in the tool's order. */
+function plainLines(values: Values, keywords: SectionKeywords | undefined, dialect: Dialect): Shown[] {
+  const lines: Shown[] = []
+  if (values.size === 0) return lines
+  for (const keyword of keywords?.inOrder ?? []) {
+    if (!keyword.shown) continue
+    const held = values.get(keyword.field)
+    if (held === undefined || (held.value === 0 && !ZERO_COUNTS.has(keyword.kind))) continue
+    const text = show(keyword, held.value, dialect)
+    if (text !== '') lines.push({ keyword: keyword.name, text, place: held.place })
+  }
+  return lines
+}
+
+/** Kinds whose mark of being set is not the value itself. */
+const ZERO_COUNTS = new Set<string>(['mode', 'owner', 'group'])
+
+function multipathLines(
+  values: Values,
+  keywords: SectionKeywords | undefined,
+  dialect: Dialect,
+  friendly: boolean,
+): Shown[] {
+  const lines = plainLines(values, keywords, dialect)
+  if (dialect.number >= 6_000) return lines
+  if (!values.has('wwid')) lines.unshift({ keyword: 'wwid', text: '(null)', place: undefined })
+  return lines.filter((line) => line.keyword !== 'alias' || !friendly || line.text !== 'mpath')
+}
+
+/** 0.4.9 leaves out what a device has in common with `defaults`; texts and words there are compared as they are. */
+function deviceLines(
+  values: Values,
+  configuration: Configuration,
+  keywords: SectionKeywords | undefined,
+  dialect: Dialect,
+): Shown[] {
+  const lines = plainLines(values, keywords, dialect)
+  if (dialect.number >= 5_000) return lines
+  const { defaults } = configuration
+  return lines.filter(({ keyword }) => {
+    if (ALWAYS_SHOWN.has(keyword)) return true
+    const field = keyword === 'checker' ? 'path_checker' : keyword
+    const mine = values.get(field)?.value
+    if (keyword === 'rr_weight' && mine === 'uniform') return false
+    if ((keyword === 'prio' || keyword === 'prio_args') && mine === '') return false
+    const common = defaults.get(field)?.value ?? (field === 'rr_min_io' ? 1000 : undefined)
+    return mine !== common
+  })
+}
+
+const ALWAYS_SHOWN = new Set([
+  'vendor',
+  'product',
+  'product_blacklist',
+  'hardware_handler',
+  'flush_on_last_del',
+  'fast_io_fail_tmo',
+  'dev_loss_tmo',
+])
+
+function defaultLines(configuration: Configuration, keywords: SectionKeywords | undefined, dialect: Dialect): Shown[] {
+  const lines: Shown[] = []
+  for (const keyword of keywords?.inOrder ?? []) {
+    if (!keyword.shown) continue
+    const held = configuration.defaults.get(keyword.field)
+    const text =
+      dialect.number >= 5_000
+        ? defaultText(keyword, held, dialect)
+        : oldDefaultText(keyword, held, configuration, dialect)
+    if (text !== '') lines.push({ keyword: keyword.name, text, place: held?.place })
+  }
+  return lines
+}
+
+/** Kinds that print nothing for 0 even if they started with something else. */
+const ZERO_IS_UNSET = new Set<string>(['seconds-or-off', 'yes-no-unset', 'number-or-no', 'files', 'loss', 'retries'])
+
+function defaultText(keyword: Keyword, held: Held | undefined, dialect: Dialect): string {
+  if (keyword.kind === 'ignored' && dialect.number >= 9_006) return ''
+  const value = held?.value ?? keyword.initial
+  if (keyword.kind === 'ignored' && dialect.number >= 8_001) return show(keyword, '', dialect)
+  if (value === undefined || value === 0) {
+    if (value === 0 && ZERO_COUNTS.has(keyword.kind)) return show(keyword, 0, dialect)
+    if (keyword.fallback !== undefined) return show(keyword, keyword.fallback, dialect)
+    const prints =
+      value === 0 && (keyword.initial !== undefined || keyword.kind === 'count') && !ZERO_IS_UNSET.has(keyword.kind)
+    return prints ? '0' : ''
+  }
+  return value === 'max' ? '"max"' : show(keyword, value, dialect)
+}
+
+/** 0.4.9 prints only what differs from the compiled-in value. Source: dict.c of 0.4.9, snprint_def_*() */
+function oldDefaultText(
+  keyword: Keyword,
+  held: Held | undefined,
+  configuration: Configuration,
+  dialect: Dialect,
+): string {
+  const interval = configuration.defaults.get('polling_interval')?.value ?? 0
+  if (keyword.name === 'polling_interval') return interval === 5 ? '' : String(interval)
+  // The tool asks the polling interval whether the verbosity is the default one.
+  if (keyword.name === 'verbosity') return interval === 2 ? '' : String(held?.value ?? keyword.initial)
+  if (held === undefined || held.value === keyword.initial || held.value === keyword.fallback) return ''
+  if (isUnset(held) && !ZERO_COUNTS.has(keyword.kind)) return ''
+  return show(keyword, held.value, dialect)
+}

@@ -1,0 +1,269 @@
+/**
+ * One file read into a configuration, with the messages the tool prints on the way.
+ * May come in: a document, the configuration so far. May not: what is done after all files are read, I/O.
+ * Source: parser.c, process_stream(); dict.c; blacklist.c, store_ble() and set_ble_device()
+ */
+import { compileEre } from '../ere/index.ts'
+import type { Complaint } from '../syntax/check.ts'
+import type { Document, Line, Node, Section, Statement } from '../syntax/document.ts'
+import {
+  type Configuration,
+  type DeviceRule,
+  emptyRules,
+  type Held,
+  type Place,
+  type Rules,
+  type Values,
+} from './configuration.ts'
+import type { Host } from './host.ts'
+import type { Setting } from './values/setting.ts'
+import { take } from './values/take.ts'
+
+/** A reading in progress: one run of the tool over one main file and its drop-ins. */
+export type Reading = {
+  readonly configuration: Configuration
+  readonly host: Host
+  /** Messages so far, with their level. */
+  readonly said: { readonly level: number; readonly text: string }[]
+  /** Topics of messages that come once a run. */
+  readonly topics: Set<string>
+}
+
+/** `failed`: a handler reported an error. `died`: the tool was killed while reading. */
+export type Read = 'read' | 'failed' | 'died'
+
+/** Reads `document`, named `file` in messages, into the reading's configuration. */
+export function read(reading: Reading, document: Document, file: string, afterMain: boolean): Read {
+  const reader = new Reader(reading, document, file, afterMain)
+  reader.nodes(document.nodes, '')
+  return reader.outcome
+}
+
+/** Reads one file. It lives as long as that; a died reader does nothing more. */
+class Reader {
+  outcome: Read = 'read'
+  readonly #reading: Reading
+  readonly #document: Document
+  readonly #file: string
+  readonly #afterMain: boolean
+  readonly #say: Setting['say']
+  readonly #once: Setting['once']
+
+  constructor(reading: Reading, document: Document, file: string, afterMain: boolean) {
+    this.#reading = reading
+    this.#document = document
+    this.#file = file
+    this.#afterMain = afterMain
+    this.#say = (level, text) => void reading.said.push({ level, text })
+    this.#once = (topic) => !reading.topics.has(topic) && reading.topics.add(topic) !== undefined
+  }
+
+  /** Sections nest two deep, so the recursion is bounded. */
+  nodes(nodes: readonly Node[], path: string): void {
+    const seen = new Set<string>()
+    for (const node of nodes) {
+      if (this.outcome === 'died') return
+      switch (node.kind) {
+        case 'trivia':
+          break
+        case 'skipped':
+          this.#complain(node.complaint, node.line)
+          break
+        case 'stray':
+          this.#complain(node.complaint, node.line)
+          this.#stray(node.line)
+          break
+        case 'unknown':
+          this.#complain(node.complaint, node.line)
+          this.#unknown(node.name, node.line, path)
+          break
+        case 'statement':
+          this.#complain(node.complaint, node.line)
+          if (!node.keyword.repeats) this.#duplicate(node.keyword.name, node.line, seen)
+          this.#statement(node, path)
+          break
+        case 'section':
+          this.#complain(node.complaint, node.line)
+          if (!node.keyword.repeats) this.#duplicate(node.keyword.name, node.line, seen)
+          this.#section(node)
+          break
+        default:
+          throw new TypeError(`no way to read ${JSON.stringify(node satisfies never)}`)
+      }
+    }
+  }
+
+  #section(section: Section): void {
+    this.#enter(section)
+    this.nodes(section.children, section.path)
+    if (this.outcome === 'died') return
+    if (section.close !== undefined) this.#complain(section.close.complaint, section.close.line)
+    else if (!section.path.includes('/') && this.#document.dialect.number >= 8_006) {
+      this.#say(1, `missing '}' at end of ${this.#file}`)
+    }
+  }
+
+  #enter(section: Section): void {
+    const { configuration } = this.#reading
+    const old = this.#document.dialect.number < 6_000
+    const place = this.#place(section.line)
+    switch (section.path) {
+      case 'blacklist':
+        if (old) configuration.blacklist = emptyRules()
+        break
+      case 'blacklist_exceptions':
+        if (old) configuration.exceptions = emptyRules()
+        break
+      case 'blacklist/device':
+        configuration.blacklist.device.push({ vendor: undefined, product: undefined })
+        break
+      case 'blacklist_exceptions/device':
+        configuration.exceptions.device.push({ vendor: undefined, product: undefined })
+        break
+      case 'devices/device':
+        configuration.devices.push({ values: new Map(), place, builtIn: false })
+        break
+      case 'overrides':
+        configuration.overrides ??= new Map()
+        break
+      case 'overrides/protocol':
+        configuration.protocols.push({ values: new Map(), place })
+        break
+      case 'multipaths':
+        if (old) configuration.multipaths = []
+        break
+      case 'multipaths/multipath':
+        configuration.multipaths.push({ values: new Map(), place })
+        break
+    }
+  }
+
+  #statement(node: Statement, path: string): void {
+    if (node.keyword.kind === 'pattern') this.#pattern(node, path)
+    else this.#setting(node, this.#target(path))
+  }
+
+  #target(path: string): Values {
+    const { configuration } = this.#reading
+    switch (path) {
+      case 'defaults':
+        return configuration.defaults
+      case 'devices/device':
+        return last(configuration.devices).values
+      case 'overrides':
+        configuration.overrides ??= new Map()
+        return configuration.overrides
+      case 'overrides/protocol':
+        return last(configuration.protocols).values
+      default:
+        return last(configuration.multipaths).values
+    }
+  }
+
+  #setting(node: Statement, target: Values): void {
+    const { keyword, line, value } = node
+    const outcome = take({
+      keyword,
+      text: value?.text,
+      slot: line.tokens[1]?.text,
+      old: target.has(keyword.field) ? target.get(keyword.field)?.value : keyword.initial,
+      dialect: this.#document.dialect,
+      host: this.#reading.host,
+      file: this.#file,
+      line: line.number,
+      say: this.#say,
+      once: this.#once,
+      afterMain: this.#afterMain,
+    })
+    if (outcome.kind === 'failed') this.#fail(line)
+    else if (outcome.kind === 'died') this.outcome = 'died'
+    else if (outcome.kind === 'set') {
+      if (outcome.value === undefined) target.delete(keyword.field)
+      else target.set(keyword.field, { value: outcome.value, place: this.#place(line) } satisfies Held)
+    }
+  }
+
+  #pattern(node: Statement, path: string): void {
+    const { configuration } = this.#reading
+    const rules = path.startsWith('blacklist_exceptions') ? configuration.exceptions : configuration.blacklist
+    const { dialect } = this.#document
+    if (node.value === undefined) {
+      if (dialect.diesWithoutValue && node.line.tokens[1] === undefined) this.outcome = 'died'
+      else this.#fail(node.line)
+      return
+    }
+    const pattern = node.value.text
+    const regex = dialect.invertsPatterns ? pattern.replace(/^\\?!/, (mark) => (mark === '!' ? '' : '!')) : pattern
+    if (!compileEre(regex).ok) this.#fail(node.line)
+    else store(rules, path, node.keyword.name, { pattern, place: this.#place(node.line) })
+  }
+
+  #fail(line: Line): void {
+    this.outcome = 'failed'
+    const { dialect } = this.#document
+    if (dialect.number < 6_000) return
+    const where = dialect.number >= 8_008 ? `${this.#file} line ${line.number}` : `multipath.conf +${line.number}`
+    this.#say(1, `${where}, parsing failed: ${line.text}`)
+  }
+
+  #duplicate(name: string, line: Line, seen: Set<string>): void {
+    if (!seen.has(name)) seen.add(name)
+    else if (this.#document.dialect.number >= 5_000)
+      this.#say(1, `${this.#file} line ${line.number}, duplicate keyword: ${name}`)
+  }
+
+  #unknown(name: string, line: Line, path: string): void {
+    const { dialect } = this.#document
+    if (dialect.number < 5_000) return
+    const where =
+      path === '' || dialect.number < 8_008 ? '' : ` in the ${path.slice(path.lastIndexOf('/') + 1)} section`
+    this.#say(1, `${this.#file} line ${line.number}, invalid keyword${where}: ${name}`)
+  }
+
+  #stray(line: Line): void {
+    if (this.#document.dialect.checksLines) this.#say(0, `unmatched '}' at line ${line.number} of ${this.#file}`)
+    this.#unknown('}', line, '')
+  }
+
+  #complain(complaint: Complaint | undefined, line: Line): void {
+    if (complaint !== undefined) this.#say(0, complaintText(complaint, `line ${line.number} of ${this.#file}`))
+  }
+
+  #place(line: Line): Place {
+    return { file: this.#file, line: line.number, column: (line.tokens[0]?.start ?? 0) + 1 }
+  }
+}
+
+/** The tool's words for a complaint. Source: parser.c, validate_config_strvec() */
+export function complaintText(complaint: Complaint, where: string): string {
+  switch (complaint.kind) {
+    case 'extra-data':
+      return `ignoring extra data starting with '${complaint.token.text}' on ${where}`
+    case 'missing-brace':
+      return `missing '{' on ${where}`
+    case 'other-than-brace':
+      return `expecting '{' on ${where}. found '${complaint.token.text}'`
+    case 'missing-closing-quotes':
+      return `missing closing quotes on ${where}`
+    case 'missing-value':
+      return `missing value for option '${complaint.token.text}' on ${where}`
+    case 'brace-alone':
+      return `invalid keyword '${complaint.token.text}' on ${where}`
+    default:
+      throw new TypeError(`no words for ${JSON.stringify(complaint satisfies never)}`)
+  }
+}
+
+function store(rules: Rules, path: string, name: string, rule: { pattern: string; place: Place }): void {
+  if (path.endsWith('/device')) {
+    const device: DeviceRule = last(rules.device)
+    if (name === 'vendor') device.vendor = rule
+    else device.product = rule
+  } else if (name === 'devnode' || name === 'wwid' || name === 'property' || name === 'protocol') rules[name].push(rule)
+}
+
+function last<T>(list: readonly T[]): T {
+  const found = list.at(-1)
+  if (found === undefined) throw new TypeError('a statement outside its section')
+  return found
+}

@@ -1,0 +1,67 @@
+/**
+ * A file cut into the pieces that the parser reads as lines.
+ * May come in: the file's bytes as latin1 text, a dialect. May not: tokens, keywords.
+ */
+import type { Dialect } from '../releases/dialect.ts'
+
+/** `start` and `end` are byte offsets in the file, line end included; `text` is what the parser sees of it. */
+export type Piece = { readonly number: number; readonly start: number; readonly end: number; readonly text: string }
+
+const PIECE_BYTES = 1023
+const GETC_BYTES = 1024
+
+/** All pieces in order; together they are the file. Source: parser.c, read_line(), of 0.4.9 and 0.6.0 */
+export function pieces(file: string, dialect: Dialect): Piece[] {
+  return dialect.readsByFgets ? byFgets(file) : byGetc(file)
+}
+
+function byFgets(file: string): Piece[] {
+  const found: Piece[] = []
+  let start = 0
+  while (start < file.length) {
+    const newline = file.indexOf('\n', start)
+    const lineEnd = newline === -1 ? file.length : newline + 1
+    while (start < lineEnd) {
+      const end = Math.min(lineEnd, start + PIECE_BYTES)
+      found.push({ number: found.length + 1, start, end, text: seen(file.slice(start, end)) })
+      start = end
+    }
+  }
+  return found
+}
+
+/**
+ * What is left of a piece as a C string: a NUL ends it, and so does the first CR or LF after its start.
+ * Leading line ends are blanks. Source: parser.c, read_line(), strtok_r(buf, "\n\r")
+ */
+function seen(piece: string): string {
+  const nul = piece.indexOf('\0')
+  const text = nul === -1 ? piece : piece.slice(0, nul)
+  let start = 0
+  while (text[start] === '\r' || text[start] === '\n') start += 1
+  if (start === text.length) return ''
+  const cr = text.indexOf('\r', start)
+  const lf = text.indexOf('\n', start)
+  const end = cr === -1 ? lf : lf === -1 ? cr : Math.min(cr, lf)
+  return end === -1 ? text : text.slice(0, end)
+}
+
+/** Before 0.6.0: LF and CR both end a line, the 1025th byte is dropped, a last line without an end is not seen. */
+function byGetc(file: string): Piece[] {
+  const found: Piece[] = []
+  let start = 0
+  while (start < file.length) {
+    let at = start
+    while (at < file.length && at - start < GETC_BYTES && !isLineEnd(file.charCodeAt(at))) at += 1
+    const complete = at < file.length
+    const [shown = ''] = complete ? file.slice(start, at).split('\0', 1) : []
+    const end = complete ? at + 1 : file.length
+    found.push({ number: found.length + 1, start, end, text: shown })
+    start = end
+  }
+  return found
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13
+}
