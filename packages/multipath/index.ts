@@ -1,6 +1,39 @@
 /**
  * The door of the room: multipath.conf as libmultipath reads it, in any release from 0.4.9 to 0.14.3.
  */
+export {
+  type DaemonCommand,
+  type DaemonGroup,
+  type DaemonMap,
+  type DaemonPath,
+  type DaemonState,
+  daemonCommands,
+  decodeFrames,
+  encodeFrame,
+  type FailureReason,
+  type Frames,
+  knowsCommand,
+  type List,
+  type ListFormat,
+  type MapField,
+  type MapsAnswer,
+  mapListFormat,
+  type NativeWord,
+  type PathField,
+  type PathStates,
+  parseDaemonState,
+  parseList,
+  parseMaps,
+  parsePathStates,
+  parseQueueing,
+  parseReply,
+  parseShownConfig,
+  pathListFormat,
+  type Queueing,
+  type Reply,
+  type ShownSection,
+  socketAddresses,
+} from './daemon/index.ts'
 export { compileEre, type Ere, type EreError } from './ere/index.ts'
 export { MultipathError, type MultipathErrorCode, type MultipathExplanation } from './errors.ts'
 export type { Configuration, Held, Place, Values } from './explain/configuration.ts'
