@@ -27,7 +27,7 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
   printRules(out, 'blacklist_exceptions', configuration.exceptions, sections, dialect)
   out.open('devices')
   for (const device of configuration.devices)
-    out.group('device', deviceLines(device.values, configuration, sections('devices/device'), dialect))
+    out.group(deviceLines(device.values, configuration, sections('devices/device'), dialect))
   out.close()
   if (sections('overrides') !== undefined) printOverrides(out, configuration, sections, dialect)
   if (configuration.multipaths.length > 0) {
@@ -35,7 +35,7 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
     const friendly = configuration.defaults.get('user_friendly_names')?.value === 'yes'
     out.open('multipaths')
     for (const multipath of configuration.multipaths)
-      out.group('multipath', multipathLines(multipath.values, keywords, dialect, friendly))
+      out.group(multipathLines(multipath.values, keywords, dialect, friendly))
     out.close()
   }
   return out.entries
@@ -43,7 +43,10 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
 
 type Sections = (path: string) => SectionKeywords | undefined
 
-/** Entries as a reader of the text would find them: an opening that is never printed is not closed either. */
+/**
+ * Entries as one who reads the text by counting braces finds them: lines one deep stand alone, lines two deep belong
+ * together, deeper ones are lost. An opening that is never printed is not closed either.
+ */
 class Printer {
   readonly entries: Entry[] = []
   readonly #open: { readonly name: string; readonly lines: Shown[] }[] = []
@@ -53,23 +56,27 @@ class Printer {
   }
 
   close(): void {
-    const path = this.#path()
     const closed = this.#open.pop()
-    if (closed !== undefined && this.#open.length > 0)
-      this.entries.push({ section: path, lines: closed.lines, grouped: true })
+    if (closed !== undefined && this.#open.length === 1) this.#add(closed.lines)
   }
 
   line(line: Shown): void {
     if (this.#open.length > 1) this.#open.at(-1)?.lines.push(line)
-    else this.entries.push({ section: this.#path(), lines: [line], grouped: false })
+    else this.entries.push({ section: this.#section(), lines: [line], grouped: false })
   }
 
-  group(name: string, lines: readonly Shown[]): void {
-    this.entries.push({ section: `${this.#path()}/${name}`, lines, grouped: true })
+  group(lines: readonly Shown[]): void {
+    if (this.#open.length === 1) this.#add(lines)
   }
 
-  #path(): string {
-    return this.#open.map((open) => open.name).join('/')
+  #add(lines: readonly Shown[]): void {
+    const section = this.#section()
+    const inner = section === 'multipaths' ? 'multipath' : section === 'overrides' ? 'protocol' : 'device'
+    this.entries.push({ section: `${section}/${inner}`, lines, grouped: true })
+  }
+
+  #section(): string {
+    return this.#open[0]?.name ?? ''
   }
 }
 
@@ -104,7 +111,7 @@ function printOverrides(out: Printer, configuration: Configuration, sections: Se
   const { overrides } = configuration
   if (overrides !== undefined) for (const line of plainLines(overrides, sections('overrides'), dialect)) out.line(line)
   for (const protocol of configuration.protocols)
-    out.group('protocol', plainLines(protocol.values, sections('overrides/protocol'), dialect))
+    out.group(plainLines(protocol.values, sections('overrides/protocol'), dialect))
   out.close()
 }
 
@@ -196,7 +203,7 @@ function defaultText(keyword: Keyword, held: Held | undefined, dialect: Dialect)
       value === 0 && (keyword.initial !== undefined || keyword.kind === 'count') && !ZERO_IS_UNSET.has(keyword.kind)
     return prints ? '0' : ''
   }
-  return value === 'max' ? '"max"' : show(keyword, value, dialect)
+  return show(keyword, value, dialect)
 }
 
 /** 0.4.9 prints only what differs from the compiled-in value. Source: dict.c of 0.4.9, snprint_def_*() */

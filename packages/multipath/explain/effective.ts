@@ -23,6 +23,7 @@ export type Effect = {
 /** The entries of `full` that `empty` does not have, in the order they are printed. */
 export function effects(full: readonly Entry[], empty: readonly Entry[]): Effect[] {
   const left = new Map<string, number>()
+  const alone = new Set<string>()
   const devices = new Map<string, Entry>()
   for (const entry of empty) {
     const key = keyOf(entry)
@@ -35,11 +36,11 @@ export function effects(full: readonly Entry[], empty: readonly Entry[]): Effect
     if (entry.section !== 'defaults' && gone.length > 0) found.push(...gone.splice(0))
     const key = keyOf(entry)
     const count = left.get(key) ?? 0
-    if (count > 0) {
-      if (entry.section !== 'defaults') left.set(key, count - 1)
-      continue
-    }
-    const builtIn = entry.section === 'devices/device' ? devices.get(nameOf(entry)) : undefined
+    if (count > 0) left.set(key, count - 1)
+    if (count > 0 || alone.has(key)) continue
+    if (!entry.grouped) alone.add(key)
+    const builtIn =
+      entry.section === 'devices/device' && nameOf(entry) !== NAMELESS ? devices.get(nameOf(entry)) : undefined
     found.push(builtIn === undefined ? effect(entry) : changed(entry, builtIn))
   }
   return [...found, ...gone]
@@ -83,6 +84,8 @@ function changed(entry: Entry, builtIn: Entry): Effect {
   }
 }
 
+/** What `nameOf` gives for a device without any of the three texts. */
+const NAMELESS = '\n\n'
 const NAMES = new Set(['vendor', 'product', 'revision'])
 
 function unsetDefaults(full: readonly Entry[], empty: readonly Entry[]): Effect[] {

@@ -3,7 +3,6 @@
  * May come in: a document, the configuration so far. May not: what is done after all files are read, I/O.
  * Source: parser.c, process_stream(); dict.c; blacklist.c, store_ble() and set_ble_device()
  */
-import { compileEre } from '../ere/index.ts'
 import type { Complaint } from '../syntax/check.ts'
 import type { Document, Line, Node, Section, Statement } from '../syntax/document.ts'
 import {
@@ -16,6 +15,7 @@ import {
   type Values,
 } from './configuration.ts'
 import type { Host } from './host.ts'
+import { compilePattern, withoutInversion } from './pattern.ts'
 import type { Setting } from './values/setting.ts'
 import { take } from './values/take.ts'
 
@@ -193,8 +193,8 @@ class Reader {
       return
     }
     const pattern = node.value.text
-    const regex = dialect.invertsPatterns ? pattern.replace(/^\\?!/, (mark) => (mark === '!' ? '' : '!')) : pattern
-    if (!compileEre(regex).ok) this.#fail(node.line)
+    const regex = withoutInversion(pattern, dialect).pattern
+    if (compilePattern(regex, dialect) === undefined) this.#fail(node.line)
     else store(rules, path, node.keyword.name, { pattern, place: this.#place(node.line) })
   }
 

@@ -3,7 +3,6 @@
  * May come in: a configuration, a dialect. May not: text of files, printing.
  * Source: config.c, factorize_hwtable(), merge_mptable(), load_config(); blacklist.c, setup_default_blist()
  */
-import { compileEre, type Ere } from '../ere/index.ts'
 import type { Dialect } from '../releases/dialect.ts'
 import {
   type Configuration,
@@ -16,6 +15,7 @@ import {
   type Values,
 } from './configuration.ts'
 import { mergeDevice, mergeMultipath, mergeProtocol, overrideDevice, type Say } from './merge.ts'
+import { compilePattern } from './pattern.ts'
 
 /** Merges the devices of one file (those from `start` on) with the ones before; `file` is how messages name it. */
 export function mergeDevices(
@@ -86,7 +86,7 @@ function mergeMatching(configuration: Configuration, start: number, dialect: Dia
   const kept: Device[] = []
   for (const earlier of before) {
     let replaced = false
-    const matches = matcher(earlier.values)
+    const matches = matcher(earlier.values, dialect)
     for (const device of mine) {
       if (!matches(device.values)) continue
       mergeDevice(device.values, earlier.values, dialect, say)
@@ -101,31 +101,18 @@ function mergeMatching(configuration: Configuration, start: number, dialect: Dia
 }
 
 /** Whether a device's patterns match texts; a pattern that does not compile matches nothing. Source: hwe_regmatch() */
-export function matcher(patterns: Values): (texts: Values) => boolean {
-  const compiled = ['vendor', 'product', 'revision'].map(
-    (field) => [field, compiledPattern(textOf(patterns, field))] as const,
-  )
-  if (compiled.some(([, regex]) => regex === 'bad')) return () => false
+export function matcher(patterns: Values, dialect: Dialect): (texts: Values) => boolean {
+  const compiled = ['vendor', 'product', 'revision'].flatMap((field) => {
+    const pattern = textOf(patterns, field)
+    return pattern === undefined ? [] : [{ field, regex: compilePattern(pattern, dialect) }]
+  })
+  if (compiled.some(({ regex }) => regex === undefined)) return () => false
   return (texts) =>
-    compiled.some(([field]) => texts.has(field)) &&
-    compiled.every(([field, regex]) => {
+    ['vendor', 'product', 'revision'].some((field) => texts.has(field)) &&
+    compiled.every(({ field, regex }) => {
       const text = textOf(texts, field)
-      return regex === undefined || regex === 'bad' || text === undefined || regex.test(text)
+      return text === undefined || regex?.test(text) === true
     })
-}
-
-const patterns = new Map<string, Ere | 'bad'>()
-const PATTERNS_KEPT = 2000
-
-function compiledPattern(pattern: string | undefined): Ere | 'bad' | undefined {
-  if (pattern === undefined) return undefined
-  const seen = patterns.get(pattern)
-  if (seen !== undefined) return seen
-  const compiled = compileEre(pattern)
-  const regex = compiled.ok ? compiled : 'bad'
-  if (patterns.size >= PATTERNS_KEPT) patterns.clear()
-  patterns.set(pattern, regex)
-  return regex
 }
 
 /** 0.4.9 merges once, at the end, a later entry into the first that differs in no text both have. */
@@ -270,15 +257,13 @@ function isListed(
   return rules.some(
     (rule) =>
       (rule.vendor !== undefined || rule.product !== undefined) &&
-      matchesRule(rule.vendor, vendor) &&
-      matchesRule(rule.product, product),
+      matchesRule(rule.vendor, vendor, dialect) &&
+      matchesRule(rule.product, product, dialect),
   )
 }
 
-function matchesRule(rule: Rule | undefined, text: string | undefined): boolean {
-  if (rule === undefined) return true
-  const regex = compiledPattern(rule.pattern)
-  return regex !== undefined && regex !== 'bad' && regex.test(text ?? '')
+function matchesRule(rule: Rule | undefined, text: string | undefined, dialect: Dialect): boolean {
+  return rule === undefined || compilePattern(rule.pattern, dialect)?.test(text ?? '') === true
 }
 
 /** The protocol patterns keep their repeats. Source: merge_blacklist(), merge_blacklist_device() */

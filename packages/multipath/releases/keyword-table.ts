@@ -6,14 +6,14 @@
  * May come in: facts of released versions. May not: code.
  * Source: dict.c (init_keywords), defaults.h and config.c of each release, 0.4.9 to 0.14.3.
  */
-export const KEYWORD_TABLE = String.raw`
+export const KEYWORD_TABLE = `
 [defaults]
 verbosity | 0.4.9- | number 0 4 | = 2
-polling_interval | 0.4.9- | interval | = 0 0.4.9-0.4.9 ; = 5 0.5.0-
+polling_interval | 0.4.9- | interval | = 0 0.4.9-0.4.9 ; = 5 0.5.0-0.8.3
 udev_dir | 0.4.9-0.4.9 | text | ~ "/dev"
 max_polling_interval | 0.5.0- | count
 reassign_maps | 0.5.0- | yes-no | = yes 0.5.0-0.5.9 ; = no 0.6.0-
-multipath_dir | 0.4.9- | directory | = "/lib/multipath" 0.4.9-0.8.9
+multipath_dir | 0.4.9- | directory | = "/lib/multipath" 0.4.9-0.4.9 ; = "/lib64/multipath" 0.5.0-0.8.9
 selector | 0.4.9-0.4.9 | arguments 1 | ~ "round-robin 0" | as path_selector
 path_selector | 0.5.0- | arguments 1 | ~ "service-time 0"
 path_grouping_policy | 0.4.9- | grouping | ~ group_by_prio 0.6.2-0.6.2 ; ~ failover 0.4.9-
@@ -24,7 +24,7 @@ prio | 0.4.9- | text | ~ "const"
 prio_args | 0.4.9- | text | ~ ""
 features | 0.4.9- | arguments 0 | ~ "0"
 path_checker | 0.4.9- | text | ~ "directio" 0.4.9-0.6.1 ; ~ "tur" 0.6.2-
-checker | 0.4.9- | text |  | as path_checker ; unshown 0.5.0-
+checker | 0.4.9- | text | ~ "directio" 0.4.9-0.4.9 | as path_checker ; unshown 0.5.0-
 alias_prefix | 0.5.0- | name | ~ "mpath"
 failback | 0.4.9- | failback | ~ immediate 0.6.2-0.6.2 ; ~ manual 0.4.9-
 rr_min_io | 0.4.9- | number 0 2147483647 | = 1000 0.4.9-0.4.9 ; ~ 1000 0.5.0-

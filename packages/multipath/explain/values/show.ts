@@ -22,6 +22,8 @@ export function show(keyword: Keyword, value: Value, dialect: Dialect): string {
       return showText(keyword, String(value), dialect)
     case 'attributes':
       return dialect.number >= 8_002 ? String(value) : quoted(String(value), dialect)
+    case 'number':
+      return dialect.number < 5_000 && keyword.name === 'rr_min_io' ? String(Number(value) >>> 0) : String(value)
     case 'mode':
     case 'owner':
     case 'group':

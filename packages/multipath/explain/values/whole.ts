@@ -108,10 +108,11 @@ export function loss(setting: Setting, text: string): Outcome {
 /** Source: max_fds_handler() */
 export function files(setting: Setting, text: string): Outcome {
   const { dialect, host } = setting
-  if (text === 'max') return set(host.openFilesMost)
-  if (dialect.number >= 8_008) return capped(setting, text, 0, host.openFilesMost)
-  const value = atoi(text)
-  return set(dialect.number >= 6_000 && value > host.openFilesMost ? host.openFilesMost : value)
+  const most = host.openFilesMost
+  if (text === 'max') return set(dialect.number >= 5_000 ? 'max' : most)
+  const outcome = dialect.number >= 8_008 ? capped(setting, text, 0, most) : set(atoi(text))
+  const reached = outcome.kind === 'set' && typeof outcome.value === 'number' && outcome.value >= most
+  return reached && dialect.number >= 5_000 ? set('max') : outcome
 }
 
 /** At least 4000 ms. Source: def_uxsock_timeout_handler() */

@@ -211,7 +211,7 @@ export function directory(setting: Setting, text: string): Outcome {
 /** config_dir: only the main file may say it. Source: def_config_dir_handler() */
 export function dropInDirectory(setting: Setting, text: string): Outcome {
   const { dialect } = setting
-  if (dialect.number >= 9_000) return ignoredOption(setting, BUILT_IN['config_dir'])
+  if (dialect.number >= 9_000) return ignoredOption(setting, BUILT_IN.config_dir)
   if (setting.afterMain) {
     if (dialect.number >= 8_008) sayAt(setting, 'config_dir option only valid in /etc/multipath.conf')
     return KEPT
@@ -225,7 +225,7 @@ export function dropInDirectory(setting: Setting, text: string): Outcome {
 export function ignored(setting: Setting, text: string): Outcome {
   const { dialect } = setting
   if (dialect.number < 8_001) return yesNo(setting, text)
-  return dialect.number >= 9_006 ? ignoredOption(setting, BUILT_IN['disable_changed_wwids']) : KEPT
+  return dialect.number >= 9_006 ? ignoredOption(setting, BUILT_IN.disable_changed_wwids) : KEPT
 }
 
 /** getuid_callout: a text until 0.8.9, then without effect. */

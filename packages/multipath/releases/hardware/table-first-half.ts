@@ -4,7 +4,7 @@
  * May come in: facts of released versions. May not: code, a guess about a release that was not read.
  * Source: libmultipath/hwtable.c of each released version, 0.4.9 to 0.14.3.
  */
-export const TABLE_FIRST_HALF = String.raw`
+export const TABLE_FIRST_HALF = `
 0.4.9-0.4.9 : vendor "COMPELNT" ; product "Compellent Vol" ; getuid_callout "/lib/udev/scsi_id --whitelisted --device=/dev/%n" ; features "0" ; hardware_handler "0" ; path_selector "round-robin 0" ; path_grouping_policy multibus ; failback immediate ; rr_weight uniform ; no_path_retry queue ; rr_min_io 1000 ; path_checker "tur" ; prio "const"
 0.4.9-0.4.9 : vendor "APPLE*" ; product "Xserve RAID " ; getuid_callout "/lib/udev/scsi_id --whitelisted --device=/dev/%n" ; features "0" ; hardware_handler "0" ; path_selector "round-robin 0" ; path_grouping_policy multibus ; rr_weight uniform ; rr_min_io 1000 ; path_checker "directio" ; prio "const"
 0.4.9-0.4.9 : vendor "3PARdata" ; product "VV" ; getuid_callout "/lib/udev/scsi_id --whitelisted --device=/dev/%n" ; features "0" ; hardware_handler "0" ; path_selector "round-robin 0" ; path_grouping_policy multibus ; rr_weight uniform ; rr_min_io 1000 ; path_checker "directio" ; prio "const"
@@ -64,7 +64,6 @@ export const TABLE_FIRST_HALF = String.raw`
 0.4.9-0.4.9 : vendor "SUN" ; product "LCSM100_[IEFS]" ; getuid_callout "/lib/udev/scsi_id --whitelisted --device=/dev/%n" ; features "0" ; hardware_handler "1 rdac" ; path_selector "round-robin 0" ; path_grouping_policy group_by_prio ; failback immediate ; rr_weight uniform ; no_path_retry queue ; rr_min_io 1000 ; path_checker "rdac" ; prio "rdac"
 0.4.9-0.4.9 : vendor "(LSI|ENGENIO)" ; product "INF-01-00" ; getuid_callout "/lib/udev/scsi_id --whitelisted --device=/dev/%n" ; features "2 pg_init_retries 50" ; hardware_handler "1 rdac" ; path_selector "round-robin 0" ; path_grouping_policy group_by_prio ; failback immediate ; rr_weight uniform ; no_path_retry 15 ; rr_min_io 1000 ; path_checker "rdac" ; prio "rdac"
 0.4.9-0.4.9 : vendor "STK" ; product "FLEXLINE 380" ; product_blacklist "Universal Xport" ; getuid_callout "/lib/udev/scsi_id --whitelisted --device=/dev/%n" ; features "0" ; hardware_handler "1 rdac" ; path_selector "round-robin 0" ; path_grouping_policy group_by_prio ; failback immediate ; rr_weight uniform ; no_path_retry queue ; rr_min_io 1000 ; path_checker "rdac" ; prio "rdac"
-0.4.9-0.4.9 : path_grouping_policy 0 ; failback 0 ; rr_weight 0 ; no_path_retry 0 ; rr_min_io 0
 0.5.0-0.6.1 : vendor "COMPELNT" ; product "Compellent Vol" ; features "0" ; hardware_handler "0" ; path_grouping_policy multibus ; failback immediate ; rr_weight uniform ; no_path_retry queue ; path_checker "tur" ; prio "const"
 0.5.0-0.6.1 : vendor "APPLE*" ; product "Xserve RAID " ; features "0" ; hardware_handler "0" ; path_grouping_policy multibus ; rr_weight uniform ; path_checker "directio" ; prio "const"
 0.5.0-0.6.1 : vendor "3PARdata" ; product "VV" ; features "0" ; hardware_handler "0" ; path_grouping_policy multibus ; rr_weight uniform ; path_checker "directio" ; prio "const"

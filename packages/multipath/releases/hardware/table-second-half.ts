@@ -4,7 +4,7 @@
  * May come in: facts of released versions. May not: code, a guess about a release that was not read.
  * Source: libmultipath/hwtable.c of each released version, 0.4.9 to 0.14.3.
  */
-export const TABLE_SECOND_HALF = String.raw`
+export const TABLE_SECOND_HALF = `
 0.6.3-0.6.3 : vendor "HITACHI" ; product "^DF" ; features "1 queue_if_no_path" ; path_grouping_policy group_by_prio ; failback immediate ; prio "hds"
 0.6.4-0.7.6 : vendor "(HITACHI|HP)" ; product "^DF" ; no_path_retry queue ; path_grouping_policy group_by_prio ; failback immediate ; prio "hds"
 0.9.0-0.9.5 : vendor "(HITACHI|HP|HPE)" ; product "^OPEN-" ; path_grouping_policy multibus
@@ -186,7 +186,6 @@ export const TABLE_SECOND_HALF = String.raw`
 0.6.2-0.6.2 : vendor "VIOLIN" ; product "CONCERTO ARRAY" ; path_selector "round-robin 0" ; path_grouping_policy multibus ; prio "alua" ; rr_min_io 100 ; rr_weight priorities ; features "1 queue_if_no_path" ; no_path_retry 300
 0.6.2-0.6.2 : vendor "NFINIDAT" ; product "InfiniBox.*" ; prio "alua" ; path_selector "round-robin 0" ; failback 30 ; rr_weight priorities ; no_path_retry fail ; flush_on_last_del yes ; dev_loss_tmo 30
 0.6.2-0.6.2 : vendor "TEGILE" ; product "ZEBI-(FC|ISCSI)|INTELLIFLASH" ; hardware_handler "1 alua" ; path_selector "round-robin 0" ; no_path_retry 10 ; dev_loss_tmo 50 ; prio "alua" ; failback 30 ; rr_min_io 128
-0.5.0-0.6.2 : path_grouping_policy 0 ; failback 0 ; rr_weight 0 ; no_path_retry 0 ; rr_min_io 0 ; rr_min_io_rq 0
 0.8.4-0.9.7 : vendor "PURE" ; product "FlashArray" ; path_grouping_policy group_by_prio ; failback immediate ; hardware_handler "1 alua" ; prio "alua" ; fast_io_fail_tmo 10 ; max_sectors_kb 4096
 0.7.4-0.8.6 : vendor "HUAWEI" ; product "XSG1" ; path_grouping_policy group_by_prio ; prio "alua"
 0.7.0-0.7.7 : vendor "Ceph" ; product "RBD" ; path_checker "rbd" ; deferred_remove DEFERRED_REMOVE_ON
@@ -248,5 +247,4 @@ export const TABLE_SECOND_HALF = String.raw`
 0.10.5-0.10.6,0.11.3-0.11.4,0.12.1- : vendor "VSTORAGE" ; product "VSTOR-DISK" ; prio "alua" ; path_grouping_policy group_by_node_name ; detect_prio no ; features "2 pg_init_retries 50" ; failback immediate ; flush_on_last_del always ; no_path_retry queue
 0.10.5-0.10.6,0.11.3-0.11.4,0.12.1- : vendor "^Qsan" ; product ".*" ; path_grouping_policy group_by_prio ; failback immediate ; no_path_retry 30 ; prio_args "exclusive_pref_bit"
 0.10.5-0.10.6,0.11.3-0.11.4,0.12.1- : vendor "NVME" ; product "VASTData" ; no_path_retry queue
-0.6.3- : 
 `
