@@ -192,15 +192,30 @@ function defaultLines(configuration: Configuration, keywords: SectionKeywords | 
 /** Kinds that print nothing for 0 even if they started with something else. */
 const ZERO_IS_UNSET = new Set<string>(['seconds-or-off', 'yes-no-unset', 'number-or-no', 'files', 'loss', 'retries'])
 
+/** Up to 0.9.x multipath itself decides these before it prints; multipathd follows the file. Source: multipath/main.c */
+const IMPOSED = [
+  ['retrigger_tries', 6_004, '0'],
+  ['force_sync', 8_004, '"yes"'],
+] as const
+
+/** True for numbers whose 0 is a value like any other. */
+function hasNoUnset(keyword: Keyword): boolean {
+  if (keyword.kind === 'count' || keyword.kind === 'interval') return true
+  return keyword.initial !== undefined && !ZERO_IS_UNSET.has(keyword.kind)
+}
+
 function defaultText(keyword: Keyword, held: Held | undefined, dialect: Dialect): string {
   if (keyword.kind === 'ignored' && dialect.number >= 9_006) return ''
+  const imposed = IMPOSED.find(
+    ([name, since]) => keyword.name === name && dialect.number >= since && dialect.number < 10_000,
+  )
+  if (imposed !== undefined) return imposed[2]
   const value = held?.value ?? keyword.initial
   if (keyword.kind === 'ignored' && dialect.number >= 8_001) return show(keyword, '', dialect)
   if (value === undefined || value === 0) {
     if (value === 0 && ZERO_COUNTS.has(keyword.kind)) return show(keyword, 0, dialect)
     if (keyword.fallback !== undefined) return show(keyword, keyword.fallback, dialect)
-    const prints =
-      value === 0 && (keyword.initial !== undefined || keyword.kind === 'count') && !ZERO_IS_UNSET.has(keyword.kind)
+    const prints = value === 0 && hasNoUnset(keyword)
     return prints ? '0' : ''
   }
   return show(keyword, value, dialect)
