@@ -34,6 +34,8 @@ export {
   type ShownSection,
   socketAddresses,
 } from './daemon/index.ts'
+export { aliasBlock, BLOCK_BEGIN, BLOCK_END, withAliasBlock } from './edit/block.ts'
+export { inverse, type Splice, spliced } from './edit/splice.ts'
 export { compileEre, type Ere, type EreError } from './ere/index.ts'
 export { MultipathError, type MultipathErrorCode, type MultipathExplanation } from './errors.ts'
 export type { Configuration, Held, Place, Values } from './explain/configuration.ts'
@@ -67,6 +69,8 @@ export {
   type ReleaseReading,
   releaseNumber,
 } from './releases/release.ts'
+export { type AliasEntry, aliasesInEffect, renderAliases } from './render/aliases.ts'
+export { type FileValues, type RuleSettings, render, type Settings } from './render/render.ts'
 export type { Complaint } from './syntax/check.ts'
 export {
   bytesOf,

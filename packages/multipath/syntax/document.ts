@@ -60,6 +60,7 @@ export type ValueToken = {
 export type Document = {
   readonly release: Release
   readonly dialect: Dialect
+  readonly bytes: Uint8Array
   /** The bytes as latin1 text, one character a byte. */
   readonly text: string
   readonly lines: readonly Line[]
@@ -72,14 +73,15 @@ export type Document = {
  * @throws MultipathError `release-unknown`
  */
 export function parse(bytes: Uint8Array, release: string = NEWEST_RELEASE): Document {
-  return parseText(latin1(bytes), release)
+  const dialect = dialectOf(release)
+  const text = latin1(bytes)
+  const lines = pieces(text, dialect).map((piece) => ({ ...piece, tokens: tokens(piece.text, dialect) }))
+  return { release: dialect.release, dialect, bytes, text, lines, nodes: nest(lines, dialect) }
 }
 
 /** Like `parse`, for text that already is one character a byte. */
 export function parseText(text: string, release: string = NEWEST_RELEASE): Document {
-  const dialect = dialectOf(release)
-  const lines = pieces(text, dialect).map((piece) => ({ ...piece, tokens: tokens(piece.text, dialect) }))
-  return { release: dialect.release, dialect, text, lines, nodes: nest(lines, dialect) }
+  return parse(bytesOf(text), release)
 }
 
 /** The bytes of a document, as they came in. */
