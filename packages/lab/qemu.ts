@@ -37,13 +37,23 @@ const value = (path: string): string => path.replaceAll(',', ',,')
 const kernelWords = [
   'console=ttyS0 quiet mitigations=off nowatchdog audit=0 apparmor=0 selinux=0 random.trust_cpu=on cryptomgr.notests',
   'no_timer_check tsc=reliable net.ifnames=0 panic=5 rcupdate.rcu_cpu_stall_suppress=1 log_buf_len=4M',
+  'init_on_alloc=0 hardened_usercopy=off',
 ]
 
 export function qemuArguments(machine: Machine): string[] {
   const { node, folder, runtime } = machine
   const append = [...kernelWords, `lab.node=${node.name}`, `lab.id=${node.id}`, `lab.role=${node.role}`].join(' ')
   return [
-    ...['-name', node.name, '-machine', 'q35', '-smp', '1', '-m', String(node.memoryMiB)],
+    ...[
+      '-name',
+      node.name,
+      '-machine',
+      'q35,sata=off,smbus=off,i8042=off,usb=off',
+      '-smp',
+      '1',
+      '-m',
+      String(node.memoryMiB),
+    ],
     ...processor(machine.accelerator),
     ...['-nodefaults', '-display', 'none', '-daemonize', '-pidfile', pidFile(runtime, node.name)],
     ...['-qmp', `unix:${value(qmpSocket(runtime, node.name))},server=on,wait=off`],

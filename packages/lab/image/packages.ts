@@ -39,6 +39,7 @@ export const leftOut = [
   ...['doc', 'man', 'locale', 'info'].map((name) => `/usr/share/${name}/*`),
   // The nodes and the guest have an initramfs of our own, of four modules.
   '/etc/kernel/postinst.d/initramfs-tools',
+  // What udev would load into each node at each boot, and nobody uses: seconds of a processor that is emulated.
   ...modules('', [
     'sound',
     'net/bluetooth',
@@ -49,8 +50,10 @@ export const leftOut = [
     'fs/ocfs2',
     'fs/xfs',
   ]),
-  ...modules('drivers/', ['bluetooth', 'comedi', 'gpu', 'hid', 'hwmon', 'iio', 'infiniband', 'isdn', 'media', 'mtd']),
-  ...modules('drivers/', ['platform', 'staging', 'usb', 'net/can', 'net/ethernet', 'net/usb', 'net/wireless']),
+  ...modules('', ['arch/x86/crypto', 'arch/x86/events', 'drivers/input/mouse', 'drivers/input/misc', 'drivers/char']),
+  ...modules('drivers/', ['bluetooth', 'comedi', 'gpu', 'hid', 'hwmon', 'i2c', 'iio', 'infiniband', 'isdn', 'media']),
+  ...modules('drivers/', ['mfd', 'mtd', 'platform', 'powercap', 'staging', 'usb', 'watchdog']),
+  ...modules('drivers/', ['net/can', 'net/ethernet', 'net/usb', 'net/wireless']),
 ]
 
 function modules(under: string, names: readonly string[]): string[] {
@@ -79,6 +82,18 @@ export const disabledUnits = [
 ] as const
 export const maskedUnits = [
   'systemd-hwdb-update.service',
+  'systemd-sysusers.service',
+  'systemd-binfmt.service',
+  'proc-sys-fs-binfmt_misc.automount',
+  'systemd-remount-fs.service', // the initramfs mounts the root disk for writing
+  'systemd-random-seed.service',
+  'systemd-logind.service', // sshd does without PAM
+  'systemd-user-sessions.service',
+  'sys-kernel-debug.mount',
+  'sys-kernel-tracing.mount',
+  'modprobe@efi_pstore.service',
+  'modprobe@fuse.service',
+  'modprobe@loop.service',
   'systemd-journal-flush.service',
   'systemd-update-utmp.service',
   'systemd-pstore.service',
