@@ -1,0 +1,24 @@
+/**
+ * The programs that run on a blade, as text, each with the version that its own bytes give it. They are sent with the
+ * call; nothing is installed. May come in: the files beside this one. May not: an argument of any call.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+const text = (...names: string[]): string =>
+  names.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n\n')
+
+/** Which program it was: the first 12 hex digits of its text's SHA-256. */
+const versionOf = (...texts: string[]): string =>
+  createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 12)
+
+/** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
+export const reader = text(
+  ...['children', 'sysfs', 'scsi', 'wwid', 'libvirt', 'modes'].map((part) => `reader/${part}.py`),
+)
+
+const probeText = text('probe.sh')
+const plain = text('plain.sh')
+
+/** sh: read-only, one round trip. Its first three arguments are `reader`, `plain` and `version`; see probe.sh. */
+export const probe = { text: probeText, reader, plain, version: versionOf(probeText, reader, plain) } as const

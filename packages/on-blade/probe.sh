@@ -1,0 +1,123 @@
+#!/bin/sh
+# What a blade says of itself, in one round trip. Read-only: changes nothing, installs nothing, leaves no file.
+# Runs under dash, busybox ash and bash --posix. $1 the reader (python3), $2 its slower stand-in (sh), $3 the version,
+# $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME config domains capabilities file=PATH.
+# May come in: the kernel's, libvirt's and multipath's word. May not: a question left open; each command has a deadline.
+#
+# The answer is lines: `[NAME` begins a section, `|` stands before each line of its payload, so that no payload can
+# forge a frame, `]NAME ok|refused|timed-out TEXT` ends it. The last line says that nothing was cut off.
+export LC_ALL=C
+reader=$1 plain=$2 version=$3 seconds=$4
+shift 4
+root=${ANYBLADE_ROOT-}
+tab=$(printf '\t')
+
+section() { printf '[%s\n' "$1"; }
+# the payload's last line may lack its end
+end() { printf '\n]%s %s\n' "$1" "${2:-ok}"; }
+payload() { sed 's/^/|/'; }
+# whether the question holds a word
+is_asked() {
+  wanted=$1
+  shift
+  for word; do [ "$word" = "$wanted" ] && return 0; done
+  return 1
+}
+# how a command ended, as a section's end says it
+ending() { case $1 in 0) echo ok ;; 124 | 137) echo timed-out ;; *) echo "refused exit status $1" ;; esac; }
+encoded() { base64 | tr -d '\n'; }
+
+host() {
+  section host
+  for pair in hostname=proc/sys/kernel/hostname machine-id=etc/machine-id boot-id=proc/sys/kernel/random/boot_id \
+    kernel=proc/sys/kernel/osrelease; do
+    value=
+    read -r value <"$root/${pair#*=}" 2>/dev/null
+    printf '%s\t%s\n' "${pair%%=*}" "$value"
+  done | payload
+  printf '|uid\t%s\n' "$(id -u)"
+  end host
+}
+
+tools() {
+  section tools
+  multipath=$(timeout 5 multipath -h 2>&1 </dev/null | grep -m 1 '^multipath-tools')
+  [ -n "$multipath" ] && printf 'multipath\t%s\n' "$multipath" | payload
+  [ -n "$python" ] && printf '|python3\t%s\n' "$python"
+  end tools
+}
+
+# What lies in /dev/mapper and is no device: whatever is written there goes into a file and never to a LUN.
+impostors() {
+  section impostors
+  for entry in "$root"/dev/mapper/* "$root"/dev/mapper/.[!.]* "$root"/dev/mapper/..?*; do
+    [ -e "$entry" ] || [ -L "$entry" ] || continue
+    [ -b "$entry" ] || [ -c "$entry" ] || printf '|%s\n' "$(printf %s "${entry##*/}" | encoded)"
+  done
+  end impostors
+}
+
+bridges() {
+  section bridges
+  for entry in "$root"/sys/class/net/*/bridge; do
+    [ -d "$entry" ] || continue
+    entry=${entry%/bridge}
+    printf '%s\n' "${entry##*/}"
+  done | payload
+  end bridges
+}
+
+# The files asked for that are there, each by its number in the question: a name need not come back.
+files() {
+  section files
+  number=0
+  for word; do
+    case $word in file=*) ;; *) continue ;; esac
+    [ -f "$root${word#file=}" ] && printf '|%s\n' "$number"
+    number=$((number + 1))
+  done
+  end files
+}
+
+config() {
+  section config
+  state=ok
+  one_file main "$root/etc/multipath.conf"
+  for entry in "$root"/etc/multipath/conf.d/*; do one_file drop-in "$entry"; done
+  end config "$state"
+}
+
+one_file() {
+  [ -f "$2" ] || return 0
+  if bytes=$(encoded <"$2"); then
+    printf '|%s\t%s\t%s\n' "$1" "$(printf %s "${2##*/}" | encoded)" "$bytes"
+  else
+    state="refused $1 file can not be read"
+  fi
+}
+
+# The kernel's word on each map: who has it open, and which of its paths it has failed.
+dm() {
+  name=$1
+  section "$name"
+  shift
+  said=$(timeout 5 "$@" 2>&1 </dev/null)
+  state=$?
+  printf '%s' "$said" | payload
+  end "$name" "$(ending $state)"
+}
+
+python=$(command -v python3 || command -v /usr/libexec/platform-python)
+printf 'anyblade-probe 1 %s\n' "$version"
+host
+tools
+impostors
+bridges
+files "$@"
+is_asked config "$@" && config
+dm dm-open dmsetup info -c --noheadings --separator "$tab" -o major,minor,open
+dm dm-status dmsetup status --target multipath
+if [ -z "$python" ] || ! "$python" -I -S -c "$reader" survey "$seconds" "$@"; then
+  eval "$plain"
+fi
+printf 'anyblade-end\n'

@@ -1,0 +1,81 @@
+# What a blade's kernel and libvirt say of its SAN, and what each disk says of itself when it is asked just now.
+# Read-only, one process, Python 3.6 or newer with the standard library only; sent with the probe, never installed.
+# The files of this folder are one program: children, sysfs, scsi, wwid, libvirt, modes, joined in this order.
+# May come in: sysfs below ANYBLADE_ROOT, answers of devices, libvirt's answers. May not: udev, caches, a name's word.
+#
+# This one: all that can hang runs in a child of its own. A disk in D state takes its child along and delays no other
+# answer.
+import array
+import binascii
+import collections
+import errno
+import fcntl
+import os
+import re
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+
+ROOT = os.environ.get("ANYBLADE_ROOT", "")
+SILENCE_SECONDS = 5.0  # a child that says nothing for so long is given up
+
+
+def in_children(jobs, seconds):
+    """Runs each of `jobs` (name -> function of an emit) in a child; name -> (lines, whether it came to its end)."""
+    until = time.monotonic() + seconds
+    children = dict((name, fork_job(job)) for name, job in jobs.items())
+    heard = dict((name, time.monotonic()) for name in jobs)
+    texts = dict((name, bytearray()) for name in jobs)
+    open_ones = dict((fd, name) for name, (pid, fd) in children.items())
+    ended = set()
+    while open_ones:
+        now = time.monotonic()
+        limits = [min(until, heard[name] + SILENCE_SECONDS) for name in open_ones.values()]
+        ready = select.select(list(open_ones), [], [], max(0.0, min(limits) - now))[0]
+        for fd in ready:
+            piece = os.read(fd, 1 << 16)
+            name = open_ones[fd]
+            heard[name] = time.monotonic()
+            texts[name] += piece
+            if not piece:
+                ended.add(name)
+                del open_ones[fd]
+        now = time.monotonic()
+        for fd, name in list(open_ones.items()):
+            if now >= min(until, heard[name] + SILENCE_SECONDS):
+                os.kill(children[name][0], signal.SIGKILL)  # one in D state stays; it is nobody's any more
+                del open_ones[fd]
+    return dict((name, (whole_lines(text), name in ended)) for name, text in texts.items())
+
+
+def fork_job(job):
+    into, out = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(out)
+        return pid, into
+    null = os.open("/dev/null", os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    lock = threading.Lock()
+
+    def emit(*fields):
+        line = memoryview(("\t".join(fields) + "\n").encode("ascii", "backslashreplace"))
+        with lock:
+            while line:
+                line = line[os.write(out, line) :]
+
+    try:
+        job(emit)
+    except Exception as error:
+        emit("!", word("%s: %s" % (type(error).__name__, error)))
+    finally:
+        os._exit(0)
+
+
+def whole_lines(text):
+    return text.decode("ascii", "replace").split("\n")[:-1]

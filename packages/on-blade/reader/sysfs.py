@@ -1,0 +1,111 @@
+# What the kernel knows of FC ports, SCSI devices and device-mapper maps. sysfs keeps the id that a disk had when it was
+# found (facts: recordings/44), so nothing here says which LUN a path leads to.
+
+HCTL = re.compile(r"^(\d+):(\d+):(\d+):(\d+)$")
+
+
+def entries(path):
+    try:
+        return sorted(os.listdir(ROOT + path))
+    except OSError:
+        return []
+
+
+def value(path):
+    try:
+        with open(ROOT + path, "rb") as file:
+            return word(file.read(4096).decode("utf-8", "replace"))
+    except OSError:
+        return ""
+
+
+def word(text):
+    """Without tabs, newlines and other control characters, so that it stays one field."""
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+
+
+def b64(data):
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
+
+
+def fc_hosts():
+    return [int(name[4:]) for name in entries("/sys/class/fc_host") if re.match(r"^host\d+$", name)]
+
+
+def emit_ports(emit):
+    for host in fc_hosts():
+        base = "/sys/class/fc_host/host%d/" % host
+        emit("fc-host", str(host), *[value(base + name) for name in ("port_name", "port_state", "fabric_name")])
+    for name in entries("/sys/class/fc_remote_ports"):
+        match = re.match(r"^rport-(\d+):(\d+)-\d+$", name)
+        if match:
+            base = "/sys/class/fc_remote_ports/%s/" % name
+            target = value(base + "scsi_target_id")
+            emit("rport", match.group(1), match.group(2), target, value(base + "port_name"), value(base + "port_state"))
+
+
+def scsi_device(hctl):
+    base = "/sys/bus/scsi/devices/%s/" % hctl
+    disk = (entries(base + "block") or ["-"])[0]
+    generic = (entries(base + "scsi_generic") or ["-"])[0]
+    number = value(base + "block/" + disk + "/dev") if disk != "-" else ""
+    return {
+        "hctl": hctl,
+        "sd": disk,
+        "sg": generic,
+        "state": value(base + "state"),
+        "type": value(base + "type"),
+        "number": number,
+    }
+
+
+def fc_devices():
+    hosts = set(fc_hosts())
+    found = [name for name in entries("/sys/bus/scsi/devices") if HCTL.match(name)]
+    mine = [name for name in found if int(name.split(":")[0]) in hosts]
+    return sorted(mine, key=lambda name: [int(part) for part in name.split(":")])
+
+
+def dm_maps():
+    for dm in entries("/sys/block"):
+        if re.match(r"^dm-\d+$", dm):
+            base = "/sys/block/%s/" % dm
+            yield {
+                "dm": dm,
+                "name": value(base + "dm/name"),
+                "uuid": value(base + "dm/uuid"),
+                "sectors": value(base + "size"),
+                "number": value(base + "dev"),
+                "slaves": entries(base + "slaves"),
+                "holders": [value("/sys/block/%s/dm/name" % h) or word(h) for h in entries(base + "holders")],
+            }
+
+
+def emit_maps(emit, maps):
+    for m in maps:
+        slaves, holders = ",".join(m["slaves"]), ",".join(b64(h.encode("utf-8", "replace")) for h in m["holders"])
+        emit("map", m["dm"], m["name"], m["uuid"], m["sectors"], m["number"], slaves, holders)
+
+
+def is_asked(device, scope):
+    if scope["paths"] == "all":
+        return device["type"] == "0"
+    lun = int(device["hctl"].split(":")[3])
+    return scope["paths"] == "some" and (lun in scope["luns"] or device["sd"] in scope["disks"])
+
+
+def san(scope):
+    def job(emit):
+        emit_ports(emit)
+        maps = list(dm_maps())
+        emit_maps(emit, maps)
+        disks = set(disk for m in maps if m["name"] in scope["maps"] for disk in m["slaves"])
+        asked = dict(scope, disks=disks)
+        listed = [] if scope["paths"] == "none" else [scsi_device(hctl) for hctl in fc_devices()]
+        devices = [device for device in listed if is_asked(device, asked)]
+        for d in devices:
+            emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"], d["number"])
+        emit("sysfs", "read")
+        inquire_all(devices, lambda device, fields: emit("inquiry", device["hctl"], *fields))
+
+    return job
