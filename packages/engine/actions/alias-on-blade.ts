@@ -20,8 +20,8 @@ export type InstallConfig = {
   readonly blade: BladeName
   /** Absolute path of the file. */
   readonly path: string
-  /** SHA-256 of the file that the candidate was made from, in hex; 'absent' where there was none. */
-  readonly before: string
+  /** The file that the candidate was made from, as it was read; undefined where there was none. Else it is refused. */
+  readonly before: Uint8Array | undefined
   /** undefined: the file is removed. */
   readonly after: Uint8Array | undefined
   /** Maps that must exist under this name, with this WWID, afterwards. */

@@ -10,6 +10,7 @@ import { arrayIn, bladeIn, type Plan, type Step } from '#plans'
 import { NOTHING, type Question, reportOf, type Survey } from '#survey'
 import { DEADLINE_MS, deadlineOf } from '../deadlines.ts'
 import { look } from '../look.ts'
+import { journaled } from './history.ts'
 import { append, type Event, type Journal } from './journal.ts'
 import { next, type RunOutcome } from './next.ts'
 import { needsConfig, ready, resolve, resolveClaim } from './prepare.ts'
@@ -77,7 +78,7 @@ export async function run(r: Run): Promise<RunOutcome> {
 async function begin(r: Run): Promise<string | undefined> {
   const recorder = await r.hands.recorder.ready(r.plan.basis)
   if (recorder.state !== 'done') return recorder.because
-  const text = JSON.stringify(r.plan)
+  const text = journaled(r.plan)
   const begun = await Promise.all(
     r.plan.blades.map((blade) =>
       r.hands.bladeActor.begin(bladeIn(r.fleet, blade), r.id, text, limits(r.signal, DEADLINE_MS.note)),

@@ -24,3 +24,6 @@ export type Question = {
 }
 
 export const NOTHING: BladeQuestion = { paths: 'none', config: false, domains: false, capabilities: false, files: [] }
+
+/** What a survey of everything asks a blade: all its paths and all its domains. */
+export const EVERYTHING: BladeQuestion = { ...NOTHING, paths: 'all', domains: true }

@@ -1,0 +1,81 @@
+/**
+ * A blade's multipath configuration as its release understands it: which aliases are in effect, and what it hides.
+ * May come in: the files as they were read, and what `multipath -h` said of itself.
+ */
+import { type Configuration, compileEre, type Explanation, explain, type Held, parseRelease } from '@anyblade/multipath'
+import type { Alias, Wwid } from '#documents'
+import type { MultipathFiles, Path } from '#survey'
+
+export const MAIN_FILE = '/etc/multipath.conf'
+export const DROP_INS = '/etc/multipath/conf.d'
+
+/** The release of multipath-tools that a blade says it has; undefined where it has none or says nothing usable. */
+export const releaseIn = (said: string | undefined): string | undefined =>
+  said === undefined ? undefined : parseRelease(said)?.release
+
+export const explained = (files: MultipathFiles, release: string): Explanation =>
+  explain({
+    release,
+    main: files.main === undefined ? undefined : { path: MAIN_FILE, bytes: files.main },
+    confd: files.dropIns,
+  })
+
+export type AliasInEffect = { readonly alias: string; readonly wwid: string; readonly at: string }
+
+/** The aliases in effect; where a WWID is named twice, each as it stands. */
+export function aliasesIn(configuration: Configuration): AliasInEffect[] {
+  return configuration.multipaths.flatMap(({ values }) => {
+    const [alias, wwid] = [values.get('alias'), values.get('wwid')]
+    if (alias === undefined || wwid === undefined) return []
+    return [{ alias: String(alias.value), wwid: String(wwid.value), at: placeOf(alias) }]
+  })
+}
+
+const placeOf = ({ place }: Held): string => (place === undefined ? 'built in' : `${place.file}:${place.line}`)
+
+/** A rule that keeps a path from ever becoming a map, as `file:line keyword "pattern"`. */
+export function hiddenBy(configuration: Configuration, path: Path): string | undefined {
+  const { inquiry } = path
+  const [vendor, product] = inquiry.state === 'read' ? [inquiry.value.vendor, inquiry.value.product] : ['', '']
+  const wwid = inquiry.state === 'read' ? inquiry.value.wwid : ''
+  return (
+    ruledOut(configuration, 'devnode', path.sd) ??
+    ruledOut(configuration, 'wwid', wwid) ??
+    deviceRuledOut(configuration, vendor, product)
+  )
+}
+
+/** Source: libmultipath/blacklist.c: an exception of the same kind takes a name off the list again */
+function ruledOut(
+  { blacklist, exceptions }: Configuration,
+  kind: 'devnode' | 'wwid',
+  text: string,
+): string | undefined {
+  const rule = blacklist[kind].find(({ pattern }) => matches(pattern, text))
+  if (rule === undefined || exceptions[kind].some(({ pattern }) => matches(pattern, text))) return undefined
+  return `${rule.place === undefined ? 'built in' : `${rule.place.file}:${rule.place.line}`} ${kind} "${rule.pattern}"`
+}
+
+function deviceRuledOut({ blacklist, exceptions }: Configuration, vendor: string, product: string): string | undefined {
+  const fits = (rule: (typeof blacklist.device)[number]) =>
+    (rule.vendor === undefined || matches(rule.vendor.pattern, vendor)) &&
+    (rule.product === undefined || matches(rule.product.pattern, product))
+  const rule = blacklist.device.find(fits)
+  if (rule === undefined || exceptions.device.some(fits)) return undefined
+  const place = rule.vendor?.place ?? rule.product?.place
+  return `${place === undefined ? 'built in' : `${place.file}:${place.line}`} device "${rule.vendor?.pattern ?? '.*'}"`
+}
+
+function matches(pattern: string, text: string): boolean {
+  const inverted = pattern.startsWith('!')
+  const ere = compileEre(inverted ? pattern.slice(1) : pattern)
+  return ere.ok && ere.test(text) !== inverted
+}
+
+/** The alias of a WWID and the WWID of an alias, where something else has either. */
+export function conflict(aliases: readonly AliasInEffect[], alias: Alias, wwid: Wwid | undefined): string | undefined {
+  const taken = aliases.find((held) => held.alias === alias && held.wwid !== wwid)
+  if (taken !== undefined) return `${taken.at}: the alias ${alias} is ${taken.wwid}'s`
+  const named = aliases.find((held) => held.wwid === wwid && held.alias !== alias)
+  return named === undefined ? undefined : `${named.at}: ${named.wwid} has the alias ${named.alias}`
+}

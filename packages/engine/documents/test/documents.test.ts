@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { check, colonWwpn, type Fleet, freeLun, jsonSchema, lunNumber, misfits, wwid, wwpn } from '#documents'
+import { b, fleetOf, SAN } from '../../test/lab-fleet.ts'
+
+const volume = { wwid: '36001405aaaa', size: '1 GiB', array: 'san1', lun: '1', writer: 'none', protected: 'true' }
+
+test('a WWID of digits only is text, every digit of it', () => {
+  const checked = check.volumes({ ...volume, wwid: '36001405123456789012345678901234' })
+  assert.ok(checked.ok)
+  assert.equal(checked.value.wwid, '36001405123456789012345678901234')
+})
+
+test('a number where a WWID should stand is refused: YAML has eaten its digits', () => {
+  const checked = check.volumes({ ...volume, wwid: 3.6e31 })
+  assert.equal(checked.ok, false)
+  assert.deepEqual(!checked.ok && checked.problems[0]?.path, ['wwid'])
+})
+
+const bad: readonly (readonly [string, unknown, string])[] = [
+  ['an unknown field', { ...volume, lunn: '2' }, 'unknown: lunn'],
+  ['LUN 0, where the target itself answers', { ...volume, lun: '0' }, 'LUN number'],
+  ['a size that is no size', { ...volume, size: 'big' }, 'size'],
+  ['a blank in a WWID', { ...volume, wwid: '3600 1405' }, 'WWID'],
+  ['nothing', null, 'expected object'],
+]
+for (const [what, tree, message] of bad)
+  test(`a volume is refused: ${what}`, () => {
+    const checked = check.volumes(tree)
+    assert.ok(
+      !checked.ok && checked.problems.some((problem) => problem.message.includes(message)),
+      JSON.stringify(checked),
+    )
+  })
+
+test('an ssh destination is never an option', () => {
+  const checked = check.blades({ ssh: '-oProxyCommand=x', machine_id: '0'.repeat(32), ports: [] })
+  assert.deepEqual(!checked.ok && checked.problems[0]?.path, ['ssh'])
+})
+
+test('WWPNs in all their spellings are one', () => {
+  for (const text of ['0x2000525400AA0001', '20:00:52:54:00:aa:00:01', '2000525400aa0001'])
+    assert.equal(wwpn(text), '2000525400aa0001')
+  assert.equal(wwpn('2000525400aa000'), undefined)
+  const port = wwpn('2000525400aa0001')
+  assert.equal(port && colonWwpn(port), '20:00:52:54:00:aa:00:01')
+})
+
+test('ids are opaque: 127 characters at most, no blanks, no quotes', () => {
+  assert.ok(wwid('x'.repeat(127)))
+  for (const text of ['x'.repeat(128), '', 'a b', 'a"b', 'a\nb']) assert.equal(wwid(text), undefined)
+  assert.deepEqual([0, 1, 16383, 16384].map(lunNumber), [undefined, 1, 16383, undefined])
+})
+
+test('a fleet in order has no misfits', () => assert.deepEqual(misfits(fleetOf()), []))
+
+test('references that lead nowhere and things that are there twice are found', () => {
+  const fleet = fleetOf()
+  const [first] = fleet.volumes.values()
+  assert.ok(first)
+  const twin = { ...first, alias: 'www' as typeof first.alias }
+  const broken: Fleet = {
+    ...fleet,
+    arrays: new Map(),
+    volumes: new Map(fleet.volumes).set(twin.alias, twin),
+    blades: new Map([[b('blade2'), { ...fleet.blades.get(b('blade2')), name: b('blade2') } as never]]),
+  }
+  const found = misfits(broken).map(({ kind, name, message }) => `${kind}/${name} ${message}`)
+  assert.ok(found.some((line) => line.includes('vms/ldap there is no blade blade1')))
+  assert.ok(found.some((line) => line.includes('volumes/ldap there is no array san1')))
+  assert.ok(found.some((line) => line.includes("is ldap's too")))
+})
+
+test('LUN numbers: the lowest that neither fleet nor array has given', () => {
+  assert.equal(freeLun(fleetOf(), SAN, new Set([2, 4])), 3)
+  assert.equal(freeLun(fleetOf({ withVolume: false, withVm: false }), SAN, new Set()), 1)
+})
+
+test('editors get a schema of each kind that asks for text', () => {
+  for (const kind of ['fleet', 'blades', 'arrays', 'volumes', 'vms'] as const)
+    assert.equal(jsonSchema(kind).type, 'object')
+})

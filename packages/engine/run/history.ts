@@ -1,0 +1,97 @@
+/**
+ * Runs as the blades' journals tell them: a run's plan stands on every blade concerned, its steps each where they were
+ * done. May come in: what blades report, which is data of another machine. May not: the belief that a run without an
+ * end is still going on; whose session is gone was killed.
+ */
+import { z } from 'zod'
+import { placeOf, sentence } from '#actions'
+import type { BladeName } from '#documents'
+import type { Plan } from '#plans'
+import type { JournalLine, RunReport } from '#survey'
+
+/** `killed`: it has no end, and the session that began it is gone from every blade that was asked. */
+export type RunState = 'running' | 'done' | 'undone' | 'stuck' | 'killed' | 'unreadable'
+
+export type RunStep = {
+  readonly number: number
+  readonly place: string
+  readonly sentence: string
+  /** The last thing that happened to it; undefined: nothing yet. */
+  readonly event: string | undefined
+  readonly evidence: readonly string[]
+}
+
+export type RunHistory = {
+  readonly run: string
+  readonly title: string
+  readonly state: RunState
+  readonly ageSeconds: number
+  /** Blades whose journal has it. */
+  readonly blades: readonly BladeName[]
+  readonly steps: readonly RunStep[]
+}
+
+const journaledPlan = z.object({
+  title: z.string().max(1000),
+  steps: z
+    .array(z.object({ number: z.int(), place: z.string().max(1000), sentence: z.string().max(4000) }))
+    .max(10_000),
+})
+type JournaledPlan = z.output<typeof journaledPlan>
+
+/** A plan as it is written into a journal: whole, each step with its place and its sentence for who only reads. */
+export const journaled = (plan: Plan): string =>
+  JSON.stringify({
+    ...plan,
+    steps: plan.steps.map((step) => ({ ...step, place: placeOf(step.action), sentence: sentence(step.action) })),
+  })
+
+/** All runs that the blades know of, the youngest first. */
+export function histories(reports: ReadonlyMap<BladeName, readonly RunReport[]>): RunHistory[] {
+  const all = [...reports].flatMap(([blade, runs]) => runs.map((report) => ({ blade, report })))
+  const byRun = Map.groupBy(all, ({ report }) => report.run)
+  return [...byRun].map(([run, of]) => history(run, of)).sort((a, b) => a.ageSeconds - b.ageSeconds)
+}
+
+function history(run: string, of: readonly { blade: BladeName; report: RunReport }[]): RunHistory {
+  const entries = of.flatMap(({ report }) => report.entries)
+  const plan = of.map(({ report }) => planFrom(report.plan)).find((candidate) => candidate !== undefined)
+  return {
+    run,
+    title: plan?.title ?? 'its plan can’t be read',
+    state:
+      plan === undefined
+        ? 'unreadable'
+        : stateOf(
+            entries,
+            of.some(({ report }) => report.attended),
+          ),
+    ageSeconds: Math.min(...of.map(({ report }) => report.ageSeconds)),
+    blades: of.map(({ blade }) => blade).sort(),
+    steps: plan?.steps.map((step) => stepOf(step, entries)) ?? [],
+  }
+}
+
+function planFrom(text: string): JournaledPlan | undefined {
+  try {
+    return journaledPlan.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined // not JSON: a journal that was cut, or another's file
+  }
+}
+
+const ENDS: ReadonlyMap<string, RunState> = new Map([
+  ['ended done', 'done'],
+  ['ended undone', 'undone'],
+  ['ended stuck', 'stuck'],
+])
+
+function stateOf(entries: readonly JournalLine[], attended: boolean): RunState {
+  const end = entries.findLast((entry) => entry.step === 0 && ENDS.has(entry.event))
+  return (end && ENDS.get(end.event)) ?? (attended ? 'running' : 'killed')
+}
+
+function stepOf(step: JournaledPlan['steps'][number], entries: readonly JournalLine[]): RunStep {
+  const last = entries.findLast((entry) => entry.step === step.number)
+  return { ...step, event: last?.event, evidence: last?.evidence.split('\n').filter((line) => line !== '') ?? [] }
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { inverse, NO_EVIDENCE } from '#actions'
+import type { VmName } from '#documents'
+import { claimsOf, type Plan, planOf } from '#plans'
+import { type Event, type Journal, next, type RunOutcome } from '#run'
+import { b, fleetOf, LDAP, report, SAN, SIZE, surveyOf, VM } from '../../test/lab-fleet.ts'
+import { append } from '../journal.ts'
+
+const fleet = fleetOf({ withVolume: false, withVm: false })
+const survey = surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade2') })
+const create = planOf(fleet, survey, {
+  kind: 'create-volume',
+  volume: LDAP,
+  size: SIZE,
+  array: SAN,
+})
+const full = fleetOf()
+const migrate = planOf(full, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
+
+/** Plays a run: `fails` says how each step goes. @returns what happened, in order, and how it ended */
+function play(plan: Plan, fails: (step: number) => Event = () => 'done'): { told: string[]; outcome: RunOutcome } {
+  let journal: Journal = []
+  const told: string[] = []
+  const note = (step: number, event: Event) => {
+    journal = append(journal, { step, event, evidence: NO_EVIDENCE })
+    told.push(`${event} ${step}`)
+  }
+  for (let i = 0; i < 1000; i += 1) {
+    const what = next(plan, journal)
+    if (what.kind === 'stop') return { told, outcome: what.outcome }
+    const { number } = what.step
+    if (what.kind === 'observe') note(number, fails(number) === 'refused' ? 'refused' : 'proved')
+    else if (what.kind === 'act') {
+      note(number, 'started')
+      note(number, fails(number))
+    } else {
+      note(number, 'undo started')
+      note(number, 'undone')
+    }
+  }
+  throw new Error('the run never ends')
+}
+
+test('all goes well: every step proved, started, done, in order', () => {
+  const { told, outcome } = play(create)
+  assert.equal(outcome, 'done')
+  const wanted = create.steps.flatMap(({ number }) => [`proved ${number}`, `started ${number}`, `done ${number}`])
+  assert.deepEqual(told, wanted)
+})
+
+for (const how of ['refused', 'failed', 'unknown'] as const)
+  for (const { number: broken } of create.steps)
+    test(`volume create, step ${broken} ${how}: all that was begun is undone, newest first, and nothing else`, () => {
+      const { told, outcome } = play(create, (step) => (step === broken ? how : 'done'))
+      const undone = told.filter((line) => line.startsWith('undone')).map((line) => Number(line.slice(7)))
+      const begun = create.steps.filter((step) => step.number < broken || (step.number === broken && how !== 'refused'))
+      const wanted = begun.filter((step) => inverse(step.action) !== undefined).map((step) => step.number)
+      assert.deepEqual(undone, wanted.toReversed())
+      assert.equal(outcome, 'undone')
+    })
+
+test('a migration that is known to have failed leaves nothing to undo', () => {
+  assert.equal(play(migrate, () => 'failed').outcome, 'undone')
+})
+
+test('a migration whose answer was lost is neither done nor undone: only a look can tell', () => {
+  const { told, outcome } = play(migrate, () => 'unknown')
+  assert.equal(outcome, 'stuck')
+  assert.ok(!told.some((line) => line.startsWith('undo')))
+})
+
+test('after the pivot a failure undoes nothing', () => {
+  const { told, outcome } = play(migrate, (step) => (step === 2 ? 'failed' : 'done'))
+  assert.equal(outcome, 'stuck')
+  assert.ok(!told.some((line) => line.startsWith('undo')))
+})
+
+test('a step that was started by somebody who is gone is not started again', () => {
+  const journal: Journal = [
+    { step: 1, event: 'proved', evidence: NO_EVIDENCE },
+    { step: 1, event: 'started', evidence: NO_EVIDENCE },
+  ]
+  assert.deepEqual(next(create, journal), { kind: 'stop', outcome: 'stuck' })
+})
+
+test('an undo that fails stops the run, and what is older stays', () => {
+  const journal: Journal = [
+    { step: 1, event: 'proved', evidence: NO_EVIDENCE },
+    { step: 1, event: 'started', evidence: NO_EVIDENCE },
+    { step: 1, event: 'failed', evidence: NO_EVIDENCE },
+    { step: 1, event: 'undo started', evidence: NO_EVIDENCE },
+    { step: 1, event: 'undo failed', evidence: NO_EVIDENCE },
+  ]
+  assert.deepEqual(next(create, journal), { kind: 'stop', outcome: 'stuck' })
+})
+
+test('whatever happens to the steps, a run ends, and it ends done only when every step was', () => {
+  const how = fc.constantFrom<Event>('done', 'done', 'done', 'refused', 'failed', 'unknown')
+  fc.assert(
+    fc.property(fc.array(how, { minLength: 20, maxLength: 20 }), fc.constantFrom(create, migrate), (ways, plan) => {
+      const { outcome } = play(plan, (step) => ways[step - 1] ?? 'done')
+      const allDone = plan.steps.every(({ number }) => ways[number - 1] === 'done')
+      assert.equal(outcome === 'done', allDone)
+    }),
+  )
+})
+
+test('the journal refuses an event that can’t follow', () => {
+  assert.throws(() => append([], { step: 1, event: 'done', evidence: NO_EVIDENCE }), RangeError)
+})
+
+test('claims of an intent name only what the fleet has', () => {
+  assert.throws(() => claimsOf(fleet, { kind: 'start-vm', vm: 'nobody' as VmName, degraded: false }), /nobody/)
+})
