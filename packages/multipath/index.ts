@@ -34,7 +34,9 @@ export {
   type ShownSection,
   socketAddresses,
 } from './daemon/index.ts'
+export type { SectionAddress } from './edit/address.ts'
 export { aliasBlock, BLOCK_BEGIN, BLOCK_END, withAliasBlock } from './edit/block.ts'
+export { type Edit, type Edited, edit, editAll } from './edit/edit.ts'
 export { inverse, type Splice, spliced } from './edit/splice.ts'
 export { compileEre, type Ere, type EreError } from './ere/index.ts'
 export { MultipathError, type MultipathErrorCode, type MultipathExplanation } from './errors.ts'

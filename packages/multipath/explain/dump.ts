@@ -118,15 +118,34 @@ function printOverrides(out: Printer, configuration: Configuration, sections: Se
 /** The settings that are set, in the tool's order. */
 function plainLines(values: Values, keywords: SectionKeywords | undefined, dialect: Dialect): Shown[] {
   const lines: Shown[] = []
-  if (values.size === 0) return lines
-  for (const keyword of keywords?.inOrder ?? []) {
-    if (!keyword.shown) continue
+  if (keywords === undefined || values.size === 0) return lines
+  for (const keyword of printed(values, keywords)) {
     const held = values.get(keyword.field)
     if (held === undefined || (held.value === 0 && !ZERO_COUNTS.has(keyword.kind))) continue
     const text = show(keyword, held.value, dialect)
     if (text !== '') lines.push({ keyword: keyword.name, text, place: held.place })
   }
   return lines
+}
+
+const FEW = 4
+const positions = new WeakMap<SectionKeywords, ReadonlyMap<string, readonly number[]>>()
+
+/** The keywords to print: for a section with few settings only theirs are looked at. */
+function printed(values: Values, keywords: SectionKeywords): readonly Keyword[] {
+  if (values.size > FEW) return keywords.inOrder.filter((keyword) => keyword.shown)
+  const at = positions.get(keywords) ?? positionsOf(keywords)
+  const wanted: number[] = []
+  for (const field of values.keys()) wanted.push(...(at.get(field) ?? []))
+  return wanted.sort((a, b) => a - b).flatMap((index) => keywords.inOrder[index] ?? [])
+}
+
+function positionsOf(keywords: SectionKeywords): ReadonlyMap<string, readonly number[]> {
+  const at = new Map<string, number[]>()
+  for (const [index, { field, shown }] of keywords.inOrder.entries())
+    if (shown) at.set(field, [...(at.get(field) ?? []), index])
+  positions.set(keywords, at)
+  return at
 }
 
 /** Kinds whose mark of being set is not the value itself. */

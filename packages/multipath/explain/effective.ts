@@ -30,10 +30,15 @@ export function effects(full: readonly Entry[], empty: readonly Entry[]): Effect
     left.set(key, (left.get(key) ?? 0) + 1)
     if (entry.section === 'devices/device') devices.set(nameOf(entry), entry)
   }
+  const known = new Set(empty.map((entry) => entry.section))
   const found: Effect[] = []
   const gone = unsetDefaults(full, empty)
   for (const entry of full) {
     if (entry.section !== 'defaults' && gone.length > 0) found.push(...gone.splice(0))
+    if (entry.grouped && !known.has(entry.section)) {
+      found.push(effect(entry))
+      continue
+    }
     const key = keyOf(entry)
     const count = left.get(key) ?? 0
     if (count > 0) left.set(key, count - 1)

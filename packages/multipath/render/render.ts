@@ -220,11 +220,23 @@ function checkSettings(
   }
 }
 
-/** True when a held value is the one that was asked for, in the tool's words or as kept. 0 would be "unset". */
+/** True when a held value is the one that was asked for: in the tool's words, as kept, or by another name for it. */
 export function means(keyword: Keyword, held: Value, asked: Value, dialect: Dialect): boolean {
   const wanted = String(latin1Of(asked))
-  if (String(held) !== wanted && bare(show(keyword, held, dialect)) !== wanted) return false
+  const names = [String(held), bare(show(keyword, held, dialect)), ...(OTHER_NAMES[String(held)] ?? [])]
+  if (!names.includes(wanted)) return false
   return held !== 0 || !UNSET_BY_ZERO.has(keyword.kind) || keyword.section === 'defaults'
+}
+
+/** Words that files may use for what the tool keeps under another. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  yes: ['1'],
+  no: ['0'],
+  on: ['yes', '1'],
+  off: ['no', '0'],
+  always: ['yes', '1'],
+  unused: ['no', '0'],
+  fail: ['0'],
 }
 
 const UNSET_BY_ZERO = new Set<string>(['number', 'failback', 'loss', 'retry', 'number-or-no', 'files'])
