@@ -22,22 +22,22 @@ ports() {
   done
 }
 
-# names of a directory, joined by commas; $2 a filter that each goes through
-names() {
-  for entry in "$1"/*; do [ -e "$entry" ] && "$2" "${entry##*/}" && printf ,; done | sed 's/,$//'
+# the entries of a directory as $2 prints them, joined by commas
+each() {
+  for entry in "$1"/*; do [ -e "$entry" ] && "$2" "$entry" && printf ,; done | sed 's/,$//'
 }
-as_is() { printf %s "$1"; }
+numbered() { printf '%s=%s' "${1##*/}" "$(value "$1/dev")"; }
 # a holder's own name where it is a map, in base64
 holder() {
-  name=$(value "$root/sys/block/$1/dm/name")
-  printf %s "${name:-$1}" | encoded
+  name=$(value "$root/sys/block/${1##*/}/dm/name")
+  printf %s "${name:-${1##*/}}" | encoded
 }
 
 maps() {
   for map in "$root"/sys/block/dm-*; do
     [ -d "$map/dm" ] || continue
     printf 'map\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${map##*/}" "$(value "$map/dm/name")" "$(value "$map/dm/uuid")" \
-      "$(value "$map/size")" "$(value "$map/dev")" "$(names "$map/slaves" as_is)" "$(names "$map/holders" holder)"
+      "$(value "$map/size")" "$(value "$map/dev")" "$(each "$map/slaves" numbered)" "$(each "$map/holders" holder)"
   done
 }
 
@@ -65,8 +65,8 @@ devices() {
     [ -d "$root/sys/class/fc_host/host${hctl%%:*}" ] || continue
     disk=$(first "$entry/block") type=$(value "$entry/type")
     is_wanted "${hctl##*:}" "$disk" "$type" "$@" || continue
-    printf 'device\t%s\t%s\t%s\t%s\t%s\t%s\n' "$hctl" "$disk" "$(first "$entry/scsi_generic")" \
-      "$(value "$entry/state")" "$type" "$(value "$entry/block/$disk/dev")"
+    printf 'device\t%s\t%s\t%s\t%s\t%s\n' "$hctl" "$disk" "$(first "$entry/scsi_generic")" \
+      "$(value "$entry/state")" "$type"
   done
 }
 

@@ -72,7 +72,7 @@ def fork_job(job):
     try:
         job(emit)
     except Exception as error:
-        emit("!", word("%s: %s" % (type(error).__name__, error)))
+        emit("!", word(str(error) or type(error).__name__))
     finally:
         os._exit(0)
 

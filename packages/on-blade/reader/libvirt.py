@@ -33,7 +33,8 @@ class Libvirt(object):
                 link.connect(ROOT + path)
                 return link
             except OSError as error:
-                reason = "%s: %s" % (path, error.strerror or error)
+                if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                    reason = "%s: %s" % (path, error.strerror or error)
         raise LibvirtError(0, reason)
 
     def call(self, procedure, body=b""):

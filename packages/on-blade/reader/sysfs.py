@@ -46,16 +46,12 @@ def emit_ports(emit):
 
 def scsi_device(hctl):
     base = "/sys/bus/scsi/devices/%s/" % hctl
-    disk = (entries(base + "block") or ["-"])[0]
-    generic = (entries(base + "scsi_generic") or ["-"])[0]
-    number = value(base + "block/" + disk + "/dev") if disk != "-" else ""
     return {
         "hctl": hctl,
-        "sd": disk,
-        "sg": generic,
+        "sd": (entries(base + "block") or ["-"])[0],
+        "sg": (entries(base + "scsi_generic") or ["-"])[0],
         "state": value(base + "state"),
         "type": value(base + "type"),
-        "number": number,
     }
 
 
@@ -83,7 +79,8 @@ def dm_maps():
 
 def emit_maps(emit, maps):
     for m in maps:
-        slaves, holders = ",".join(m["slaves"]), ",".join(b64(h.encode("utf-8", "replace")) for h in m["holders"])
+        numbered = ["%s=%s" % (disk, value("/sys/block/%s/slaves/%s/dev" % (m["dm"], disk))) for disk in m["slaves"]]
+        slaves, holders = ",".join(numbered), ",".join(b64(h.encode("utf-8", "replace")) for h in m["holders"])
         emit("map", m["dm"], m["name"], m["uuid"], m["sectors"], m["number"], slaves, holders)
 
 
@@ -104,7 +101,7 @@ def san(scope):
         listed = [] if scope["paths"] == "none" else [scsi_device(hctl) for hctl in fc_devices()]
         devices = [device for device in listed if is_asked(device, asked)]
         for d in devices:
-            emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"], d["number"])
+            emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"])
         emit("sysfs", "read")
         inquire_all(devices, lambda device, fields: emit("inquiry", device["hctl"], *fields))
 

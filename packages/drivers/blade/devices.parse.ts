@@ -1,0 +1,85 @@
+/**
+ * The disks of a blade, with what each said of itself. The id is worked out here from the raw bytes of the answer, by
+ * the rules of @anyblade/scsi; an answer that gives none is a refusal and never a device without an id.
+ */
+import { type Identity, lunSize, type Reading, type ScsiDevice, wwid } from '@anyblade/engine'
+import { identify, lunOfLinux, parseReadCapacity10, parseReadCapacity16 } from '@anyblade/scsi'
+import { count, formed, hexBytes, word } from './fields.ts'
+import type { Section } from './sections.ts'
+
+const HCTL = /^(\d{1,5}):(\d{1,5}):(\d{1,5}):(\d{1,16})$/
+const SD = /^(sd[a-z]{1,6}|-)$/
+const SILENT: Reading<never> = { state: 'timed out', because: 'no answer to INQUIRY in 5 s' }
+
+/** @throws Garbled */
+export function parseDevices(san: Section): ScsiDevice[] {
+  const answers = new Map(
+    san.lines.filter(([kind]) => kind === 'inquiry').map(([, hctl = '', ...answer]) => [hctl, answer]),
+  )
+  return san.lines
+    .filter(([kind]) => kind === 'device')
+    .map(([, place, sd, sg, state]) => {
+      const hctl = formed(place, HCTL, 'a device’s place')
+      const [host = '', channel = '', target = '', lun = ''] = hctl.split(':')
+      const answer = answers.get(hctl)
+      return {
+        hctl,
+        host: count(host, hctl),
+        channel: count(channel, hctl),
+        target: count(target, hctl),
+        lun: lunOfLinux(count(lun, hctl)).lun,
+        sd: formed(sd, SD, `the disk of ${hctl}`),
+        sg: sg === '-' ? undefined : formed(sg, /^sg\d{1,6}$/, `the sg of ${hctl}`),
+        state: word(state, 30),
+        inquiry: answer === undefined ? SILENT : parseInquiryAnswer(answer, hctl),
+      }
+    })
+}
+
+/** @throws Garbled where the blade's answer is not in its form; what the disk itself answered wrong is a reading */
+function parseInquiryAnswer([kind, ...rest]: readonly string[], hctl: string): Reading<Identity> {
+  if (kind === 'ok') return identityOf(rest.slice(0, 6).map((hex) => hexBytes(hex, `the answer of ${hctl}`)))
+  const because = word(rest[0], 200)
+  return kind === 'silent' ? { state: 'timed out', because } : { state: 'refused', because }
+}
+
+function identityOf([
+  inquiry,
+  page00,
+  page80,
+  page83,
+  capacity16,
+  capacity10,
+]: readonly Uint8Array[]): Reading<Identity> {
+  if (inquiry === undefined || inquiry.length < 36) return { state: 'garbled', because: 'a short answer to INQUIRY' }
+  const found = identify({ inquiry, ...pages(page00, page80, page83) })
+  const id = wwid(found.wwid ?? '')
+  if (id === undefined) return { state: 'garbled', because: `no usable id: ${JSON.stringify(word(found.wwid, 60))}` }
+  const capacity = capacityOf(capacity16, capacity10)
+  if (capacity === undefined) return { state: 'garbled', because: 'no usable answer to READ CAPACITY' }
+  if (capacity.bytes >= 2n ** 53n) return { state: 'garbled', because: `a size of ${capacity.bytes} bytes` }
+  return {
+    state: 'read',
+    value: {
+      wwid: id,
+      vendor: word(found.vendor, 8),
+      product: word(found.product, 16),
+      revision: word(found.revision, 4),
+      size: lunSize(capacity.lastBlock, capacity.blockBytes),
+      blockBytes: capacity.blockBytes,
+    },
+  }
+}
+
+/** A page that the device does not have is absent, not empty. */
+const pages = (page00?: Uint8Array, page80?: Uint8Array, page83?: Uint8Array) => ({
+  ...(page00?.length && { page00 }),
+  ...(page80?.length && { page80 }),
+  ...(page83?.length && { page83 }),
+})
+
+function capacityOf(long: Uint8Array | undefined, short: Uint8Array | undefined) {
+  if (long !== undefined && long.length > 0) return parseReadCapacity16(long)
+  const capacity = short && parseReadCapacity10(short)
+  return capacity === 'too-large' ? undefined : capacity
+}

@@ -1,0 +1,172 @@
+/**
+ * What a probe printed, as the engine's BladeReport. Text of another machine: every field is checked for form and
+ * length, and anything off makes the whole answer garbled, with the place; nothing here throws out of `parseReport`.
+ */
+import type {
+  BladeQuestion,
+  BladeReport,
+  Domain,
+  DomainState,
+  FcHost,
+  Host,
+  MultipathFiles,
+  Reading,
+  RemotePort,
+} from '@anyblade/engine'
+import { parseDevices } from './devices.parse.ts'
+import { bytesOf, count, formed, portOf, textOf, word } from './fields.ts'
+import { parseMaps } from './maps.parse.ts'
+import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
+
+const MIB = 1024 * 1024
+
+/** The whole answer of a blade to `question`. */
+export function parseReport(text: string, question: BladeQuestion): Reading<BladeReport> {
+  try {
+    return report(parseSections(text, 'anyblade-probe'), question)
+  } catch (error) {
+    if (error instanceof Garbled) return { state: 'garbled', because: error.message }
+    throw error
+  }
+}
+
+function report(sections: Sections, question: BladeQuestion): Reading<BladeReport> {
+  const san = needed(sections, 'san')
+  // Without this line sysfs itself gave no whole answer: then no path is known to be absent.
+  if (!san.lines.some(([kind]) => kind === 'sysfs'))
+    return san.state === 'refused'
+      ? { state: 'refused', because: word(san.because, 200) }
+      : { state: 'timed out', because: 'sysfs gave no whole answer about the FC devices' }
+  return {
+    state: 'read',
+    value: {
+      host: host(needed(sections, 'host'), sections.version),
+      tools: tools(needed(sections, 'tools'), sections.of.get('libvirt')),
+      fcHosts: rows(san, 'fc-host').flatMap(fcHost),
+      remotePorts: rows(san, 'rport').flatMap(remotePort),
+      devices: parseDevices(san),
+      maps: parseMaps(san, needed(sections, 'dm-open'), needed(sections, 'dm-status')),
+      impostors: needed(sections, 'impostors').lines.map(([name]) => word(textOf(name, 1024, 'a name in /dev/mapper'))),
+      bridges: needed(sections, 'bridges').lines.map(([name]) => word(name, 15)),
+      files: files(needed(sections, 'files'), question.files),
+      config: question.config ? sectionReading(sections, 'config', config) : notAsked,
+      domains: question.domains ? sectionReading(sections, 'domains', domains) : notAsked,
+      capabilities: question.capabilities ? sectionReading(sections, 'capabilities', capabilities) : notAsked,
+    },
+  }
+}
+
+const notAsked: Reading<never> = { state: 'refused', because: 'not asked' }
+
+function needed({ of }: Sections, name: string): Section {
+  const section = of.get(name)
+  if (section === undefined) throw new Garbled(`there is no section ${name}`)
+  return section
+}
+
+/** The payload's lines of one kind, without the kind. */
+const rows = (section: Section, kind: string): string[][] =>
+  section.lines.filter(([first]) => first === kind).map((fields) => fields.slice(1))
+
+function sectionReading<T>(sections: Sections, name: string, parse: (section: Section) => T): Reading<T> {
+  const section = needed(sections, name)
+  if (section.state === 'ok') return { state: 'read', value: parse(section) }
+  return { state: section.state === 'refused' ? 'refused' : 'timed out', because: word(section.because, 200) }
+}
+
+function host({ lines }: Section, probe: string): Host {
+  const values = new Map(lines.map(([name = '', value]) => [name, value]))
+  return {
+    hostname: formed(values.get('hostname'), /^[\x21-\x7e]{1,255}$/, 'the hostname'),
+    machineId: formed(values.get('machine-id'), /^[0-9a-f]{32}$/, 'the machine-id'),
+    bootId: formed(values.get('boot-id'), /^[0-9a-f-]{36}$/, 'the boot id'),
+    kernel: word(values.get('kernel'), 100),
+    uid: count(values.get('uid'), 'the uid'),
+    probe: word(probe, 64),
+  }
+}
+
+function tools({ lines }: Section, libvirt: Section | undefined) {
+  const multipath = lines.find(([name]) => name === 'multipath')?.[1]
+  const version = libvirt?.lines.find(([name]) => name === 'version')?.[1]
+  return {
+    multipath: multipath === undefined ? undefined : word(multipath, 100),
+    libvirt: version === undefined ? undefined : word(version, 30),
+    python3: lines.some(([name]) => name === 'python3'),
+  }
+}
+
+/** A port without a name is none that a fleet could know. */
+function fcHost([host, port, state, fabric]: string[]): FcHost[] {
+  const wwpn = portOf(port)
+  if (wwpn === undefined) return []
+  return [{ host: count(host, 'an FC host'), wwpn, state: word(state, 30), fabric: portOf(fabric) }]
+}
+
+function remotePort([host, channel, target, port, state]: string[]): RemotePort[] {
+  const wwpn = portOf(port)
+  if (wwpn === undefined) return []
+  return [
+    {
+      host: count(host, 'a remote port’s host'),
+      channel: count(channel, 'a remote port’s channel'),
+      target: target === '' ? -1 : count(target, 'a remote port’s target'),
+      wwpn,
+      state: word(state, 30),
+    },
+  ]
+}
+
+/** Each by its number in the question. */
+function files({ lines }: Section, asked: readonly string[]): string[] {
+  return lines.map(([number]) => {
+    const file = asked[count(number, 'a file')]
+    if (file === undefined) throw new Garbled(`file ${word(number, 20)} was not asked for`)
+    return file
+  })
+}
+
+function config({ lines }: Section): MultipathFiles {
+  const parsed = lines.map(([kind, name, bytes]) => ({
+    kind,
+    name: word(textOf(name, 1024, 'a file’s name')),
+    bytes: bytesOf(bytes, 8 * MIB, 'a configuration file'),
+  }))
+  return {
+    main: parsed.find(({ kind }) => kind === 'main')?.bytes,
+    dropIns: parsed.filter(({ kind }) => kind === 'drop-in').map(({ name, bytes }) => ({ name, bytes })),
+  }
+}
+
+/** Source: libvirt-domain.h, virDomainState */
+const STATES: readonly DomainState[] = [
+  'unknown',
+  'running',
+  'blocked',
+  'paused',
+  'in shutdown',
+  'shut off',
+  'crashed',
+  'suspended',
+]
+
+function domains({ lines }: Section): Domain[] {
+  return lines
+    .filter(([kind]) => kind === 'domain')
+    .map(([, uuid, name, state, persistent, autostart, xml]) => ({
+      name: word(textOf(name, 1024, 'a domain’s name'), 255),
+      uuid: formed(uuid, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a domain’s uuid'),
+      state: domainState(state),
+      persistent: persistent === '1',
+      autostart: autostart === '1',
+      xml: textOf(xml, 4 * MIB, 'a domain’s XML'),
+    }))
+}
+
+/** libvirt's number, or virsh's word for it. */
+const domainState = (state = ''): DomainState =>
+  (/^\d$/.test(state) ? STATES[Number(state)] : STATES.find((known) => known === state)) ?? 'unknown'
+
+function capabilities({ lines }: Section): string {
+  return textOf(lines.find(([kind]) => kind === 'capabilities')?.[1], 4 * MIB, 'the domain capabilities')
+}

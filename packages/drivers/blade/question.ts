@@ -1,0 +1,30 @@
+/** A question to a blade as the words that its probe takes. */
+import type { BladeQuestion } from '@anyblade/engine'
+import { probe } from '@anyblade/on-blade'
+import { linuxCandidates } from '@anyblade/scsi'
+import type { Question } from './connections.ts'
+
+/** A blade with thousands of paths answers in some MiB. */
+const MAX_BYTES = 32 * 1024 * 1024
+
+/** The probe for `question`; `seconds` bound its slow part on the blade. Each LUN is asked for in all its codings. */
+export function surveyCall(question: BladeQuestion, seconds: number): Question {
+  return {
+    script: probe.text,
+    args: [probe.reader, probe.plain, probe.version, String(seconds), ...words(question)],
+    maxBytes: MAX_BYTES,
+  }
+}
+
+function words({ paths, config, domains, capabilities, files }: BladeQuestion): string[] {
+  const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
+  return [
+    `paths=${typeof paths === 'object' ? 'some' : paths}`,
+    ...some.luns.flatMap((lun) => linuxCandidates(lun).map((number) => `lun=${number}`)),
+    ...some.maps.map((map) => `map=${map}`),
+    ...(config ? ['config'] : []),
+    ...(domains ? ['domains'] : []),
+    ...(capabilities ? ['capabilities'] : []),
+    ...files.map((file) => `file=${file}`),
+  ]
+}

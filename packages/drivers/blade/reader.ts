@@ -1,0 +1,34 @@
+/**
+ * A blade's reader: asks, checks, parses. Whatever a blade does or does not do becomes the reading; a blade's name never
+ * decides anything, its ssh destination does.
+ */
+import type { Blade, BladeQuestion, BladeReader, BladeReport, Limits, Reading, RunReport } from '@anyblade/engine'
+import type { BladeConnections } from './connections.ts'
+import { parseReport } from './probe.parse.ts'
+import { surveyCall } from './question.ts'
+import { lastLine } from './ssh-command.ts'
+
+/** Of the deadline, so much is left for the way and for what else a probe does. */
+const RESERVE_SECONDS = 5
+
+export class SshBladeReader implements BladeReader {
+  readonly #connections: BladeConnections
+
+  constructor(connections: BladeConnections) {
+    this.#connections = connections
+  }
+
+  async survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>> {
+    const seconds = Math.max(3, Math.floor(limits.deadlineMs / 1000) - RESERVE_SECONDS)
+    const answer = await this.#connections.ask(blade.ssh, surveyCall(question, seconds), limits, 'reading')
+    if (answer.state !== 'read') return answer
+    const { exit, stdout, stderr } = answer.value
+    if (exit === 124 || exit === 137) return { state: 'timed out', because: 'the probe did not end in time' }
+    if (exit !== 0) return { state: 'garbled', because: `the probe ended with ${exit}: ${lastLine(stderr)}` }
+    return parseReport(stdout, question)
+  }
+
+  async runs(_blade: Blade, _limits: Limits): Promise<Reading<readonly RunReport[]>> {
+    return { state: 'refused', because: 'not yet' }
+  }
+}
