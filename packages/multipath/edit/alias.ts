@@ -7,66 +7,18 @@ import { complaint } from '../syntax/check.ts'
 import { type Document, type Section, type Statement, statementValue } from '../syntax/document.ts'
 import { tokens } from '../syntax/token.ts'
 import { documentText, unicodeText } from './address.ts'
+import { sectionsWith } from './locate.ts'
 import type { Splice } from './splice.ts'
 import { notFound, replaceValue } from './statement.ts'
-
-/** One multipath section, as far as its name is concerned. */
-export type Named = {
-  readonly section: Section
-  readonly wwid: string | undefined
-  readonly alias: Statement | undefined
-}
-
-/** All multipath sections of a document, found by WWID and by alias (texts as documents hold them). */
-export type AliasIndex = {
-  readonly byWwid: ReadonlyMap<string, readonly Named[]>
-  readonly byAlias: ReadonlyMap<string, readonly Named[]>
-}
-
-const indices = new WeakMap<Document, AliasIndex>()
-
-/** Built once a document. */
-export function aliasIndex(document: Document): AliasIndex {
-  const seen = indices.get(document)
-  if (seen !== undefined) return seen
-  const [byWwid, byAlias] = [new Map<string, Named[]>(), new Map<string, Named[]>()]
-  for (const outer of document.nodes) {
-    if (outer.kind !== 'section' || outer.path !== 'multipaths') continue
-    for (const section of outer.children) if (section.kind === 'section') file(section, byWwid, byAlias)
-  }
-  const index = { byWwid, byAlias }
-  indices.set(document, index)
-  return index
-}
-
-function file(section: Section, byWwid: Map<string, Named[]>, byAlias: Map<string, Named[]>): void {
-  let wwid: Statement | undefined
-  let alias: Statement | undefined
-  for (const node of section.children) {
-    if (node.kind !== 'statement') continue
-    if (node.keyword.name === 'wwid') wwid = node
-    else if (node.keyword.name === 'alias') alias = node
-  }
-  const named = { section, wwid: wwid?.value?.text, alias }
-  if (named.wwid !== undefined) add(byWwid, named.wwid, named)
-  if (alias?.value !== undefined) add(byAlias, alias.value.text, named)
-}
-
-function add(map: Map<string, Named[]>, key: string, named: Named): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [named])
-  else list.push(named)
-}
 
 /**
  * Gives the map of one alias another name. @throws MultipathError `not-found` for a name nobody has, `edit-refused` when
  * `to` is taken or the line would not be read as asked
  */
 export function renameAlias(document: Document, from: string, to: string): Splice[] {
-  const { byAlias } = aliasIndex(document)
-  const found = byAlias.get(documentText(from)) ?? []
+  const found = sectionsWith(document, 'alias', documentText(from))
   if (found.length === 0) throw notFound(`rename the alias ${from}`, 'no section with it')
-  const taken = byAlias.get(documentText(to))?.[0]
+  const [taken] = sectionsWith(document, 'alias', documentText(to))
   if (taken !== undefined)
     throw refused(`rename ${from} to ${to}`, `${to} on line ${taken.alias?.line.number}, for another map`)
   return found.flatMap(({ alias }) => (alias === undefined ? [] : [proved(document, alias, to)]))
@@ -74,13 +26,12 @@ export function renameAlias(document: Document, from: string, to: string): Splic
 
 /** Exchanges two names. On live hosts that takes a third name in between: two maps cannot swap at once. */
 export function swapAliases(document: Document, one: string, other: string): Splice[] {
-  const { byAlias } = aliasIndex(document)
   const sides = [
     [one, other],
     [other, one],
   ] as const
   return sides.flatMap(([from, to]) => {
-    const found = byAlias.get(documentText(from)) ?? []
+    const found = sectionsWith(document, 'alias', documentText(from))
     if (found.length === 0) throw notFound(`swap ${one} and ${other}`, `no section with ${from}`)
     return found.flatMap(({ alias }) => (alias === undefined ? [] : [proved(document, alias, to)]))
   })
@@ -91,16 +42,14 @@ export function aliasStatement(
   document: Document,
   wwid: string,
 ): { readonly section: Section; readonly alias: Statement | undefined } | undefined {
-  const found = aliasIndex(document).byWwid.get(documentText(wwid)) ?? []
+  const found = sectionsWith(document, 'wwid', documentText(wwid))
   const merged = document.dialect.number >= 7_008
   return merged ? (found.findLast(({ alias }) => alias !== undefined) ?? found.at(-1)) : found[0]
 }
 
 /** Refuses a name that another WWID has already. */
 export function checkFree(document: Document, wwid: string, alias: string): void {
-  const other = aliasIndex(document)
-    .byAlias.get(documentText(alias))
-    ?.find((named) => named.wwid !== documentText(wwid))
+  const other = sectionsWith(document, 'alias', documentText(alias)).find((named) => named.wwid !== documentText(wwid))
   if (other !== undefined)
     throw refused(
       `name ${wwid} ${alias}`,

@@ -128,24 +128,19 @@ function plainLines(values: Values, keywords: SectionKeywords | undefined, diale
   return lines
 }
 
-const FEW = 4
-const positions = new WeakMap<SectionKeywords, ReadonlyMap<string, readonly number[]>>()
+const orders = new WeakMap<SectionKeywords, Map<string, readonly Keyword[]>>()
+const ORDERS_MOST = 1000
 
-/** The keywords to print: for a section with few settings only theirs are looked at. */
+/** The keywords to print. Sections that set the same fields share the answer. */
 function printed(values: Values, keywords: SectionKeywords): readonly Keyword[] {
-  if (values.size > FEW) return keywords.inOrder.filter((keyword) => keyword.shown)
-  const at = positions.get(keywords) ?? positionsOf(keywords)
-  const wanted: number[] = []
-  for (const field of values.keys()) wanted.push(...(at.get(field) ?? []))
-  return wanted.sort((a, b) => a - b).flatMap((index) => keywords.inOrder[index] ?? [])
-}
-
-function positionsOf(keywords: SectionKeywords): ReadonlyMap<string, readonly number[]> {
-  const at = new Map<string, number[]>()
-  for (const [index, { field, shown }] of keywords.inOrder.entries())
-    if (shown) at.set(field, [...(at.get(field) ?? []), index])
-  positions.set(keywords, at)
-  return at
+  const known = orders.get(keywords) ?? new Map<string, readonly Keyword[]>()
+  const key = [...values.keys()].join(' ')
+  const seen = known.get(key)
+  if (seen !== undefined) return seen
+  const order = keywords.inOrder.filter((keyword) => keyword.shown && values.has(keyword.field))
+  if (known.size >= ORDERS_MOST) known.clear()
+  orders.set(keywords, known.set(key, order))
+  return order
 }
 
 /** Kinds whose mark of being set is not the value itself. */

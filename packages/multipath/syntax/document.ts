@@ -75,7 +75,9 @@ export type Document = {
 export function parse(bytes: Uint8Array, release: string = NEWEST_RELEASE): Document {
   const dialect = dialectOf(release)
   const text = latin1(bytes)
-  const lines = pieces(text, dialect).map((piece) => ({ ...piece, tokens: tokens(piece.text, dialect) }))
+  const lines = pieces(text, dialect).map(({ number, start, end, text: seen }) => {
+    return { number, start, end, text: seen, tokens: tokens(seen, dialect) }
+  })
   return { release: dialect.release, dialect, bytes, text, lines, nodes: nest(lines, dialect) }
 }
 
@@ -89,11 +91,16 @@ export function print(document: Document): Uint8Array {
   return bytesOf(document.lines.map((line) => document.text.slice(line.start, line.end)).join(''))
 }
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const NOT_ASCII = /[^\0-\x7f]/
+
 /** One character for each byte. */
 export function latin1(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-  return text
+  const plain = utf8.decode(bytes)
+  if (plain.length === bytes.length && !NOT_ASCII.test(plain)) return plain
+  const parts: string[] = []
+  for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)))
+  return parts.join('')
 }
 
 /** One byte for each character; the way back from `latin1`. */

@@ -7,6 +7,9 @@ import type { Dialect } from '../releases/dialect.ts'
 /** `start` and `end` are byte offsets in the file, line end included; `text` is what the parser sees of it. */
 export type Piece = { readonly number: number; readonly start: number; readonly end: number; readonly text: string }
 
+/** Bytes that make the parser see less than a whole piece. */
+const ODD = /[\0\r]/
+
 const PIECE_BYTES = 1023
 const GETC_BYTES = 1024
 
@@ -17,13 +20,16 @@ export function pieces(file: string, dialect: Dialect): Piece[] {
 
 function byFgets(file: string): Piece[] {
   const found: Piece[] = []
+  const plain = !ODD.test(file)
   let start = 0
   while (start < file.length) {
     const newline = file.indexOf('\n', start)
     const lineEnd = newline === -1 ? file.length : newline + 1
     while (start < lineEnd) {
       const end = Math.min(lineEnd, start + PIECE_BYTES)
-      found.push({ number: found.length + 1, start, end, text: seen(file.slice(start, end)) })
+      const shown = newline !== -1 && end === newline + 1 ? newline : end
+      const text = plain ? file.slice(start, shown) : seen(file.slice(start, end))
+      found.push({ number: found.length + 1, start, end, text })
       start = end
     }
   }
