@@ -36,6 +36,7 @@ export {
 } from './daemon/index.ts'
 export type { SectionAddress } from './edit/address.ts'
 export { aliasBlock, BLOCK_BEGIN, BLOCK_END, withAliasBlock } from './edit/block.ts'
+export { type ConversionNote, type Converted, convert, noteLines } from './edit/convert.ts'
 export { type Edit, type Edited, edit, editAll } from './edit/edit.ts'
 export { inverse, type Splice, spliced } from './edit/splice.ts'
 export { compileEre, type Ere, type EreError } from './ere/index.ts'
@@ -53,6 +54,14 @@ export {
   type Question,
 } from './explain/explain.ts'
 export { type Host, PLAIN_HOST } from './explain/host.ts'
+export {
+  type Blacklisted,
+  explainLun,
+  type Lun,
+  type LunExplanation,
+  type LunValue,
+  type Origin,
+} from './explain/lun.ts'
 export { type Dialect, dialectOf } from './releases/dialect.ts'
 export { type BuiltInDevice, builtInDevices } from './releases/hardware/hardware.ts'
 export {
