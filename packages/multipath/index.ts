@@ -62,6 +62,18 @@ export {
   type LunValue,
   type Origin,
 } from './explain/lun.ts'
+export {
+  type FixResult,
+  fixAll,
+  type HostKnowledge,
+  type LintFile,
+  type LintFinding,
+  lint,
+  lintRules,
+  type Rule as LintRule,
+  type Severity as LintSeverity,
+  worstOf,
+} from './lint/index.ts'
 export { type Dialect, dialectOf } from './releases/dialect.ts'
 export { type BuiltInDevice, builtInDevices } from './releases/hardware/hardware.ts'
 export {

@@ -1,0 +1,161 @@
+/**
+ * Every rule asked about the files of one host, and its cures applied round by round.
+ * May come in: bytes, a release, what is known of the host. May not: I/O.
+ */
+import { bytesOf, latin1 } from '../syntax/document.ts'
+import { applyEdits } from './edit.ts'
+import { offsetBefore, offsetOf, placeIn } from './place.ts'
+import { applies, type LintFinding, type Rule, type Severity } from './rule.ts'
+import { braceRules } from './rules/braces.ts'
+import { hostRules } from './rules/host.ts'
+import { keywordRules } from './rules/keywords.ts'
+import { lineRules } from './rules/lines.ts'
+import { nameRules } from './rules/names.ts'
+import { pathRules } from './rules/paths.ts'
+import { patternRules } from './rules/patterns.ts'
+import { timingRules } from './rules/timing.ts'
+import { valueRules } from './rules/values.ts'
+import { type HostKnowledge, type LintFile, subjectOf } from './subject.ts'
+
+/** All rules, in the order of their numbers. */
+export const lintRules: readonly Rule[] = [
+  ...patternRules,
+  ...valueRules,
+  ...braceRules,
+  ...lineRules,
+  ...keywordRules,
+  ...nameRules,
+  ...timingRules,
+  ...pathRules,
+  ...hostRules,
+].sort((a, b) => (a.id < b.id ? -1 : 1))
+
+/**
+ * What is wrong with these files for this release, by file and line. Braces are set right in memory first, one fault
+ * after the other, so that what lies behind the first one is judged as it was meant; places are those of the files given.
+ * @throws MultipathError `release-unknown`
+ */
+export function lint(files: readonly LintFile[], release: string, host: HostKnowledge = {}): readonly LintFinding[] {
+  const found: LintFinding[] = []
+  let layers = files.map((file) => ({ file, back: identity }))
+  for (let round = 0; ; round++) {
+    const current = layers.map(({ file }) => file)
+    const findings = lintOnce(current, release, host)
+    const first = round < maxReportRounds ? findings.find(isStructural) : undefined
+    const kept = first === undefined ? findings : [first]
+    found.push(...kept.map((finding) => broughtBack(finding, layers, files, release)))
+    if (first === undefined) return sorted(found, files)
+    layers = layers.map((layer) => (layer.file.path === first.file ? under(layer, first) : layer))
+  }
+}
+
+/** A file after some cures, and the way from its offsets to those of the file as it was given. */
+type Layer = { readonly file: LintFile; readonly back: (offset: number) => number }
+
+const identity = (offset: number): number => offset
+/** After so many faults of braces the rest is told as it is read. */
+const maxReportRounds = 20
+
+function isStructural({ rule, edits }: LintFinding): boolean {
+  return structural.has(rule) && edits.length > 0
+}
+
+function under({ file, back }: Layer, finding: LintFinding): Layer {
+  return { file: withEdits(file, [finding]), back: (offset) => back(offsetBefore(offset, finding.edits)) }
+}
+
+function broughtBack(
+  finding: LintFinding,
+  layers: readonly Layer[],
+  files: readonly LintFile[],
+  release: string,
+): LintFinding {
+  const at = layers.findIndex(({ file }) => file.path === finding.file)
+  const [layer, given] = [layers[at], files[at]]
+  if (layer === undefined || given === undefined || layer.back === identity) return finding
+  return { ...finding, ...placeIn(given, layer.back(offsetOf(layer.file, finding, release)), release) }
+}
+
+/** One pass of all rules; places and edits are those of exactly these files. */
+function lintOnce(files: readonly LintFile[], release: string, host: HostKnowledge): readonly LintFinding[] {
+  const subject = subjectOf(files, release, host)
+  const findings = lintRules
+    .filter((rule) => applies(rule, subject.number))
+    .flatMap((rule) => rule.find(subject).map((hit) => findingOf(rule, hit)))
+  return sorted(findings, files)
+}
+
+function sorted(findings: readonly LintFinding[], files: readonly LintFile[]): readonly LintFinding[] {
+  const order = new Map(files.map(({ path }, at) => [path, at]))
+  const place = (finding: LintFinding) => order.get(finding.file) ?? 0
+  return [...findings].sort((a, b) => place(a) - place(b) || a.line - b.line || a.column - b.column)
+}
+
+function findingOf(rule: Rule, hit: ReturnType<Rule['find']>[number]): LintFinding {
+  const { id, severity, title, rationale, fix } = rule
+  return { rule: id, title, rationale, fix, edits: [], ...hit, severity: hit.severity ?? severity }
+}
+
+/** The heaviest weight among findings. */
+export function worstOf(findings: readonly LintFinding[]): Severity | 'none' {
+  const weights = ['error', 'warning', 'info'] as const
+  return weights.find((weight) => findings.some(({ severity }) => severity === weight)) ?? 'none'
+}
+
+/** `fixed` are the findings whose cure was applied, `left` those that remain and need a person. */
+export type FixResult = {
+  readonly files: readonly LintFile[]
+  readonly fixed: readonly LintFinding[]
+  readonly left: readonly LintFinding[]
+}
+
+/** Enough for any file that gets better with each round; a cure that does not cure ends the rounds too. */
+const maxRounds = 200
+const structural = new Set(lintRules.filter(({ structure }) => structure).map(({ id }) => id))
+
+/**
+ * Applies the cures that can be no other ones, for this release. Braces come first and one at a time, since each changes
+ * what the lines behind it mean. Advice that is a matter of taste (`info`) is not applied.
+ */
+export function fixAll(files: readonly LintFile[], release: string, host: HostKnowledge = {}): FixResult {
+  const fixed: LintFinding[] = []
+  let current = files
+  for (let round = 0; round < maxRounds; round++) {
+    const findings = lintOnce(current, release, host)
+    const chosen = choose(findings)
+    const next = current.map((file) => withEdits(file, chosen))
+    if (chosen.length === 0 || next.every((file, at) => same(file, current[at])))
+      return { files: current, fixed, left: findings }
+    fixed.push(...chosen)
+    current = next
+  }
+  return { files: current, fixed, left: lint(current, release, host) }
+}
+
+function choose(findings: readonly LintFinding[]): readonly LintFinding[] {
+  const curable = findings.filter(({ edits, severity }) => edits.length > 0 && severity !== 'info')
+  const first = curable.find(({ rule }) => structural.has(rule))
+  return first === undefined ? withoutOverlap(curable) : [first]
+}
+
+/** Of two cures that reach into each other the second waits for the next round. */
+function withoutOverlap(findings: readonly LintFinding[]): readonly LintFinding[] {
+  const busyUntil = new Map<string, number>()
+  const start = ({ edits }: LintFinding) => Math.min(...edits.map((edit) => edit.start))
+  return [...findings]
+    .sort((a, b) => start(a) - start(b))
+    .filter((finding) => {
+      if (start(finding) <= (busyUntil.get(finding.file) ?? -1)) return false
+      busyUntil.set(finding.file, Math.max(...finding.edits.map((edit) => edit.end)))
+      return true
+    })
+}
+
+function withEdits(file: LintFile, findings: readonly LintFinding[]): LintFile {
+  const edits = findings.filter((finding) => finding.file === file.path).flatMap((finding) => finding.edits)
+  return edits.length === 0 ? file : { ...file, bytes: bytesOf(applyEdits(latin1(file.bytes), edits)) }
+}
+
+function same(a: LintFile, b: LintFile | undefined): boolean {
+  return b !== undefined && latin1(a.bytes) === latin1(b.bytes)
+}

@@ -1,0 +1,192 @@
+/**
+ * Aliases and WWIDs: names that are refused, mangled, taken, or that fit no LUN.
+ * Source: libmultipath/dict.c set_mp_alias(), alias.c, configure.c select_action(); libdevmapper's name mangling
+ */
+import { friendlyNumber, isPlainMapName, wwidOfNaa } from '@anyblade/scsi'
+import type { Section, Statement } from '../../syntax/document.ts'
+import { removeLine } from '../edit.ts'
+import { always, type Hit, hitAt, hitAtValue, quoted, type Rule, replaceValue, settingRule } from '../rule.ts'
+import { lastIn, lastSaid, type Said, type SectionSaid, type Subject, saidOf } from '../subject.ts'
+
+type Entry = SectionSaid & { readonly wwid: Statement | undefined; readonly alias: Statement | undefined }
+
+function entries(subject: Subject): readonly Entry[] {
+  return subject.sections
+    .filter(({ section }) => section.path === 'multipaths/multipath')
+    .map((said) => ({ ...said, wwid: lastIn(said.section, 'wwid'), alias: lastIn(said.section, 'alias') }))
+}
+
+const textOf = (statement: Statement | undefined): string => statement?.value?.text ?? ''
+
+/** Groups of entries with the same text, in order; entries without one are in none. */
+function alike(list: readonly Entry[], text: (entry: Entry) => string): readonly (readonly Entry[])[] {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of list) {
+    const key = text(entry)
+    const group = groups.get(key)
+    if (key === '') continue
+    if (group === undefined) groups.set(key, [entry])
+    else group.push(entry)
+  }
+  return [...groups.values()].filter((group) => group.length > 1)
+}
+
+const placeOf = ({ file, section }: Entry): string => `${file.path}:${section.line.number}`
+
+export const sameWwid: Rule = {
+  id: 'MP019',
+  severity: 'error',
+  releases: always,
+  title: 'the same WWID in two multipath sections',
+  rationale:
+    'Since 0.7.8 they are merged and the later one wins each keyword; before, both stay and the first is used.',
+  fix: 'keep one section a WWID',
+  find: (subject) =>
+    alike(entries(subject), ({ wwid }) => textOf(wwid)).flatMap((group) => {
+      const winner = subject.number >= 7008 ? group.at(-1) : group[0]
+      return group.slice(1).map((entry) => sameWwidHit(entry, group[0], winner, subject))
+    }),
+}
+
+function sameWwidHit(entry: Entry, first: Entry | undefined, winner: Entry | undefined, subject: Subject): Hit {
+  const alias = textOf(winner?.alias)
+  const how = subject.number >= 7008 ? 'merged, the later wins' : 'the first is used'
+  const other = first === undefined ? '' : placeOf(first)
+  const name = alias === '' ? '' : `: the LUN is called ${alias}`
+  return hitAt(entry.file, entry.wwid?.line ?? entry.section.line, {
+    consequence: `the WWID is also in ${other}; ${how}${name}`,
+    ...(first !== undefined && repeats(entry.section, first.section) && { edits: linesOfEntry(entry.section) }),
+  })
+}
+
+/** Whether both say the same, so that one can go. */
+function repeats(a: Section, b: Section): boolean {
+  const said = ({ children }: Section) =>
+    children
+      .map((node) => (node.kind === 'statement' ? `${node.keyword.name}=${textOf(node)}` : ''))
+      .filter((text) => text !== '')
+      .sort()
+      .join('\n')
+  return said(a) === said(b) && a.close !== undefined
+}
+
+function linesOfEntry(section: Section): readonly ReturnType<typeof removeLine>[] {
+  const lines = [section.line, ...section.children.map(({ line }) => line)]
+  return [...lines, ...(section.close === undefined ? [] : [section.close.line])].map(removeLine)
+}
+
+export const sameAlias: Rule = {
+  id: 'MP020',
+  severity: 'error',
+  releases: always,
+  title: 'the same alias for two WWIDs',
+  rationale:
+    'There is no message at load. The second map falls back to its WWID; which one that is depends on the order of discovery and can differ from host to host.',
+  fix: 'give each LUN an alias of its own',
+  find: (subject) =>
+    alike(entries(subject), ({ alias }) => textOf(alias)).flatMap((group) => {
+      if (new Set(group.map(({ wwid }) => textOf(wwid))).size < 2) return []
+      return group.slice(1).map((entry) => {
+        const consequence = `${textOf(entry.alias)} is also the alias of ${textOf(group[0]?.wwid)}: one of the two LUNs gets it, by chance`
+        return hitAt(entry.file, entry.alias?.line ?? entry.section.line, { consequence }, entry.alias?.value?.start)
+      })
+    }),
+}
+
+export const badAlias: Rule = settingRule({
+  id: 'MP021',
+  severity: 'error',
+  releases: always,
+  title: 'an alias that is no name for a map',
+  rationale:
+    'With a / it is ignored since 0.8 and fails before; other signs are mangled to \\xNN by libdevmapper, or the map is not made.',
+  fix: 'use letters, digits, _ . and -, at most 63 of them',
+  fields: ['alias'],
+  wrong: ({ value }) => {
+    if (isPlainMapName(value)) return undefined
+    if (value.includes('/')) return 'with a / it is no name: the map is called by its WWID, or not made'
+    if (value === '' || value === '.' || value === '..') return 'such a map is not made'
+    return value.length > 127 ? 'device-mapper takes 127 bytes at most' : 'signs in it appear as \\xNN in /dev/mapper'
+  },
+})
+
+function aliasPrefix(subject: Subject): string {
+  return lastSaid(subject, 'defaults', 'alias_prefix')?.value ?? 'mpath'
+}
+
+export const automaticName: Rule = settingRule({
+  id: 'MP022',
+  severity: 'error',
+  releases: always,
+  title: 'an alias of the form of automatic names',
+  rationale:
+    'With user_friendly_names the name is given to another LUN sooner or later: "alias already bound to wwid".',
+  fix: 'use another beginning',
+  fields: ['alias'],
+  wrong: ({ value }, subject) => {
+    if (friendlyNumber(aliasPrefix(subject), value) === undefined) return undefined
+    const isOn = saidOf(subject, 'user_friendly_names').some(({ value: on }) => /^(yes|1)$/.test(on))
+    return isOn ? `${value} may be given to another LUN as well` : undefined
+  },
+})
+
+export const deviceLikeAlias: Rule = settingRule({
+  id: 'MP023',
+  severity: 'warning',
+  releases: '0.0.0-0.9.8',
+  title: 'an alias that looks like a device or a WWID',
+  rationale: 'Commands could take it for the device of that name; mended in 0.9.9.',
+  fix: 'rename it',
+  fields: ['alias'],
+  wrong: ({ value }) => {
+    if (/^(sd[a-z]+|dm-\d+|nvme\d+n\d+|dasd[a-z]+|\d+:\d+)$/.test(value))
+      return `multipath ${value} may act on the device ${value}`
+    return /^[0-9a-f]{32,33}$/i.test(value) ? 'it may be taken for a WWID' : undefined
+  },
+})
+
+export const strangeWwid: Rule = {
+  id: 'MP054',
+  severity: 'warning',
+  releases: always,
+  title: 'a WWID that no LUN has',
+  rationale:
+    'It must be the one the daemon works out, to the letter: otherwise the section never fits, without a message.',
+  fix: 'write 3 and the lower-case digits of the NAA id; compare with multipathd show paths raw format %w',
+  find: (subject) => [
+    ...saidOf(subject, 'wwid')
+      .filter(({ section }) => section === 'multipaths/multipath')
+      .flatMap(strangeValue),
+    ...entries(subject).flatMap((entry) => (entry.wwid === undefined ? [withoutWwid(entry, subject)] : [])),
+  ],
+}
+
+function strangeValue(said: Said): readonly Hit[] {
+  const right = derived(said.value)
+  if (right === undefined) return []
+  const consequence = `no LUN has this WWID${right === '' ? '' : `, it would be ${right}`}: ${aliasLoss(said)}`
+  return [hitAtValue(said, { consequence, ...(right !== '' && { edits: replaceValue(said, quoted(right)) }) })]
+}
+
+function aliasLoss({ container }: Said): string {
+  const alias = textOf(lastIn(container, 'alias'))
+  return alias === '' ? 'the section does nothing' : `the alias ${alias} is not given`
+}
+
+/** The WWID that was meant; empty where it can't be told, undefined where nothing is wrong. */
+function derived(wwid: string): string | undefined {
+  if (/^(0x|naa\.)/i.test(wwid) || /^[56][0-9a-f]{31}$/i.test(wwid) || /^5[0-9a-f]{15}$/i.test(wwid))
+    return wwidOfNaa(wwid) ?? ''
+  if (/^3[0-9a-f]{16}([0-9a-f]{16})?$/i.test(wwid) && wwid !== wwid.toLowerCase()) return wwid.toLowerCase()
+  return /^(scsi-|wwn-|dm-uuid-|\/dev\/)|^eui\.[0-9a-f]*[A-F]/.test(wwid) ? '' : undefined
+}
+
+function withoutWwid({ file, section }: Entry, subject: Subject): Hit {
+  const isDeadly = subject.number < 5000
+  const consequence = isDeadly
+    ? '0.4.9 is killed by a multipath section without wwid'
+    : 'a section without wwid does nothing'
+  return hitAt(file, section.line, { consequence, ...(isDeadly && { severity: 'error' }) })
+}
+
+export const nameRules: readonly Rule[] = [sameWwid, sameAlias, badAlias, automaticName, deviceLikeAlias, strangeWwid]
