@@ -3,14 +3,46 @@
  * May not come in: anything about the fleet.
  */
 export type Context = {
-  readonly process: NodeJS.Process
+  readonly process: World
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where the operator typed the command; npm changes to the workspace root before it runs one. */
   readonly cwd: string
 }
 
+/** What commands use of the process. */
+export type World = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'exit' | 'on'> & {
+  exitCode: number | string | null
+}
+
 export function contextOf(process: NodeJS.Process): Context {
-  const byNpm = process.env['npm_lifecycle_event'] === 'anyblade'
-  const cwd = (byNpm ? process.env['INIT_CWD'] : undefined) ?? process.cwd()
-  return { process, env: process.env, cwd }
+  const { env } = process
+  const cwd = (env.npm_lifecycle_event === 'anyblade' ? env.INIT_CWD : undefined) ?? process.cwd()
+  const { stdin, stdout, stderr } = process
+  return { process: new ProcessWorld(process, stdin, stdout, stderr), env, cwd }
+}
+
+class ProcessWorld implements World {
+  readonly #process: NodeJS.Process
+  readonly stdin: World['stdin']
+  readonly stdout: World['stdout']
+  readonly stderr: World['stderr']
+  readonly exit: World['exit']
+  readonly on: World['on']
+
+  constructor(process: NodeJS.Process, stdin: World['stdin'], stdout: World['stdout'], stderr: World['stderr']) {
+    this.#process = process
+    this.stdin = stdin
+    this.stdout = stdout
+    this.stderr = stderr
+    this.exit = process.exit.bind(process)
+    this.on = process.on.bind(process)
+  }
+
+  get exitCode(): number | string | null {
+    return this.#process.exitCode ?? null
+  }
+
+  set exitCode(code: number | string | null) {
+    this.#process.exitCode = code
+  }
 }

@@ -1,2 +1,7 @@
 /** The door of the drivers: the engine's hands in the world. */
 export { type Blades, type BladesOptions, type CommandRunner, type Output, openBlades, type RunOptions } from '#blade'
+export { type Connected, connect } from './connect.ts'
+export { yamlText } from './documents/change.ts'
+export { createFleet, type NewFleet } from './documents/create.ts'
+export { FleetInvalid, findFleet, loadFleet } from './documents/load.ts'
+export type { Fault } from './documents/tree.ts'

@@ -1,0 +1,131 @@
+/** Hosts that are silent, accounts that may not, operators that die; and VMs as administrators wrote them by hand. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { answersPing, CMDLINE, GUEST, PORTS, running, type Site, site, siteOf, start, until } from './site.ts'
+
+let here: Site
+before(async () => {
+  here = await site()
+})
+after(async () => {
+  await here.lab.restore()
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'anyblade-lab-'))
+
+test('as an account with passwordless sudo: survey like root', async () => {
+  const other = siteOf(here.lab, join(folder, 'sudo'))
+  await other.done('fleet', 'init', other.fleet, '--ssh-config', here.lab.sshConfig)
+  await other.done('array', 'add', 'san1', '--ssh', 'array', '--pool', 'san/pool', ...PORTS)
+  await other.done('blade', 'add', 'blade1', '--ssh', 'operator@blade1')
+  const { luns } = JSON.parse((await other.done('survey', '-o', 'json')).stdout)
+  assert.ok(luns.some((lun: { paths: unknown[] }) => lun.paths.length === 2))
+})
+
+test('as an account without sudo: refused with what to do, nothing written', async () => {
+  const other = siteOf(here.lab, join(folder, 'sudo'))
+  const { exit, stderr } = await other.anyblade('blade', 'add', 'blade2', '--ssh', 'guestonly@blade2')
+  assert.equal(exit, 5, stderr)
+  assert.match(stderr, /sudo/)
+  assert.doesNotMatch((await other.done('blade', 'list')).stdout, /blade2/)
+})
+
+test('a blade that hangs: told in bounded time, the other’s answer undelayed, nothing changed', async () => {
+  await here
+    .on(
+      'blade2',
+      'pkill -STOP -f "sshd: /usr/sbin/sshd" || pkill -STOP -o sshd; pkill -STOP -f "sshd: root@notty" || true',
+    )
+    .catch(() => undefined)
+  const began = Date.now()
+  const { exit, stdout } = await here.anyblade('survey')
+  assert.ok(Date.now() - began < 100_000)
+  await here.lab.powerOff('blade2')
+  await here.lab.powerOn('blade2')
+  assert.equal(exit, 5, stdout)
+  assert.match(stdout, /blade2 gave no answer/)
+  assert.match(stdout, /ldap/)
+})
+
+test('an operator who is killed: the run is shown as killed, with what was done; nothing of it hurts later', async () => {
+  const child = start(['volume', 'create', 'late', '--size', '256M'], { ANYBLADE_FLEET: here.fleet })
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (text: string) => {
+      if (/done +1 of/.test(text)) resolve()
+    })
+  })
+  child.kill('SIGKILL')
+  const killed = async () => {
+    const { runs } = JSON.parse((await here.done('run', 'list', '-o', 'json')).stdout)
+    return runs.find((run: { title: string }) => run.title === 'create volume late')
+  }
+  await until('it counts as killed', 60_000, async () => (await killed())?.state === 'killed')
+  const { stdout } = await here.done('run', 'show', (await killed()).run)
+  assert.match(stdout, /killed/)
+  assert.match(stdout, /1 +done +san1/)
+})
+
+const HAND_TYPED = `<domain type='kvm'>
+  <name>vm1</name>
+  <memory>163840</memory>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <devices>
+    <emulator>/usr/bin/qemu-kvm</emulator>
+    <disk type='block' device='disk'>
+      <source dev='/dev/mapper/www'>
+      <target dev='hda' bus='ide'/>
+    </disk>
+  </devices>
+</domain>
+`
+
+test('the how-to’s XML, a tag unclosed: line and column', async () => {
+  const file = join(folder, 'vm1.xml')
+  writeFileSync(file, HAND_TYPED)
+  const { exit, stderr } = await here.anyblade('vm', 'adopt', file)
+  assert.equal(exit, 2, stderr)
+  assert.match(stderr, /line \d+, column \d+/)
+  assert.match(stderr, /source/)
+})
+
+test('mended, but with an emulator that no blade has: refused', async () => {
+  const file = join(folder, 'vm1-closed.xml')
+  writeFileSync(file, HAND_TYPED.replace("www'>", "www'/>"))
+  const { exit, stdout } = await here.anyblade('vm', 'adopt', file)
+  assert.equal(exit, 3, stdout)
+  assert.match(stdout, /qemu-kvm/)
+})
+
+test('a VM with an IDE disk, hda: created, started, migrated; one boot, no hole', async () => {
+  const mac = '52:54:00:88:00:51'
+  await here.done(
+    'vm',
+    'create',
+    'www',
+    '--volume',
+    'www',
+    '--bus',
+    'ide',
+    ...GUEST,
+    ...CMDLINE,
+    '--network',
+    'br0',
+    '--mac',
+    mac,
+  )
+  await here.done('vm', 'start', 'www')
+  await until('the guest answers ping', 120_000, () => answersPing(here, mac))
+  await here.done('vm', 'migrate', 'www', '--to', 'blade2')
+  assert.ok((await running(here, 'blade2')).includes('www'))
+  const written = await here.lab.verify('www')
+  assert.deepEqual([written.boots.length, written.holes, written.rollbacks, written.foreignWrites], [1, [], 0, 0])
+  await here.done('vm', 'stop', 'www', '--force')
+  assert.ok(!(await running(here, 'blade2')).includes('www'))
+})
+
+test('the lab was sound all the time, and the local disks were never touched', async () => {
+  assert.deepEqual((await here.lab.health()).because, [])
+})

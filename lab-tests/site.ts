@@ -1,0 +1,119 @@
+/**
+ * The lab that the tests share, and the command under test in it. Each file of tests leaves the lab as it found it.
+ * What is asserted comes from kernels, the array, libvirt and frames, read past the product.
+ */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Lab, progressOn, up } from '@anyblade/lab'
+
+export const LAB = 'test'
+const MAIN = 'packages/cli/main.ts'
+const COMMAND_MS = 300_000
+
+export type Ended = { readonly exit: number; readonly stdout: string; readonly stderr: string }
+
+export type Site = {
+  readonly lab: Lab
+  readonly fleet: string
+  /** Runs `anyblade` as a user does; the whole output comes back. */
+  anyblade(...words: readonly string[]): Promise<Ended>
+  /** The same, which must end with exit 0. */
+  done(...words: readonly string[]): Promise<Ended>
+  /** POSIX sh on a node, which must end with exit 0. @returns its output, trimmed */
+  on(node: string, script: string, ...args: readonly string[]): Promise<string>
+}
+
+/** The lab, booted or resumed where it is not up, and a fleet of its blades and its array. */
+export async function site(): Promise<Site> {
+  const progress = progressOn(process.stderr)
+  const lab = await up({ name: LAB, report: progress.report }).finally(() => progress.end())
+  const here = siteOf(lab)
+  if (!existsSync(join(here.fleet, 'fleet.yaml'))) await makeFleet(here)
+  return here
+}
+
+export function siteOf(lab: Lab, fleet = join(lab.dir, 'fleet')): Site {
+  const anyblade = (...words: readonly string[]) => run(words, { ANYBLADE_FLEET: fleet })
+  return {
+    lab,
+    fleet,
+    anyblade,
+    done: async (...words) => {
+      const ended = await anyblade(...words)
+      assert.equal(ended.exit, 0, `anyblade ${words.join(' ')}\n${ended.stdout}\n${ended.stderr}`)
+      return ended
+    },
+    on: async (node, script, ...args) => {
+      const { exit, stdout, stderr } = await lab.ssh(node, script, args)
+      assert.equal(exit, 0, `${node}: ${script}\n${stdout}\n${stderr}`)
+      return stdout.trim()
+    },
+  }
+}
+
+export const PORTS = ['--port', 'A=20:00:52:54:00:0a:00:01', '--port', 'B=20:00:52:54:00:0b:00:01']
+
+async function makeFleet(here: Site): Promise<void> {
+  await here.done('fleet', 'init', here.fleet, '--name', 'lab', '--ssh-config', here.lab.sshConfig)
+  await here.done('array', 'add', 'san1', '--ssh', 'array', '--pool', 'san/pool', ...PORTS)
+  for (const blade of here.lab.blades) await here.done('blade', 'add', blade, '--ssh', blade)
+}
+
+/** Runs the command to its end; one that hangs is killed, and told so by its exit code 137. */
+export function run(words: readonly string[], env: Record<string, string>): Promise<Ended> {
+  const child = start(words, env)
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), COMMAND_MS)
+    const [out, err]: [string[], string[]] = [[], []]
+    child.stdout.on('data', (text: string) => out.push(text))
+    child.stderr.on('data', (text: string) => err.push(text))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve({ exit: code ?? 137, stdout: out.join(''), stderr: err.join('') })
+    })
+  })
+}
+
+/** Starts the command; the caller follows or kills it. */
+export function start(words: readonly string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  child.stdout.setEncoding('utf8')
+  child.stderr.setEncoding('utf8')
+  return child
+}
+
+/** Waits until `holds`, asking each second. */
+export async function until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + limitMs
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, `still not so after ${limitMs / 1000} s: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+/** The domains that run on a blade, by virsh's word. */
+export const running = async (here: Site, blade: string): Promise<string[]> =>
+  (await here.on(blade, 'virsh -q list --name')).split('\n').filter((name) => name !== '')
+
+export const GUEST = [
+  '--memory',
+  '160M',
+  '--kernel',
+  '/var/lib/lab/guest/vmlinuz',
+  '--initrd',
+  '/var/lib/lab/guest/initrd.gz',
+]
+export const CMDLINE = [
+  '--cmdline',
+  'console=ttyS0 quiet mitigations=off nokaslr tsc=reliable no_timer_check cryptomgr.notests panic=1',
+]
+
+/** The guest of this MAC answers pings. */
+export const answersPing = async (here: Site, mac: string): Promise<boolean> =>
+  (await here.lab.lan()).guests.some((guest) => guest.mac === mac && guest.answered > 10)

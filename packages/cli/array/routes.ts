@@ -1,0 +1,54 @@
+/** `anyblade array …`: where LUNs come from. */
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { commonAliases, commonFlags, text } from '../flags.ts'
+
+const name = { parse: text, brief: 'The array', placeholder: 'name' } as const
+
+const add = buildCommand({
+  loader: async () => (await import('./add.ts')).add,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      driver: {
+        kind: 'enum',
+        values: ['lio'],
+        brief: 'How to speak to it: lio is a Linux target over SSH',
+        default: 'lio',
+      },
+      ssh: { kind: 'parsed', parse: text, brief: 'How to reach it, as for ssh', placeholder: 'destination' },
+      pool: { kind: 'parsed', parse: text, brief: 'Thin pool that volumes are carved from', placeholder: 'VG/LV' },
+      port: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Fabric of a target port: A=WWPN (once for each port)',
+        variadic: true,
+        optional: true,
+      },
+    },
+    positional: { kind: 'tuple', parameters: [name] },
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'Take an array into the fleet; nothing is changed on it',
+    fullDescription:
+      'Example: anyblade array add san1 --ssh root@san1 --pool san/pool --port A=20:00:52:54:00:0a:00:01 --port B=20:00:52:54:00:0b:00:01',
+  },
+})
+
+const list = buildCommand({
+  loader: async () => (await import('./list.ts')).list,
+  parameters: { flags: commonFlags, aliases: commonAliases },
+  docs: { brief: 'List the arrays; nobody is asked' },
+})
+
+const show = buildCommand({
+  loader: async () => (await import('./show.ts')).show,
+  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
+  docs: { brief: 'Ask an array for its ports, its room, its volumes and who sees them' },
+})
+
+export const arrayRoutes = buildRouteMap({
+  routes: { add, list, show },
+  aliases: { ls: 'list' },
+  docs: { brief: 'Where LUNs come from' },
+})

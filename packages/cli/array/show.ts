@@ -1,0 +1,49 @@
+/** One array, asked. */
+import { type ArrayReport, arrayIn, colonWwpn, excuse, type Fleet, fabricOf, formatSize, look } from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { newArray } from '../names.ts'
+import { print } from '../render/answer.ts'
+import { columns } from '../render/columns.ts'
+import { readFleet, withHands } from '../session.ts'
+import { cancellable } from '../signals.ts'
+
+export function show(this: Context, flags: CommonFlags, text: string): Promise<void> {
+  return guarded(this, flags, async () => {
+    const session = await readFleet(this, flags)
+    const array = arrayIn(session.fleet, newArray(text))
+    const signal = cancellable(this, 'Nothing was changed.')
+    const question = { blades: new Map(), arrays: [array.name] }
+    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+    const reading = survey.arrays.get(array.name)
+    const read = reading?.state === 'read'
+    print(this, flags, {
+      text: [
+        `${array.name}   ${array.ssh}`,
+        ...(read ? described(session.fleet, reading.value) : [excuse(reading)]),
+      ].join('\n'),
+      data: { ...array, answer: reading ?? null },
+    })
+    return read ? ExitCode.done : ExitCode.unreachable
+  })
+}
+
+function described(fleet: Fleet, { ports, freeBytes, volumes }: ArrayReport): string[] {
+  const portRows = ports.map(({ wwpn, online }) => [
+    'port',
+    `${colonWwpn(wwpn)}  fabric ${fabricOf(fleet, wwpn) ?? '?'}  ${online ? 'online' : 'offline'}`,
+  ])
+  const volumeRows = volumes.map((volume) => [
+    'volume',
+    [volume.name, formatSize(volume.size), volume.wwid, lunsOf(volume), volume.tag ?? 'not ours'].join('  '),
+  ])
+  return columns([['free', `${Math.floor(freeBytes / 1024 ** 2)} MiB`], ...portRows, ...volumeRows])
+}
+
+function lunsOf({ mappings }: ArrayReport['volumes'][number]): string {
+  const luns = [...new Set(mappings.map((mapping) => mapping.lun))]
+  const initiators = new Set(mappings.map((mapping) => mapping.initiator))
+  return luns.length === 0 ? 'shown to nobody' : `LUN ${luns.join(', ')} to ${initiators.size} ports`
+}

@@ -1,0 +1,64 @@
+/** One blade, asked. */
+import { type BladeReport, bladeIn, colonWwpn, EVERYTHING, excuse, type Fleet, fabricOf, look } from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { newBlade } from '../names.ts'
+import { print } from '../render/answer.ts'
+import { columns } from '../render/columns.ts'
+import { readFleet, withHands } from '../session.ts'
+import { cancellable } from '../signals.ts'
+
+export function show(this: Context, flags: CommonFlags, text: string): Promise<void> {
+  return guarded(this, flags, async () => {
+    const session = await readFleet(this, flags)
+    const blade = bladeIn(session.fleet, newBlade(text))
+    const signal = cancellable(this, 'Nothing was changed.')
+    const question = { blades: new Map([[blade.name, EVERYTHING]]), arrays: [] }
+    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+    const reading = survey.blades.get(blade.name)
+    if (reading?.state !== 'read') {
+      print(this, flags, {
+        text: columns([
+          [blade.name, blade.ssh],
+          ['answer', excuse(reading)],
+        ]).join('\n'),
+        data: { ...blade, answer: reading ?? null },
+      })
+      return ExitCode.unreachable
+    }
+    print(this, flags, {
+      text: described(session.fleet, blade.name, reading.value).join('\n'),
+      data: { ...blade, answer: reading },
+    })
+    return ExitCode.done
+  })
+}
+
+function described(fleet: Fleet, name: string, report: BladeReport): string[] {
+  const { host, tools, fcHosts, remotePorts, devices, maps, bridges } = report
+  const targets = (of: number) =>
+    remotePorts.filter((port) => port.host === of && port.state === 'Online' && port.target >= 0)
+  return columns([
+    [name, `${host.hostname}, Linux ${host.kernel}`],
+    ['machine-id', host.machineId],
+    ['multipath', tools.multipath ?? 'not installed'],
+    ['libvirt', tools.libvirt ?? 'not installed'],
+    ...(tools.python3 ? [] : [['python3', 'not there: INQUIRY costs a process a path']]),
+    ...fcHosts.map((port) => [
+      `host${port.host}`,
+      `${colonWwpn(port.wwpn)}  fabric ${fabricOf(fleet, port.wwpn) ?? '?'}  ${port.state}, sees ${targets(port.host).length} array ports`,
+    ]),
+    ['paths', String(devices.length)],
+    [
+      'maps',
+      maps
+        .filter((map) => map.wwid !== undefined)
+        .map((map) => map.name)
+        .join(', ') || 'none',
+    ],
+    ['bridges', bridges.join(', ') || 'none'],
+    ...report.impostors.map((impostor) => ['impostor', `/dev/mapper/${impostor} is no device`]),
+  ])
+}

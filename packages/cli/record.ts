@@ -1,0 +1,33 @@
+/** Commands that change documents only: no blade and no array is touched, so there is no run and no journal. */
+import { EngineError, type Fleet, type Limits, type RecordDocuments, type Recorder } from '@anyblade/engine'
+import type { Context } from './context.ts'
+import { ExitCode } from './exit-code.ts'
+import type { CommonFlags } from './flags.ts'
+import { print } from './render/answer.ts'
+
+/** @throws EngineError `fleet-stale` or `record-failed`; then no document has changed */
+export async function recordAlone(
+  context: Context,
+  flags: CommonFlags,
+  recorder: Recorder,
+  fleet: Fleet,
+  action: RecordDocuments,
+  limits: Limits,
+): Promise<ExitCode> {
+  const ready = await recorder.ready(fleet.commit)
+  if (ready.state !== 'done') throw failed('fleet-stale', action, ready.because)
+  const outcome = await recorder.record(action, [], limits)
+  if (outcome.state !== 'done') throw failed('record-failed', action, outcome.because)
+  print(context, flags, {
+    text: [action.message, ...outcome.evidence.lines].join('\n'),
+    data: { message: action.message, changes: action.changes, evidence: outcome.evidence.lines },
+  })
+  return ExitCode.done
+}
+
+const failed = (code: 'fleet-stale' | 'record-failed', action: RecordDocuments, because: string): EngineError =>
+  new EngineError(code, {
+    attempted: `record "${action.message}"`,
+    found: because,
+    hint: 'look at the fleet with git status and git log, then try again',
+  })

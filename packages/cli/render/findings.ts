@@ -1,0 +1,48 @@
+/** Findings as an operator reads them: the verdict, what it is about, why; the evidence beneath what is not proved. */
+import type { Claim, Finding, RoadEnd } from '@anyblade/engine'
+import { columns } from './columns.ts'
+
+const INDENT = 4
+
+/** The proof before a plan: one line a finding, equal ones of several blades drawn together. */
+export const proofLines = (findings: readonly Finding[]): string[] =>
+  columns(findings.map((finding) => [finding.verdict, subject(finding.claim), finding.because]))
+
+/** What kept a plan from being carried out. */
+export function refusal(title: string, findings: readonly Finding[], end: RoadEnd): string {
+  const open = findings.filter((finding) => finding.verdict !== 'proved')
+  const [exit, word] = end === 'unreachable' ? [5, 'unreachable'] : [3, 'refused']
+  const [next] = open.flatMap((finding) => finding.next ?? [])
+  return [
+    `${`${word}: ${title}`.padEnd(88)}exit ${exit}`,
+    '',
+    ...open.flatMap(findingLines),
+    '',
+    'Nothing was changed.',
+    ...(next === undefined ? [] : [`Next: ${next}`]),
+  ].join('\n')
+}
+
+/** A finding with its evidence beneath. */
+export function findingLines(finding: Finding): string[] {
+  const head = `${finding.verdict.padEnd(9)} ${subject(finding.claim).padEnd(11)} ${finding.because}`
+  return [head, ...finding.evidence.map((line) => `${' '.repeat(INDENT)}${line}`)]
+}
+
+const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
+  answers: 'reach',
+  room: 'room',
+  'lun-free': 'LUN number',
+  visible: 'LUN',
+  'alias-free': 'alias',
+  identity: 'identity',
+  redundancy: 'redundancy',
+  domain: 'domain',
+  'disk-unused': 'disk',
+  network: 'network',
+  emulator: 'emulator',
+  processor: 'processor',
+  'boot-files': 'boot files',
+}
+
+const subject = (claim: Claim): string => SUBJECTS[claim.kind]

@@ -1,0 +1,31 @@
+/** A plan as a thing to read before it is carried out: the proof, then the steps, then where there is no way back. */
+import { type Finding, type Plan, placeOf, type Step, sentence } from '@anyblade/engine'
+import { columns } from './columns.ts'
+import { proofLines } from './findings.ts'
+
+const NO_WAY_BACK = `  ${'─'.repeat(22)} no way back from here`
+
+export function planText(plan: Plan, findings: readonly Finding[]): string {
+  const rows = columns(
+    plan.steps.map((step) => [String(step.number).padStart(4), placeOf(step.action), sentence(step.action)]),
+  )
+  const firstForward = plan.steps.findIndex((step) => step.phase === 'forward')
+  const lines = rows.flatMap((row, i) => (i === firstForward ? [NO_WAY_BACK, row] : [row]))
+  return [
+    `${`${plan.title}`.padEnd(60)}basis ${plan.basis.slice(0, 7)}`,
+    '',
+    ...proofLines(findings),
+    '',
+    ...lines,
+  ].join('\n')
+}
+
+/** A step as data, with its sentence for those who read only that. */
+export const stepData = (step: Step) => ({
+  number: step.number,
+  place: placeOf(step.action),
+  phase: step.phase,
+  sentence: sentence(step.action),
+  action: step.action,
+  requires: step.requires,
+})

@@ -1,0 +1,153 @@
+/**
+ * What a walk on the road tells, as it happens: steps and progress on stderr while it runs, the account on stdout at
+ * its end. A terminal gets one line that moves; anything else a line an event.
+ */
+import {
+  type Finding,
+  type MigrationProgress,
+  type Plan,
+  placeOf,
+  type RoadEnd,
+  type RoadEvent,
+  sentence,
+} from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { print } from './answer.ts'
+import { columns } from './columns.ts'
+import { refusal } from './findings.ts'
+import { planText, stepData } from './plan.ts'
+import { StatusLine } from './status-line.ts'
+
+type StepTold = {
+  readonly number: number
+  readonly place: string
+  readonly event: string
+  readonly evidence: readonly string[]
+}
+
+type Told = {
+  readonly findings: readonly Finding[]
+  readonly plan: Plan | undefined
+  readonly run: string | undefined
+  readonly steps: readonly StepTold[]
+  readonly because: string
+}
+
+const EXITS: Readonly<Record<RoadEnd, ExitCode>> = {
+  planned: ExitCode.done,
+  done: ExitCode.done,
+  refused: ExitCode.refused,
+  unreachable: ExitCode.unreachable,
+  undone: ExitCode.failed,
+  stuck: ExitCode.interrupted,
+  'not begun': ExitCode.failed,
+}
+
+/** Follows the walk to its end and prints its account. `title` says what was asked, for a refusal. */
+export async function follow(
+  context: Context,
+  flags: CommonFlags,
+  title: string,
+  events: AsyncIterable<RoadEvent>,
+): Promise<ExitCode> {
+  const began = performance.now()
+  const line = new StatusLine(context.process.stderr, flags.quiet === true)
+  let told: Told = { findings: [], plan: undefined, run: undefined, steps: [], because: '' }
+  let end: RoadEnd = 'not begun'
+  try {
+    for await (const event of events) {
+      if (event.kind === 'end') end = event.end
+      else told = heard(told, event, line)
+    }
+  } finally {
+    line.clear()
+  }
+  const seconds = (performance.now() - began) / 1000
+  print(context, flags, { text: account(title, told, end, seconds), data: data(told, end, seconds) })
+  return EXITS[end]
+}
+
+function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: StatusLine): Told {
+  switch (event.kind) {
+    case 'asking':
+      line.say(`asking ${[...event.blades, ...event.arrays].join(', ')}`)
+      return told
+    case 'judged':
+      return { ...told, findings: event.findings }
+    case 'planned':
+      return { ...told, plan: event.plan }
+    case 'begun':
+      return { ...told, run: event.run }
+    case 'progress':
+      line.say(progressText(event.step.number, event.progress))
+      return told
+    case 'step':
+      return stepHeard(told, event, line)
+    case 'ended':
+      return { ...told, because: event.because }
+  }
+}
+
+function stepHeard(told: Told, event: Extract<RoadEvent, { kind: 'step' }>, line: StatusLine): Told {
+  const { step, evidence } = event
+  const [place, of] = [placeOf(step.action), told.plan?.steps.length ?? 0]
+  const what = `${step.number} of ${of}  ${place}: ${sentence(step.action)}`
+  if (event.event === 'started') line.say(what)
+  if (event.event === 'undo started') line.say(`undoing ${what}`)
+  if (event.event === 'proved' || event.event === 'started' || event.event === 'undo started') return told
+  line.log(`${event.event.padEnd(8)} ${what}`)
+  return {
+    ...told,
+    steps: [...told.steps, { number: step.number, place, event: event.event, evidence: evidence.lines }],
+  }
+}
+
+function progressText(step: number, { totalBytes, remainingBytes, bytesPerSecond }: MigrationProgress): string {
+  const percent = totalBytes === 0 ? 0 : Math.floor((100 * (totalBytes - remainingBytes)) / totalBytes)
+  const rate = `${(bytesPerSecond / 1024 ** 2).toFixed(1)} MiB/s`
+  const left = `${Math.ceil(remainingBytes / 1024 ** 2)} MiB left`
+  const eta = bytesPerSecond > 0 ? `${(remainingBytes / bytesPerSecond).toFixed(1)} s` : ''
+  return `step ${step}  ${bar(percent)}  ${percent} %  ${left}  ${rate}  ${eta}`.trimEnd()
+}
+
+const WIDTH = 18
+const bar = (percent: number): string => {
+  const full = Math.round((WIDTH * percent) / 100)
+  return '█'.repeat(full) + '░'.repeat(WIDTH - full)
+}
+
+function account(title: string, told: Told, end: RoadEnd, seconds: number): string {
+  if (end === 'refused' || end === 'unreachable') return refusal(title, told.findings, end)
+  if (end === 'planned') return told.plan === undefined ? title : planText(told.plan, told.findings)
+  const rows = told.steps.flatMap(({ place, evidence }) => evidence.map((text, i) => [i === 0 ? place : '', text]))
+  return [...columns(rows), ending(title, told, end, seconds)].join('\n')
+}
+
+function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: number): string {
+  const at = `run ${run ?? '-'}`
+  switch (end) {
+    case 'done':
+      return `done in ${seconds.toFixed(1)} s   ${at}`
+    case 'undone':
+      return `failed and undone: ${title}; nothing is left of it   ${at}\n  because  ${because}`
+    case 'stuck':
+      return `interrupted: ${title}   ${at}\n  because  ${because}\nNext: anyblade run show ${run ?? ''}`
+    default:
+      return `not begun: ${title}; nothing was changed\n  because  ${because}`
+  }
+}
+
+const data = ({ findings, plan, run, steps, because }: Told, end: RoadEnd, seconds: number) => ({
+  outcome: end,
+  because,
+  run: run ?? null,
+  seconds: Number(seconds.toFixed(3)),
+  findings,
+  plan:
+    plan === undefined
+      ? null
+      : { title: plan.title, basis: plan.basis, blades: plan.blades, steps: plan.steps.map(stepData) },
+  steps,
+})

@@ -1,0 +1,19 @@
+/** Moves a running VM. */
+import type { Context } from '../context.ts'
+import type { PlanFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { parseBlade, parseVm } from '../names.ts'
+import { goTheRoad } from '../walk.ts'
+
+type MigrateFlags = PlanFlags & { readonly to: string; readonly degraded?: boolean }
+
+export function migrate(this: Context, flags: MigrateFlags, name: string): Promise<void> {
+  return guarded(this, flags, () =>
+    goTheRoad(this, flags, `${name} may not move to ${flags.to}`, ({ fleet }) => ({
+      kind: 'migrate-vm',
+      vm: parseVm(fleet, name),
+      to: parseBlade(fleet, flags.to),
+      degraded: flags.degraded === true,
+    })),
+  )
+}

@@ -1,0 +1,23 @@
+/** Where VMs are, by the word of every blade. */
+import { type BladeName, domainsOf, type Fleet, look, NOTHING, type Survey, type Vm } from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { type Session, withHands } from '../session.ts'
+import { cancellable } from '../signals.ts'
+
+export type Place = { readonly blade: BladeName; readonly state: string }
+
+export async function askDomains(context: Context, session: Session): Promise<Survey> {
+  const signal = cancellable(context, 'Nothing was changed.')
+  const asked = { ...NOTHING, domains: true }
+  const question = { blades: new Map([...session.fleet.blades.keys()].map((blade) => [blade, asked])), arrays: [] }
+  return withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+}
+
+/** Every blade that has it, running or not; a blade that gave no answer counts as a place where it may be. */
+export function placesOf(fleet: Fleet, survey: Survey, vm: Vm): Place[] {
+  return [...fleet.blades.keys()].flatMap((blade) => {
+    const domains = domainsOf(survey, blade)
+    if (domains === undefined) return [{ blade, state: 'no answer' }]
+    return domains.filter((domain) => domain.uuid === vm.uuid).map(({ state }) => ({ blade, state }))
+  })
+}

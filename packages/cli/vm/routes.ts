@@ -1,0 +1,135 @@
+/** `anyblade vm …`: libvirt domains that may live on any blade. */
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { commonAliases, commonFlags, planFlags, text, wholeNumber } from '../flags.ts'
+
+const name = { parse: text, brief: 'The VM', placeholder: 'name' } as const
+const oneVm = { kind: 'tuple', parameters: [name] } as const
+const optionalText = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: text, brief, placeholder, optional: true }) as const
+const home = optionalText('Blade that it belongs to; the first one where it is left out', 'blade')
+
+const create = buildCommand({
+  loader: async () => (await import('./create.ts')).create,
+  parameters: {
+    flags: {
+      ...planFlags,
+      volume: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Volume that is its disk (may be repeated)',
+        variadic: true,
+        placeholder: 'name',
+      },
+      memory: optionalText('Memory, such as 2G; 1G where it is left out', 'size'),
+      vcpu: { kind: 'parsed', parse: wholeNumber, brief: 'Processors', default: '1', placeholder: 'n' },
+      bus: { kind: 'enum', values: ['virtio', 'ide'], brief: 'How the guest sees its disks', default: 'virtio' },
+      network: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Bridge (may be repeated)',
+        variadic: true,
+        optional: true,
+        placeholder: 'bridge',
+      },
+      mac: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'MAC address of the interfaces, in order',
+        variadic: true,
+        optional: true,
+      },
+      kernel: optionalText('Kernel on the blades, to boot without a boot loader', 'path'),
+      initrd: optionalText('Its initrd', 'path'),
+      cmdline: optionalText('Its command line', 'text'),
+      machine: { kind: 'parsed', parse: text, brief: 'Machine type', default: 'pc' },
+      cpu: optionalText(
+        'Processor model, or host-model; libvirt’s default where it is left out, which runs anywhere',
+        'model',
+      ),
+      home,
+    },
+    positional: oneVm,
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'Define a new VM on volumes',
+    fullDescription: 'Example: anyblade vm create ldap --volume ldap --memory 2G --vcpu 2 --network br0',
+  },
+})
+
+const adopt = buildCommand({
+  loader: async () => (await import('./adopt.ts')).adopt,
+  parameters: {
+    flags: { ...planFlags, home },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: text, brief: 'A file of domain XML, or NAME@BLADE', placeholder: 'what' }],
+    },
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'Take over a domain that exists, from its XML or from a blade',
+    fullDescription: 'Examples: anyblade vm adopt vm1.xml --home blade1\n          anyblade vm adopt vm1@blade1',
+  },
+})
+
+const list = buildCommand({
+  loader: async () => (await import('./list.ts')).list,
+  parameters: { flags: commonFlags, aliases: commonAliases },
+  docs: { brief: 'List the VMs, and where each is by the blades’ word' },
+})
+
+const show = buildCommand({
+  loader: async () => (await import('./show.ts')).show,
+  parameters: { flags: commonFlags, positional: oneVm, aliases: commonAliases },
+  docs: { brief: 'Show a VM: its disks, its home, and where it is' },
+})
+
+const degraded = {
+  kind: 'boolean',
+  brief: 'Accept one live fabric for this once',
+  optional: true,
+  withNegated: false,
+} as const
+
+const start = buildCommand({
+  loader: async () => (await import('./power.ts')).start,
+  parameters: { flags: { ...planFlags, degraded }, positional: oneVm, aliases: commonAliases },
+  docs: { brief: 'Start a VM at its home, once its disks are proved and it runs nowhere' },
+})
+
+const stop = buildCommand({
+  loader: async () => (await import('./power.ts')).stop,
+  parameters: {
+    flags: {
+      ...planFlags,
+      force: { kind: 'boolean', brief: 'Cut it off instead of asking it', optional: true, withNegated: false },
+    },
+    positional: oneVm,
+    aliases: commonAliases,
+  },
+  docs: { brief: 'Ask a VM to shut down and wait' },
+})
+
+const migrate = buildCommand({
+  loader: async () => (await import('./migrate.ts')).migrate,
+  parameters: {
+    flags: {
+      ...planFlags,
+      to: { kind: 'parsed', parse: text, brief: 'Where it shall run', placeholder: 'blade' },
+      degraded,
+    },
+    positional: oneVm,
+    aliases: commonAliases,
+  },
+  docs: {
+    brief: 'Move a running VM to another blade',
+    fullDescription: 'Example: anyblade vm migrate ldap --to blade2 --plan',
+  },
+})
+
+export const vmRoutes = buildRouteMap({
+  routes: { create, adopt, list, show, start, stop, migrate },
+  aliases: { ls: 'list' },
+  docs: { brief: 'Virtual machines that may live on any blade' },
+})

@@ -1,0 +1,32 @@
+/** Carves a LUN and gives it its name everywhere. */
+import { type ArrayName, arrayIn, EngineError, type Fleet, parseSize } from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import type { PlanFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { newArray, newVolume } from '../names.ts'
+import { goTheRoad } from '../walk.ts'
+
+type CreateFlags = PlanFlags & { readonly size: string; readonly array?: string }
+
+export function create(this: Context, flags: CreateFlags, text: string): Promise<void> {
+  return guarded(this, flags, async () => {
+    const [volume, size] = [newVolume(text), parseSize(flags.size)]
+    return goTheRoad(this, flags, `create volume ${volume}`, ({ fleet }) => ({
+      kind: 'create-volume',
+      volume,
+      size,
+      array: chosen(fleet, flags.array),
+    }))
+  })
+}
+
+function chosen(fleet: Fleet, asked: string | undefined): ArrayName {
+  if (asked !== undefined) return arrayIn(fleet, newArray(asked)).name
+  const [only, another] = fleet.arrays.keys()
+  if (only !== undefined && another === undefined) return only
+  throw new EngineError('intent-invalid', {
+    attempted: 'choose the array to carve from',
+    found: only === undefined ? 'the fleet has none' : `there are ${[...fleet.arrays.keys()].join(', ')}`,
+    hint: only === undefined ? 'anyblade array add NAME --ssh root@HOST --pool VG/LV' : 'say it with --array',
+  })
+}

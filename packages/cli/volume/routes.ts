@@ -1,0 +1,46 @@
+/** `anyblade volume …`: LUNs with one name on every blade. */
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { commonAliases, commonFlags, planFlags, text } from '../flags.ts'
+
+const name = { parse: text, brief: 'The volume', placeholder: 'name' } as const
+
+const create = buildCommand({
+  loader: async () => (await import('./create.ts')).create,
+  parameters: {
+    flags: {
+      ...planFlags,
+      size: { kind: 'parsed', parse: text, brief: 'Size, such as 20G', placeholder: 'size' },
+      array: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Array; may be left out where there is one',
+        optional: true,
+        placeholder: 'name',
+      },
+    },
+    positional: { kind: 'tuple', parameters: [name] },
+    aliases: { ...commonAliases, s: 'size' },
+  },
+  docs: {
+    brief: 'Carve a LUN, show it to all blades, and give it one name everywhere',
+    fullDescription: 'Example: anyblade volume create ldap --size 20G',
+  },
+})
+
+const list = buildCommand({
+  loader: async () => (await import('./list.ts')).list,
+  parameters: { flags: commonFlags, aliases: commonAliases },
+  docs: { brief: 'List the volumes; nobody is asked' },
+})
+
+const show = buildCommand({
+  loader: async () => (await import('./show.ts')).show,
+  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
+  docs: { brief: 'Show a volume and judge it on every blade, by a fresh INQUIRY through every path' },
+})
+
+export const volumeRoutes = buildRouteMap({
+  routes: { create, list, show },
+  aliases: { ls: 'list' },
+  docs: { brief: 'LUNs with one name on every blade' },
+})

@@ -1,0 +1,14 @@
+/** Which driver speaks to which array: a line each. */
+import type { ArrayActor, ArrayReader, StorageArray } from '@anyblade/engine'
+import type { CommandRunner } from '#blade'
+import { LioArray } from './lio/lio.ts'
+
+type ArrayDriver = ArrayReader & ArrayActor
+
+export function arrayHands(runner: CommandRunner): ArrayDriver {
+  const drivers: Readonly<Record<StorageArray['driver'], ArrayDriver>> = { lio: new LioArray(runner) }
+  return {
+    report: (array, limits) => drivers[array.driver].report(array, limits),
+    act: (array, action, limits) => drivers[array.driver].act(array, action, limits),
+  }
+}

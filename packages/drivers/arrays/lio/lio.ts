@@ -1,0 +1,95 @@
+/** The reference driver: a Linux target, asked and told over SSH by one script. */
+import { readFileSync } from 'node:fs'
+import {
+  type ArrayAction,
+  type ArrayActor,
+  type ArrayReader,
+  type ArrayReport,
+  EngineError,
+  formatSize,
+  type Limits,
+  type Outcome,
+  type Reading,
+  type StorageArray,
+  wwid,
+} from '@anyblade/engine'
+import type { CommandRunner, Output } from '#blade'
+import { parseReport } from './report.parse.ts'
+
+const SCRIPT = readFileSync(new URL('./lio.sh', import.meta.url), 'utf8')
+const MAX_BYTES = 32 * 1024 * 1024
+
+export class LioArray implements ArrayReader, ArrayActor {
+  readonly #runner: CommandRunner
+
+  constructor(runner: CommandRunner) {
+    this.#runner = runner
+  }
+
+  async report(array: StorageArray, limits: Limits): Promise<Reading<ArrayReport>> {
+    const answer = await this.#call(array, ['report', array.pool], limits)
+    if (answer.state !== 'read') return answer
+    const { exit, stdout, stderr } = answer.value
+    return exit === 0 ? parseReport(stdout) : { state: 'refused', because: lastLine(stderr) || `exit ${exit}` }
+  }
+
+  async act(array: StorageArray, action: ArrayAction, limits: Limits): Promise<Outcome> {
+    const answer = await this.#call(array, argumentsOf(array, action), limits)
+    // What was sent may have been done: only a look can tell.
+    if (answer.state !== 'read') return { state: 'unknown', because: `${array.name}: ${answer.because}` }
+    const { exit, stdout, stderr } = answer.value
+    const because = lastLine(stderr) || `exit ${exit}`
+    return exit === 0
+      ? shown(action, stdout)
+      : { state: 'failed', because: `${array.name}: ${because}`, evidence: { lines: [] } }
+  }
+
+  async #call(array: StorageArray, args: readonly string[], limits: Limits): Promise<Reading<Output>> {
+    try {
+      return { state: 'read', value: await this.#runner.sh(array.ssh, SCRIPT, args, { limits, maxBytes: MAX_BYTES }) }
+    } catch (error) {
+      if (error instanceof EngineError)
+        return { state: error.code === 'answer-garbled' ? 'garbled' : 'refused', because: error.explanation.found }
+      throw error
+    }
+  }
+}
+
+function argumentsOf({ pool }: StorageArray, action: ArrayAction): string[] {
+  switch (action.kind) {
+    case 'carve-volume':
+      return ['carve', pool, action.volume, action.tag, String(action.size)]
+    case 'delete-volume':
+      return ['delete', pool, action.volume, action.tag]
+    case 'map-volume':
+      return ['map', action.volume, action.tag, String(action.lun), ...action.initiators]
+    case 'unmap-volume':
+      return ['unmap', action.volume, action.tag, String(action.lun), ...action.initiators]
+  }
+}
+
+/** What shows that it was done: the word that the script says at its end, read back from the target. */
+function shown(action: ArrayAction, stdout: string): Outcome {
+  const [word, value = ''] = lastLine(stdout).split('\t')
+  const garbled: Outcome = {
+    state: 'unknown',
+    because: `an answer that is none: ${JSON.stringify(stdout.slice(0, 120))}`,
+  }
+  switch (action.kind) {
+    case 'carve-volume': {
+      const id = word === 'wwid' ? wwid(value) : undefined
+      return id === undefined
+        ? garbled
+        : { state: 'done', evidence: { lines: [`carved ${formatSize(action.size)}, id ${id}`], wwid: id } }
+    }
+    case 'map-volume':
+      return word === 'mapped' ? done(`shown as LUN ${value} to ${action.initiators.length} initiator ports`) : garbled
+    case 'unmap-volume':
+      return word === 'unmapped' ? done('shown to nobody') : garbled
+    case 'delete-volume':
+      return word === 'deleted' ? done(`${action.volume} deleted`) : garbled
+  }
+}
+
+const done = (line: string): Outcome => ({ state: 'done', evidence: { lines: [line] } })
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? ''

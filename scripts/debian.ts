@@ -1,0 +1,54 @@
+/**
+ * The Debian packages that the tests and the demonstration need, beside those of the lab itself; installed as root,
+ * otherwise named in one command.
+ */
+import { spawnSync } from 'node:child_process'
+import { installCommand, neededPackages } from '@anyblade/lab'
+
+/** For the demonstration beside the lab's own. */
+const FOR_START: Readonly<Record<string, string>> = {
+  git: 'fleets are git repositories',
+}
+
+/** For the tests beside those. */
+const FOR_TESTS: Readonly<Record<string, string>> = {
+  'openssh-server': 'tests of the SSH driver against a real server',
+  sudo: 'tests with an account that is not root',
+  busybox: 'programs that run on blades are tried under three shells',
+  dash: 'likewise',
+  python3: 'the reader of the probe',
+  'multipath-tools': 'the real parser of multipath.conf, to compare ours with',
+  'libvirt-daemon': 'a real libvirtd for the tests of the RPC client',
+  'libvirt-daemon-system': 'its configuration',
+  'libvirt-clients': 'virsh, to compare with',
+}
+
+function missing(needed: readonly string[]): string[] {
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '$' + '{Package} $' + '{db:Status-Status}\n', ...needed], {
+    encoding: 'utf8',
+  })
+  const installed = new Set(String(stdout).split('\n'))
+  return needed.filter((name) => !installed.has(`${name} installed`))
+}
+
+/** Installs what is missing, or ends with exit code 2 and the one command to run. @returns what can't be had here */
+export function prepareDebian(whatFor: 'start' | 'tests'): string[] {
+  if (spawnSync('dpkg-query', ['--version']).status !== 0)
+    return ['all that needs Debian packages: there is no dpkg here']
+  const more = whatFor === 'tests' ? { ...FOR_START, ...FOR_TESTS } : FOR_START
+  const packages = missing([...neededPackages, ...Object.keys(more)])
+  if (packages.length === 0) return []
+  const command = installCommand(packages)
+  if (process.getuid?.() !== 0) {
+    console.error(`these Debian packages are missing; as root:\n  ${command}`)
+    process.exit(2)
+  }
+  console.log(`installing ${packages.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  const { status } = spawnSync('sh', ['-c', `exec >&2; ${command}`], { stdio: ['ignore', 2, 2], env })
+  if (status !== 0) {
+    console.error('apt-get failed; see above')
+    process.exit(1)
+  }
+  return []
+}

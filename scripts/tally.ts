@@ -1,0 +1,18 @@
+/** A reporter for node:test that writes how many tests passed and failed, as JSON, when the run ends. */
+import type { TestEvent } from 'node:test/reporters'
+
+type Tally = { passed: number; failed: number; skipped: number }
+
+// biome-ignore lint/style/noDefaultExport: node:test takes a reporter by its default export
+export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const count: Tally = { passed: 0, failed: 0, skipped: 0 }
+  for await (const event of source) {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
+    // A file and a suite are counted by their tests.
+    if (event.data.details?.type === 'suite') continue
+    if (event.data.skip !== undefined && event.data.skip !== false) count.skipped += 1
+    else if (event.type === 'test:pass') count.passed += 1
+    else count.failed += 1
+  }
+  yield JSON.stringify(count)
+}
