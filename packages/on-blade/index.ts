@@ -22,3 +22,23 @@ const plain = text('plain.sh')
 
 /** sh: read-only, one round trip. Its first three arguments are `reader`, `plain` and `version`; see probe.sh. */
 export const probe = { text: probeText, reader, plain, version: versionOf(probeText, reader, plain) } as const
+
+/** sh: the one way by which anything on a blade is changed; its verbs and exit statuses stand at its head. */
+export const wrapper = { text: text('wrapper.sh'), version: versionOf(text('wrapper.sh')) } as const
+
+const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
+const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
+
+/** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
+export const acts = {
+  'check-lun-free': onPaths('check-lun-free'),
+  'remove-paths': onPaths('remove-paths'),
+  'scan-lun': onPaths('scan-lun'),
+  'flush-map': onPaths('flush-map'),
+  'install-config': text('acts/install-config.sh'),
+  'define-domain': onDomain('define-domain'),
+  'undefine-domain': onDomain('undefine-domain'),
+  'start-domain': onDomain('start-domain'),
+  'stop-domain': onDomain('stop-domain'),
+  'migrate-domain': onDomain('migrate-domain'),
+} as const

@@ -1,0 +1,22 @@
+# shellcheck shell=sh disable=SC2154 # after domain.sh
+# Defines a domain from the XML on stdin, autostart off. A domain of the same name and another uuid is somebody else's:
+# refused, for it also makes a later migration fail with a text that says nothing (recordings/93).
+need_domain_arguments "$@"
+xml=$(cat; echo .)
+xml=${xml%.}
+
+if other=$(libvirt 30 domuuid "$name" 2>/dev/null); then
+  other=$(printf '%s\n' "$other" | sed -n 1p)
+  [ "$other" = "$uuid" ] || fail "a domain $name is defined here already, with the uuid $other"
+fi
+if known=$(libvirt 30 domname "$uuid" 2>/dev/null); then
+  known=$(printf '%s\n' "$known" | sed -n 1p)
+  [ "$known" = "$name" ] || fail "the uuid $uuid is defined here as $known"
+fi
+answer=$(printf %s "$xml" | timeout -k 5 60 virsh -q -c qemu:///system define /dev/stdin 2>&1) ||
+  fail "libvirt refuses the domain: $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
+answer=$(libvirt 30 autostart --disable "$uuid" 2>&1) || fail "autostart can't be turned off: $answer"
+[ "$(libvirt 30 domuuid "$name" 2>/dev/null | sed -n 1p)" = "$uuid" ] || fail "the XML holds another name or uuid than $name $uuid"
+[ "$(info Persistent)" = yes ] || fail "$name is not persistent after it was defined"
+[ "$(info Autostart)" = disable ] || fail "$name still starts by itself"
+printf '%s %s is defined, autostart off, %s\n' "$name" "$uuid" "$(state)"

@@ -1,0 +1,40 @@
+# shellcheck shell=sh
+# What the acts on a domain share: libvirt by virsh, each call with a deadline, and a domain named by its uuid only.
+# Their arguments begin with UUID NAME.
+export LC_ALL=C
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+need_domain_arguments() {
+  case ${1-} in
+    ????????-????-????-????-????????????) case $1 in *[!0-9a-f-]*) fail "not a uuid: $1" ;; esac ;;
+    *) fail "not a uuid: ${1-nothing}" ;;
+  esac
+  case ${2-} in '' | -* | *[!A-Za-z0-9_.-]*) fail "not a domain's name: ${2-nothing}" ;; esac
+  uuid=$1 name=$2
+}
+
+# libvirt of this blade: seconds, then virsh's words
+libvirt() {
+  limit=$1
+  shift
+  timeout -k 5 "$limit" virsh -q -c qemu:///system "$@" </dev/null
+}
+
+# running, paused, shut off …; `absent` where libvirt says there is none; fails where libvirt gives no answer
+state() {
+  if answer=$(libvirt 30 domstate "$uuid" 2>&1); then
+    printf '%s\n' "$answer" | sed -n 1p
+  else
+    case $answer in
+      *[Dd]omain\ not\ found* | *failed\ to\ get\ domain* | *no\ domain\ with\ matching*) echo absent ;;
+      *) fail "libvirt gives no answer about $name: $(printf '%s\n' "$answer" | tail -n 1)" ;;
+    esac
+  fi
+}
+
+# one line of dominfo, such as Persistent
+info() { libvirt 30 dominfo "$uuid" 2>/dev/null | sed -n "s/^$1: *//p"; }

@@ -1,0 +1,51 @@
+# shellcheck shell=sh disable=SC2154 # after paths.sh
+# Takes the map of WWID away, if there is one and nobody holds it; the WWID leaves multipath's list too, so that it is
+# not made again at the next path event. Only ever by its own name: `multipath -F` would take everybody's.
+need_lun_arguments "$@"
+
+need_free() {
+  for holder in "$root/sys/block/$1/holders"/*; do
+    [ -e "$holder" ] || continue
+    uuid=$(value "$root/sys/block/${holder##*/}/dm/uuid")
+    # its own partitions go with it
+    case $uuid in part*-mpath-"$wwid") continue ;; esac
+    name=$(value "$root/sys/block/${holder##*/}/dm/name")
+    fail "$2 is held by ${name:-${holder##*/}}"
+  done
+  open=$(timeout 5 dmsetup info -c --noheadings -o open "$2" </dev/null) || fail "dmsetup does not say who has $2 open"
+  [ "$(printf %s "$open" | tr -d ' ')" = 0 ] || fail "$2 is open: $(users "$1")"
+}
+
+users() {
+  found=$(find /proc/[0-9]*/fd -lname "/dev/$1" 2>/dev/null | head -n 3 | while IFS=/ read -r _ _ pid _; do
+    printf '%s %s, ' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null)"
+  done)
+  printf %s "${found:-nobody who can be named}" | sed 's/, $//'
+}
+
+flush() {
+  # a map that queues without a path would make the flush itself wait for ever
+  timeout 5 dmsetup status --target multipath "$1" </dev/null 2>/dev/null | grep -q ' [0-9]*:[0-9]* A ' ||
+    timeout 10 multipathd -k"disablequeueing map $1" </dev/null >/dev/null 2>&1
+  tries=0
+  until said=$(timeout -k 2 15 multipath -f "$1" 2>&1 </dev/null) && [ -z "$(map_of "$wwid")" ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 10 ] || fail "$1 is not gone: $(printf '%s\n' "$said" | tail -n 1)"
+    sleep 0.5
+  done
+}
+
+map=$(map_of "$wwid")
+if [ -n "$map" ]; then
+  name=$(value "$root/sys/block/$map/dm/name")
+  need_free "$map" "$name"
+  flush "$name"
+  printf 'map %s (%s) of %s is flushed\n' "$name" "$map" "$wwid"
+else
+  printf 'there is no map of %s\n' "$wwid"
+fi
+if grep -qxF "/$wwid/" "$root/etc/multipath/wwids" 2>/dev/null; then
+  said=$(timeout -k 2 15 multipath -w "$wwid" 2>&1 </dev/null)
+  ! grep -qxF "/$wwid/" "$root/etc/multipath/wwids" || fail "$wwid stays in multipath's list: $(printf '%s\n' "$said" | tail -n 1)"
+fi
+[ -z "$(map_of "$wwid")" ] || fail "the map of $wwid is back"

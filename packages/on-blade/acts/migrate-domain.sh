@@ -1,0 +1,46 @@
+# shellcheck shell=sh disable=SC2154 # after domain.sh
+# UUID NAME URI SECONDS: moves a running domain to the libvirt at URI, pre-copy, peer to peer, never --unsafe.
+# Told to end, virsh cancels the job and the guest stays. After it the destination's own word counts, where it is had.
+need_domain_arguments "$@"
+uri=${3-} seconds=${4-}
+case $uri in qemu+*://*) case $uri in *[!A-Za-z0-9_.:/@%?=\&,+-]*) fail "not a libvirt URI: $uri" ;; esac ;; *) fail "not a libvirt URI: $uri" ;; esac
+case $seconds in '' | *[!0-9]*) fail "not a number of seconds: $seconds" ;; esac
+
+# the destination's virsh, with a deadline; fails where it gives no answer
+there() { timeout -k 5 30 virsh -q -c "$uri" "$@" </dev/null 2>/dev/null; }
+
+# what the destination says of the move: ms in all, ms of pause, data
+report() {
+  there domjobinfo --completed "$uuid" | awk -F ': *' '
+    $1 == "Time elapsed" { print "moved in " $2 }
+    $1 == "Total downtime" || $1 == "Downtime" { print "paused for " $2 }
+    $1 == "Data processed" { print "sent " $2 }
+    $1 == "Iteration" { print "rounds " $2 }' | tr -s ' '
+}
+
+before=$(state) || exit 1
+case $before in
+  running | idle | paused)
+    answer=$(timeout -s INT -k 30 "$seconds" virsh -q -c qemu:///system migrate --live --p2p --persistent --undefinesource \
+      --abort-on-error "$uuid" "$uri" 2>&1 </dev/null)
+    code=$?
+    now=$(state) || exit 1
+    if [ $code -ne 0 ]; then
+      [ $code -ne 124 ] || answer="cancelled after $seconds s"
+      fail "$name did not move, here it is $now, there $(there domstate "$uuid" | sed -n 1p): $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
+    fi
+    [ "$now" = absent ] || fail "the migration ended well, but here $name is still $now"
+    ;;
+  absent) ;;
+  *) fail "$name is $before here: only a running domain is moved" ;;
+esac
+after=$(there domstate "$uuid" | sed -n 1p)
+case $before.$after in
+  running.running | idle.running | paused.paused | absent.running | absent.paused) printf '%s %s is %s at %s\n' "$name" "$uuid" "$after" "$uri" ;;
+  absent.*) fail "$name is not here, and the destination does not say that it runs it (${after:-no answer})" ;;
+  # the source's libvirt has given it away and said so; the survey after this asks the destination itself
+  *.) printf '%s %s left, the destination can not be asked from here\n' "$name" "$uuid" ;;
+  *) fail "$name left here $before and is $after there" ;;
+esac
+report
+printf 'here it is gone\n'

@@ -1,0 +1,102 @@
+# shellcheck shell=sh
+# What the acts on a LUN share: which devices sit at its number behind the array's ports, and what each says it is.
+# Their arguments are VOLUME LUN WWID PORT...; a port is 16 hex digits. ANYBLADE_READER holds the reader's text.
+# May come in: sysfs and a fresh INQUIRY. May not: udev, multipathd, an id that the kernel remembers.
+export LC_ALL=C
+root=${ANYBLADE_ROOT-}
+tab=$(printf '\t')
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+need_lun_arguments() {
+  [ $# -ge 4 ] || fail "too few arguments: VOLUME LUN WWID PORT..."
+  case $1 in '' | *[!A-Za-z0-9_.-]*) fail "not a volume: $1" ;; esac
+  case $2 in '' | *[!0-9]* | 0* | ??????*) fail "not a LUN from 1 on: $2" ;; esac
+  case $3 in '' | *[!!-~]*) fail "not a WWID: $3" ;; esac
+  volume=$1 lun=$2 wwid=$3
+  shift 3
+  ports=" $* "
+  for port; do
+    case $port in *[!0-9a-f]* | ?????????????????*) fail "not a port: $port" ;; ????????????????) ;; *) fail "not a port: $port" ;; esac
+  done
+}
+
+value() { read -r word <"$1" 2>/dev/null && printf %s "$word"; }
+port_name() { value "$1" | sed 's/^0x//' | tr A-F a-f; }
+first() { for entry in "$1"/*; do [ -e "$entry" ] && printf %s "${entry##*/}" && return; done; printf -- -; }
+is_ours() { case $ports in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+# The port behind host:channel:target; nothing where the kernel does not know.
+port_of() {
+  name=$(port_name "$root/sys/class/fc_transport/target$1/port_name")
+  [ -n "$name" ] && printf %s "$name" && return
+  for entry in "$root/sys/class/fc_remote_ports/rport-${1%:*}"-*; do
+    [ "$(value "$entry/scsi_target_id")" = "${1##*:}" ] && port_name "$entry/port_name" && return
+  done
+}
+
+# The devices at the LUN's number, in its plain and its flat coding, behind our ports or behind a port nobody knows.
+devices_at_lun() {
+  for entry in "$root/sys/bus/scsi/devices"/*:*:*:"$lun" "$root/sys/bus/scsi/devices"/*:*:*:"$((lun + 16384))"; do
+    hctl=${entry##*/}
+    [ -d "$entry" ] || continue
+    [ -d "$root/sys/class/fc_host/host${hctl%%:*}" ] || continue
+    port=$(port_of "${hctl%:*}")
+    { [ -z "$port" ] || is_ours "$port"; } && printf '%s\n' "$hctl"
+  done
+}
+
+# A line each: H:C:T:L sdX sgN, then ok WWID BYTES, or gone|silent|refused REASON; separated by tabs.
+identities() {
+  [ $# -gt 0 ] || return 0
+  for python in python3 /usr/libexec/platform-python; do
+    command -v "$python" >/dev/null || continue
+    timeout -k 2 20 "$python" -I -S -c "$ANYBLADE_READER" inquiry 10 "$@" </dev/null
+    return
+  done
+  for hctl; do identity_without_python "$hctl"; done
+}
+
+# scsi_id asks the device anew too, but can't tell an absent LUN from a silent one.
+identity_without_python() {
+  disk=$(first "$root/sys/bus/scsi/devices/$1/block")
+  generic=$(first "$root/sys/bus/scsi/devices/$1/scsi_generic")
+  for program in /lib/udev/scsi_id /usr/lib/udev/scsi_id; do [ -x "$program" ] && break; done
+  id=$(timeout -k 1 5 "$program" --whitelisted --replace-whitespace --device="/dev/$disk" 2>/dev/null </dev/null)
+  blocks=$(value "$root/sys/bus/scsi/devices/$1/block/$disk/size")
+  case $id in
+    ?*) printf '%s\t%s\t%s\tok\t%s\t%s\n' "$1" "$disk" "$generic" "$id" "$((${blocks:-0} * 512))" ;;
+    *) absent_or_silent "$1" "$disk" "$generic" ;;
+  esac
+}
+
+absent_or_silent() {
+  case $(timeout -k 1 5 sg_inq "/dev/$2" 2>&1 </dev/null) in
+    *[Ll]ogical\ unit\ not\ supported* | *PQual=1* | *PQual=3*) printf '%s\t%s\t%s\tgone\tno LUN answers there\n' "$@" ;;
+    *) printf '%s\t%s\t%s\tsilent\tno answer\n' "$@" ;;
+  esac
+}
+
+# One identity as people read it.
+line() {
+  printf '%s %s %s ' "$1" "$2" "$3"
+  case $4 in ok) printf '%s %s\n' "$5" "$(size "$6")" ;; *) printf '%s: %s\n' "$4" "$5" ;; esac
+}
+
+size() {
+  for unit in KiB:1024 MiB:1048576 GiB:1073741824 TiB:1099511627776; do
+    [ "$1" -ge "${unit#*:}" ] && [ $(($1 % ${unit#*:})) -eq 0 ] && best=$unit
+  done
+  if [ -n "${best-}" ]; then printf '%s %s' "$(($1 / ${best#*:}))" "${best%:*}"; else printf '%s B' "$1"; fi
+  best=
+}
+
+# The multipath map of a WWID, as dm-N; nothing where there is none.
+map_of() {
+  for entry in "$root"/sys/block/dm-*; do
+    [ "$(value "$entry/dm/uuid")" = "mpath-$1" ] && printf %s "${entry##*/}" && return
+  done
+}
