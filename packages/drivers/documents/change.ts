@@ -3,7 +3,7 @@
  * (yaml may normalise the blanks before a comment at the first write; meaning and comments never change.)
  */
 import type { DocumentChange, Field } from '@anyblade/engine'
-import { type Document, parseDocument, Scalar, stringify } from 'yaml'
+import { type Document, isNode, parseDocument, Scalar, stringify } from 'yaml'
 
 /** Values as YAML text, for `--output yaml`. */
 export const yamlText = (value: unknown): string => stringify(value)
@@ -14,7 +14,7 @@ const SCHEMAS: Readonly<Record<string, string>> = { blades: 'blade', arrays: 'ar
 export function changedText(text: string | undefined, change: DocumentChange): string {
   if ('text' in change) return change.text
   const document = parseDocument(text ?? header(change.document), { schema: 'failsafe' })
-  for (const { path, value } of change.set) document.setIn(pathIn(path), nodeOf(document, value))
+  for (const { path, value } of change.set) put(document, pathIn(path), value)
   return document.toString({ lineWidth: 0 })
 }
 
@@ -28,8 +28,12 @@ function header(file: string): string {
 const pathIn = (path: readonly string[]): (string | number)[] =>
   path.map((step) => (/^\d+$/.test(step) ? Number(step) : step))
 
-function nodeOf(document: Document, value: Field['value']) {
-  return Array.isArray(value) ? document.createNode(value) : scalar(String(value))
+/** The remark that stands behind the old value stays behind the new one. */
+function put(document: Document, path: readonly (string | number)[], value: Field['value']): void {
+  const before = document.getIn(path, true)
+  const node = Array.isArray(value) ? document.createNode(value) : scalar(String(value))
+  if (isNode(before)) Object.assign(node, { comment: before.comment, commentBefore: before.commentBefore })
+  document.setIn(path, node)
 }
 
 /** Quoted wherever another reader of YAML would take it for a number or worse. */

@@ -36,12 +36,18 @@ export function treeOf(file: string, bytes: Uint8Array): Tree {
     ...at(error.pos[0]),
     message: error.message,
   }))
-  return {
-    tree: faults.length === 0 ? plain(document) : undefined,
-    faults,
-    placeOf: (path) => at(offsetOf(document, path)),
+  const placeOf: Tree['placeOf'] = (path) => at(offsetOf(document, path))
+  if (faults.length > 0) return { tree: undefined, faults, placeOf }
+  try {
+    return { tree: document.toJS({ maxAliasCount: MOST_ALIASES }), faults, placeOf }
+  } catch (error) {
+    // An alias that leads nowhere, or aliases of aliases that would fill the memory.
+    if (!(error instanceof ReferenceError)) throw error
+    return { tree: undefined, faults: [{ file, line: 1, column: 1, message: error.message }], placeOf }
   }
 }
+
+const MOST_ALIASES = 100
 
 function unreadable(bytes: Uint8Array): string | undefined {
   if (bytes.length > MAX_BYTES) return `${bytes.length} bytes; a document has at most ${MAX_BYTES}`
@@ -52,11 +58,6 @@ function unreadable(bytes: Uint8Array): string | undefined {
   } catch {
     return 'this is not UTF-8'
   }
-}
-
-/** @returns undefined where aliases would blow the document up; yaml counts them */
-function plain(document: Document.Parsed): unknown {
-  return document.toJS({ maxAliasCount: 100 })
 }
 
 function offsetOf(document: Document.Parsed<ParsedNode>, path: readonly (string | number)[]): number {

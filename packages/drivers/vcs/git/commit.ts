@@ -42,7 +42,7 @@ async function identityArguments(dir: string, limits: Limits): Promise<string[]>
   const asked = (['name', 'email'] as const).map(async (key) => {
     const variable = key.toUpperCase()
     if (process.env[`GIT_AUTHOR_${variable}`] && process.env[`GIT_COMMITTER_${variable}`]) return []
-    if (key === 'email' && process.env['EMAIL']) return []
+    if (key === 'email' && process.env.EMAIL) return []
     const configured = await git(dir, ['config', '--get', `user.${key}`], limits)
     return succeeded(configured) ? [] : ['-c', `user.${key}=${fallback[key]}`]
   })

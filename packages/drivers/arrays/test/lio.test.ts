@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { test } from 'node:test'
+import {
+  type Alias,
+  type ArrayName,
+  type Bytes,
+  EngineError,
+  type Limits,
+  type LunNumber,
+  type StorageArray,
+} from '@anyblade/engine'
+import fc from 'fast-check'
+import type { CommandRunner, Output } from '../../index.ts'
+import { LioArray } from '../lio/lio.ts'
+import { parseReport } from '../lio/report.parse.ts'
+
+const limits: Limits = { deadlineMs: 1000, signal: new AbortController().signal }
+const array: StorageArray = { name: 'san1' as ArrayName, driver: 'lio', ssh: 'array', pool: 'san/pool', ports: [] }
+const carve = {
+  kind: 'carve-volume',
+  array: array.name,
+  volume: 'ldap' as Alias,
+  tag: 'anyblade.a1b2.ldap',
+  size: 1073741824 as Bytes,
+} as const
+
+/** A machine that answers so, and remembers what it was told. */
+function machine(answer: Output | Error): { runner: CommandRunner; told: (readonly string[])[] } {
+  const told: (readonly string[])[] = []
+  const sh = async (_: string, __: string, args: readonly string[]): Promise<Output> => {
+    told.push(args)
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  return { runner: { sh }, told }
+}
+const act = (answer: Output | Error) => new LioArray(machine(answer).runner).act(array, carve, limits)
+
+const REPORT = [
+  'port\t0x20005254000a0001\tOnline',
+  'port\t0x20005254000b0001\tLinkdown',
+  'pool\t6442450944\t25.00',
+  'volume\tldap\t36001405a8282f8725c072d0f9742ae77\t1073741824\tanyblade.a1b2.ldap,other',
+  'volume\tvm1\t36001405000000000000000000000000a\t1073741824\t',
+  'mapping\tldap\t20:00:52:54:00:0a:00:0b\t20:00:52:54:00:0a:00:01\t2',
+].join('\n')
+
+test('a report: ports, room, volumes with tag and mappings', () => {
+  const reading = parseReport(REPORT)
+  assert.ok(reading.state === 'read')
+  const { ports, freeBytes, volumes } = reading.value
+  assert.deepEqual(
+    ports.map((port) => port.online),
+    [true, false],
+  )
+  assert.equal(freeBytes, 4831838208)
+  assert.deepEqual(
+    volumes.map((volume) => [volume.name, volume.tag, volume.mappings.length]),
+    [
+      ['ldap', 'anyblade.a1b2.ldap', 1],
+      ['vm1', undefined, 0],
+    ],
+  )
+})
+
+test('a report with anything else in it is garbled, and never throws', () => {
+  assert.equal(parseReport(REPORT.replace('\t2', '\tx')).state, 'garbled')
+  assert.equal(parseReport('').state, 'garbled')
+  fc.assert(
+    fc.property(fc.string(), fc.nat(REPORT.length), (noise, at) => {
+      const { state } = parseReport(REPORT.slice(0, at) + noise + REPORT.slice(at))
+      assert.ok(state === 'read' || state === 'garbled')
+    }),
+  )
+})
+
+test('carving gives the id that the array returns', async () => {
+  const outcome = await act({ exit: 0, stdout: 'wwid\t36001405a8282f8725c072d0f9742ae77\n', stderr: '' })
+  assert.ok(outcome.state === 'done' && outcome.evidence.wwid === '36001405a8282f8725c072d0f9742ae77')
+})
+
+test('exit 0 alone proves nothing', async () => {
+  assert.equal((await act({ exit: 0, stdout: 'hello\n', stderr: '' })).state, 'unknown')
+})
+
+test('a refusal is told in the array’s words', async () => {
+  const outcome = await act({ exit: 1, stdout: '', stderr: 'san/pool has 5 bytes free\n' })
+  assert.ok(outcome.state === 'failed' && /5 bytes free/.test(outcome.because))
+})
+
+test('a lost answer is unknown, never failed', async () => {
+  const lost = new EngineError('blade-unreachable', { attempted: 'a', found: 'no answer', hint: 'h' })
+  assert.equal((await act(lost)).state, 'unknown')
+})
+
+test('names and numbers go as arguments, each for itself', async () => {
+  const { runner, told } = machine({ exit: 0, stdout: 'mapped\t2\n', stderr: '' })
+  const map = {
+    kind: 'map-volume',
+    array: array.name,
+    volume: carve.volume,
+    tag: carve.tag,
+    lun: 2 as LunNumber,
+    initiators: ['20005254000a000b' as never],
+    wwid: 'x' as never,
+  } as const
+  await new LioArray(runner).act(array, map, limits)
+  assert.deepEqual(told, [['map', 'ldap', 'anyblade.a1b2.ldap', '2', '20005254000a000b']])
+})
+
+for (const shell of [['dash'], ['bash', '--posix'], ['busybox', 'sh']])
+  test(`the script is POSIX sh: ${shell.join(' ')}`, () => {
+    const [program = '', ...flags] = shell
+    execFileSync(program, [...flags, '-n', new URL('../lio/lio.sh', import.meta.url).pathname])
+  })
