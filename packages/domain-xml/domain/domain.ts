@@ -69,7 +69,7 @@ export function documentOf(text: string): DomainDocument {
   return { document, domain: domainOf(document), devices: child(document.root, 'devices') }
 }
 
-export function domainOf(document: Document): Domain {
+function domainOf(document: Document): Domain {
   const { root } = document
   if (root.name !== 'domain')
     document.source.fail('root-unexpected', root.start, `<${root.name}>`, 'a domain begins with <domain>')

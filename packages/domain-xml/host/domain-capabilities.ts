@@ -3,8 +3,8 @@
  * May come in: that XML. May not: device lists, which are the emulator's business at define.
  */
 
+import { type DomainCpuFeature, readFeature } from '#domain'
 import { attribute, child, children, childText, type Element, parseXml, textOf } from '#xml'
-import { type DomainCpuFeature, readFeature } from '../domain/cpu.ts'
 
 export type HostModel = {
   readonly model: string | undefined

@@ -125,7 +125,7 @@ test('devices of every kind', () => {
     domain.graphics.map(({ type, port, listen }) => [type, port, listen]),
     [['vnc', '-1', '0.0.0.0']],
   )
-  assert.equal(domain.memoryBytes, undefined)
+  assert.deepEqual([domain.memoryBytes, domain.vcpuCount], [undefined, 1])
 })
 
 test('disks of every kind', () => {
@@ -134,6 +134,13 @@ test('disks of every kind', () => {
   assert.deepEqual(empty?.source, { kind: 'none' })
   assert.deepEqual(nbd?.source, { kind: 'network', protocol: 'nbd', name: 'x', hosts: ['san1:10809'] })
   assert.deepEqual([lun?.reservations, lun?.isShareable, lun?.serial], [{ managed: 'yes' }, true, 'S1'])
+})
+
+test('a disk without a type is a file', () => {
+  const text =
+    "<domain type='kvm'><name>a</name><devices><disk><source file='/a'/><target dev='vda'/></disk></devices></domain>"
+  const [disk] = parseDomain(text).disks
+  assert.deepEqual([disk?.type, disk?.device, disk?.source], ['file', 'disk', { kind: 'file', path: '/a' }])
 })
 
 test('interfaces of every kind', () => {

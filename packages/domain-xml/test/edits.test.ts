@@ -62,6 +62,20 @@ test('a uuid in another notation is the same uuid', () => {
   assert.equal(withUuid(running, UUID.toUpperCase().replaceAll('-', '')), running)
 })
 
+test('a value that is there in other letters is left as it is written', () => {
+  const text = `<domain type='kvm'><name>a</name><uuid>${UUID.toUpperCase()}</uuid><devices><emulator>/<![CDATA[q]]></emulator>
+<disk><driver cache='&#110;one'/><source file='/&#x61;'/><target dev='vda'/></disk></devices></domain>`
+  assert.equal(withEmulator(text, '/q'), text)
+  assert.equal(withUuid(text, UUID), text)
+  assert.equal(withDiskDriver(text, 'vda', { cache: 'none' }), text)
+  assert.equal(withDiskSource(text, 'vda', '/a'), text)
+})
+
+test('a new attribute takes the quotes of its own tag', () => {
+  const text = `<domain type='kvm'><name>a</name><devices><disk type='block'><driver name="qemu"/><target dev='vda'/></disk></devices></domain>`
+  assert.match(withDiskDriver(text, 'vda', { cache: 'none' }), /<driver name="qemu" cache="none"\/>/)
+})
+
 test('a driver where there was none, in the quotes of the document', () => {
   const text = `<domain type="kvm"><name>a</name><devices>\n  <disk type="block">\n    <target dev="hda"/>\n  </disk>\n</devices></domain>`
   const after = withDiskDriver(text, 'hda', { cache: 'none', errorPolicy: 'stop' })
@@ -107,9 +121,17 @@ test('media and files are left alone', () => {
   assert.deepEqual(managedDomain(text), { text, notes: [] })
 })
 
+const special = fc.constantFrom(...'&<>"\'\t\n\r')
+const plain = fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }).filter(isXml)
 const anything = fc
-  .string({ unit: 'binary', minLength: 1 })
-  .filter((s) => /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(s))
+  .array(fc.oneof(special, plain), { minLength: 1 })
+  .map((all) => all.join(''))
+  .filter(isXml)
+
+function isXml(text: string): boolean {
+  return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(text)
+}
+
 const path = anything.map((s) => `/${s.replace(/[\r\n]/g, '')}`)
 const document = fc.constantFrom(
   written,
@@ -206,6 +228,16 @@ test('a new domain, read again, is what was asked, and managed', () => {
   assert.match(
     text,
     /<rom enabled='no'\/>[\s\S]*<controller type='usb' model='none'\/>[\s\S]*append='on'[\s\S]*memballoon model='none'/,
+  )
+})
+
+test('whatever an alias holds, the disk is that one', () => {
+  const alias = anything.map((s) => `v${s.replace(/[\s/]/g, '')}`)
+  fc.assert(
+    fc.property(alias, (name) => {
+      const [disk] = parseDomain(buildDomain({ ...lab, disks: [{ alias: name, bus: 'virtio' }] })).disks
+      assert.deepEqual(disk?.source, { kind: 'block', path: `/dev/mapper/${name}` })
+    }),
   )
 })
 

@@ -58,6 +58,7 @@ const faults = [
   ['an entity in a value', "<a x='1&foo;'/>", 'entity-unknown', 1, 8],
   ['a numbered character that XML does not have', '<a>&#0;</a>', 'entity-unknown', 1, 4],
   ['half of a pair, by number', '<a>&#xD800;</a>', 'entity-unknown', 1, 4],
+  ['the end of a CDATA section without its beginning', '<a>x]]></a>', 'entity-unknown', 1, 5],
   ['a DOCTYPE', '<!DOCTYPE a><a/>', 'doctype-refused', 1, 1],
   ['a comment without end', '<a><!-- </a>', 'markup-unclosed', 1, 4],
   ['two hyphens in a comment', '<a><!-- a -- b --></a>', 'tag-malformed', 1, 11],
