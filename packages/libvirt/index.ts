@@ -40,6 +40,7 @@ export {
   type EmulatorChoice,
   type EventKind,
   isUuidText,
+  type JobInfo,
   type JobOperation,
   type JobProgress,
   type JobType,

@@ -3,7 +3,7 @@
  * May come in: a domain with or without a job. May not: a wait (listen to the job-completed event).
  * All throw those of `Session.call`.
  */
-import { type DomainRef, type JobProgress, jobProgress, procedures } from '#protocol'
+import { type DomainRef, type JobInfo, type JobProgress, jobProgress, procedures } from '#protocol'
 import type { Limits, Session } from '#session'
 
 /** Source: VIR_DOMAIN_JOB_STATS_COMPLETED, which also forgets them */
@@ -20,8 +20,8 @@ export async function jobOf(
   return jobProgress(type, parameters)
 }
 
-/** libvirt's older and shorter answer, of daemons without statistics. Bytes and ms. */
-export async function jobInfoOf(session: Session, domain: DomainRef, limits: Limits) {
+/** libvirt's older and shorter answer, of daemons without statistics. `type` as in virDomainJobType, 0 is none. */
+export function jobInfoOf(session: Session, domain: DomainRef, limits: Limits): Promise<JobInfo> {
   return session.call(procedures.jobInfo, { domain }, limits)
 }
 

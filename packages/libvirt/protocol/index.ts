@@ -11,7 +11,7 @@ export {
   SHORTEST_FRAME_BYTES,
 } from './frame.ts'
 export { type JobOperation, type JobProgress, type JobType, jobProgress } from './job.ts'
-export { type EmulatorChoice, type Procedure, procedures } from './procedures.ts'
+export { type EmulatorChoice, type JobInfo, type Procedure, procedures } from './procedures.ts'
 export { readRefusal } from './refusal.ts'
 export {
   numberOf,

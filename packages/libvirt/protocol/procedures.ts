@@ -30,6 +30,21 @@ export type EmulatorChoice = {
   readonly virtType?: string
 }
 
+export type JobInfo = {
+  readonly type: number
+  readonly timeElapsedMs: bigint
+  readonly timeRemainingMs: bigint
+  readonly dataTotalBytes: bigint
+  readonly dataProcessedBytes: bigint
+  readonly dataRemainingBytes: bigint
+  readonly memoryTotalBytes: bigint
+  readonly memoryProcessedBytes: bigint
+  readonly memoryRemainingBytes: bigint
+  readonly fileTotalBytes: bigint
+  readonly fileProcessedBytes: bigint
+  readonly fileRemainingBytes: bigint
+}
+
 const nothing = (): void => {}
 const onDomain = (writer: Writer, { domain }: OnDomain): void => writeDomainRef(writer, domain)
 const onDomainWithFlags = (writer: Writer, { domain, flags }: OnDomain & Flags): void => {
@@ -45,6 +60,23 @@ function procedure<Arguments, Result>(
   read: (reader: Reader) => Result,
 ): Procedure<Arguments, Result> {
   return { number, name, write, read }
+}
+
+function readJobInfo(r: Reader): JobInfo {
+  return {
+    type: r.int32(),
+    timeElapsedMs: r.uint64(),
+    timeRemainingMs: r.uint64(),
+    dataTotalBytes: r.uint64(),
+    dataProcessedBytes: r.uint64(),
+    dataRemainingBytes: r.uint64(),
+    memoryTotalBytes: r.uint64(),
+    memoryProcessedBytes: r.uint64(),
+    memoryRemainingBytes: r.uint64(),
+    fileTotalBytes: r.uint64(),
+    fileProcessedBytes: r.uint64(),
+    fileRemainingBytes: r.uint64(),
+  }
 }
 
 function writeChoice(writer: Writer, choice: EmulatorChoice): void {
@@ -79,20 +111,7 @@ export const procedures = {
   authList: procedure(66, 'list authentications', nothing, (r) => r.array(20, (reader) => reader.int32())),
   authPolkit: procedure(70, 'authenticate by polkit', nothing, (r) => r.int32()),
   libVersion: procedure(157, 'libvirt version', nothing, (r) => r.uint64()),
-  jobInfo: procedure(163, 'job info', onDomain, (r) => ({
-    type: r.int32(),
-    timeElapsedMs: r.uint64(),
-    timeRemainingMs: r.uint64(),
-    dataTotalBytes: r.uint64(),
-    dataProcessedBytes: r.uint64(),
-    dataRemainingBytes: r.uint64(),
-    memoryTotalBytes: r.uint64(),
-    memoryProcessedBytes: r.uint64(),
-    memoryRemainingBytes: r.uint64(),
-    fileTotalBytes: r.uint64(),
-    fileProcessedBytes: r.uint64(),
-    fileRemainingBytes: r.uint64(),
-  })),
+  jobInfo: procedure(163, 'job info', onDomain, readJobInfo),
   abortJob: procedure(164, 'abort job', onDomain, nothing),
   create: procedure(196, 'start', onDomainWithFlags, readDomainRef),
   state: procedure(212, 'domain state', onDomainWithFlags, (r) => ({ state: r.int32(), reason: r.int32() })),

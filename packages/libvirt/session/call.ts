@@ -11,8 +11,8 @@ export interface Call {
   readonly name: string
   readonly procedure: number
   readonly body: Uint8Array
-  /** `abandoned`: its caller has been told that nobody knows; the daemon still works on it. */
-  readonly state: 'waiting' | 'sent' | 'abandoned' | 'settled'
+  /** `settled`: its caller knows, if only that nobody knows; the daemon may still be at work on it. */
+  readonly state: 'waiting' | 'sent' | 'settled'
   markSent(): void
   /** @throws LibvirtError `malformed`: the body is not this procedure's result; the call itself is then lost */
   answer(body: Uint8Array): void
@@ -57,20 +57,20 @@ export class PendingCall<Arguments, Result> implements Call {
     const reader = new Reader(body)
     const result = this.#of.read(reader)
     reader.end()
-    if (this.state === 'sent') this.#settle.resolve(result)
     this.state = 'settled'
+    this.#settle.resolve(result) // of no effect where it was given up before
   }
 
   refuse(refusal: Refusal): void {
-    if (this.state === 'sent') this.#settle.reject(new LibvirtRefused(this.name, refusal))
     this.state = 'settled'
+    this.#settle.reject(new LibvirtRefused(this.name, refusal))
   }
 
   giveUp({ code, found, cause }: GivenUp): void {
     const options = cause === undefined ? {} : { cause }
     if (this.state === 'waiting') this.#settle.reject(notSent(this.name, found, options))
     if (this.state === 'sent') this.#settle.reject(new LibvirtLost(code, this.name, found, options))
-    this.state = this.state === 'sent' && code !== 'lost' ? 'abandoned' : 'settled'
+    this.state = 'settled'
   }
 }
 

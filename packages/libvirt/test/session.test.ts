@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { duplexPair } from 'node:stream'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -12,10 +13,23 @@ import {
   type Limits,
   libVersion,
   open,
+  Session,
   stateOf,
   watchEvents,
 } from '../index.ts'
-import { type Daemon, DOMAIN_A, EMPTY, frame, KEEPALIVE, MESSAGE, pair, REPLY, text, words } from './daemon.ts'
+import {
+  type Daemon,
+  DOMAIN_A,
+  EMPTY,
+  frame,
+  KEEPALIVE,
+  MESSAGE,
+  type Parts,
+  pair,
+  REPLY,
+  text,
+  words,
+} from './daemon.ts'
 
 const SOON: Limits = { deadlineMs: 5000 }
 const A = { name: 'a', uuid: '01010101-0101-0101-0101-010101010101', id: 7 }
@@ -91,40 +105,53 @@ test('four calls are in flight, the fifth waits for a place', async (t) => {
   )
 })
 
-const hostile: readonly (readonly [string, Uint8Array])[] = [
-  ['a length of 0', words(0, 0, 0, 0, 0, 0, 0)],
-  ['a length shorter than a header', frame({ length: 27 })],
-  ['a length of 4 GiB', frame({ length: 0xffffffff })],
-  ['a length one beyond the longest', frame({ length: 32 * 1024 * 1024 + 5 })],
-  ['an unknown program', frame({ program: 0x20008087 })],
-  ['an unknown version', frame({ version: 2 })],
-  ['an unknown type', frame({ type: 9 })],
-  ['a stream, which nobody opened', frame({ type: 3 })],
-  ['an unknown status', frame({ status: 7 })],
-  ['a reply to be continued', frame({ status: 2 })],
-  ['a reply to a call that nobody made', frame({ serial: 99 })],
-  ['a reply of another procedure', frame({ procedure: 60 })],
-  ['a reply with too few bytes', frame({ body: words(9) })],
-  ['a reply with too many bytes', frame({ body: Buffer.concat([text('blade1'), words(0)]) })],
-  ['a refusal cut short', frame({ status: 1, body: words(1, 2) })],
-  ['an event that nobody asked for', frame({ type: MESSAGE, procedure: 999 })],
-  ['an event cut short', frame({ type: MESSAGE, procedure: 318, body: words(1) })],
+/** A right answer to the call in flight, but for what the parts say. */
+function answer(parts: Parts): Buffer {
+  return frame({ body: text('blade1'), ...parts })
+}
+
+const EVENT = Buffer.concat([words(1), DOMAIN_A, words(0, 0)])
+
+const hostile: readonly (readonly [string, Uint8Array, RegExp])[] = [
+  ['a length of 0', answer({ length: 0 }), /a frame of 0 bytes/],
+  ['a length shorter than a header', answer({ length: 27 }), /a frame of 27 bytes/],
+  ['a length of 4 GiB', answer({ length: 0xffffffff }), /a frame of 4294967295 bytes/],
+  ['a length one beyond the longest', answer({ length: 32 * 1024 * 1024 + 5 }), /a frame of 33554437 bytes/],
+  ['an unknown program', answer({ program: 0x20008087 }), /unknown program 0x20008087/],
+  ['an unknown version', answer({ version: 2 }), /version 2/],
+  ['an unknown type', answer({ type: 9 }), /type 9/],
+  ['a stream, which nobody opened', answer({ type: 3 }), /type stream/],
+  ['an unknown status', answer({ status: 7 }), /status 7/],
+  ['a reply to be continued', answer({ status: 2 }), /continued/],
+  ['a reply to a call that nobody made', answer({ serial: 99 }), /call 99/],
+  ['a reply of another procedure', answer({ procedure: 60 }), /procedure 60 to a call of 59/],
+  ['a reply with too few bytes', answer({ body: words(9) }), /9|early/],
+  ['a reply with too many bytes', answer({ body: Buffer.concat([text('blade1'), words(0)]) }), /4 bytes too many/],
+  ['a refusal cut short', answer({ status: 1, body: words(1, 2) }), /early/],
+  ['a refusal with too many bytes', answer({ status: 1, body: Buffer.concat([refusalBody(1), words(0)]) }), /too many/],
+  ['an event that nobody asked for', frame({ type: MESSAGE, procedure: 999, body: EVENT }), /procedure 999/],
+  ['an event cut short', frame({ type: MESSAGE, procedure: 318, body: words(1) }), /early/],
   [
     'an event with too many bytes',
-    frame({ type: MESSAGE, procedure: 318, body: Buffer.concat([words(1), DOMAIN_A, words(0, 0, 0)]) }),
+    frame({ type: MESSAGE, procedure: 318, body: Buffer.concat([EVENT, words(0)]) }),
+    /too many/,
   ],
-  ['an unknown keepalive', frame({ program: KEEPALIVE, procedure: 3, type: MESSAGE })],
-  ['garbage', Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')],
+  ['an unknown keepalive', frame({ program: KEEPALIVE, procedure: 3, type: MESSAGE }), /keepalive procedure 3/],
+  ['garbage', Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'), /a frame of \d+ bytes/],
 ]
-for (const [what, bytes] of hostile)
+for (const [what, bytes, found] of hostile)
   test(`hostile: ${what} ends the session, and the call in flight is lost`, async (t) => {
     const { session, daemon } = await pair(t)
-    const call = hostname(session, SOON)
-    call.catch(() => {})
+    const call = assert.rejects(
+      hostname(session, SOON),
+      (e) => isLost('lost')(e) && e instanceof LibvirtLost && e.procedure === 'hostname',
+    )
     await daemon.frame(0)
     daemon.send(bytes)
-    assert.equal(failure(await session.ended).code, 'malformed')
-    await assert.rejects(call, (e) => isLost('lost')(e) && e instanceof LibvirtLost && e.procedure === 'hostname')
+    const failed = failure(await session.ended)
+    assert.equal(failed.code, 'malformed')
+    assert.match(failed.explanation.found, found)
+    await call
     await assert.rejects(hostname(session, SOON), isNotSent)
   })
 
@@ -146,6 +173,7 @@ test('when the connection is lost, all in flight are lost, and what waited was n
   const reasons = (await results).map((r) => (r.status === 'rejected' ? r.reason : undefined))
   assert.ok(reasons.slice(0, 4).every(isLost('lost')))
   assert.ok(reasons.slice(4).every((e) => isNotSent(e) && !(e instanceof LibvirtLost)))
+  assert.ok(reasons.every((e) => e instanceof LibvirtError && /connection/.test(e.explanation.found)))
 })
 
 test('a deadline: sent is unknown, the late answer is read and dropped, its place was kept', async (t) => {
@@ -286,6 +314,28 @@ test('a listener that was stopped hears nothing more', async (t) => {
   assert.deepEqual(got, [])
 })
 
+test('a listener that stops itself does not hear what came with the last', async (t) => {
+  const { session, daemon } = await pair(t)
+  const got: LibvirtEvent[] = []
+  const listener = session.onEvent((event) => {
+    got.push(event)
+    listener.stop()
+  })
+  const call = hostname(session, SOON)
+  const { procedure, serial } = await daemon.frame(0)
+  const reply = frame({ procedure, serial, body: text('b') })
+  daemon.send(Buffer.concat([lifecycleEvent(4, 0), lifecycleEvent(5, 0), reply]))
+  await call
+  assert.equal(got.length, 1)
+})
+
+test('a stream that only ends, and does not close, has ended the session', async () => {
+  const [ours, theirs] = duplexPair({ allowHalfOpen: true })
+  const session = new Session(ours)
+  theirs.end()
+  assert.match(failure(await session.ended).explanation.found, /the other side closed/)
+})
+
 /** Answers each call of a procedure with a body, in turn, and gives the procedures that were called. */
 async function script(daemon: Daemon, answers: readonly (readonly [number, Uint8Array])[]): Promise<void> {
   for (const [i, [procedure, body]] of answers.entries()) {
@@ -308,6 +358,20 @@ test('opening: authentications, open, then keepalive if the daemon knows it', as
   await opened
   assert.deepEqual((await daemon.frame(2)).body, Buffer.concat([words(1), text('qemu:///system'), words(1)]))
   assert.equal((await daemon.frame(4)).program, KEEPALIVE)
+})
+
+test('a daemon that does not know keepalive is not watched over', async (t) => {
+  const { session, daemon } = await pair(t)
+  const keepalive = { intervalMs: 5, count: 1 }
+  const opened = open(session, { uri: 'qemu:///system', access: 'read-write', keepalive }, SOON)
+  await script(daemon, [
+    [66, words(0)],
+    [1, EMPTY],
+    [60, words(0)],
+  ])
+  await opened
+  await sleep(40)
+  assert.equal(daemon.received.length, 3)
 })
 
 test('a daemon that wants a password is refused with what it wants', async (t) => {

@@ -160,6 +160,7 @@ const bad: readonly (readonly [string, Buffer, (reader: Reader) => unknown])[] =
   ['a number cut short', Buffer.alloc(3), (r) => r.uint32()],
   ['a text longer than the message', words(100, 0), (r) => r.text()],
   ['a text of 4 GiB', words(0xffffffff, 0), (r) => r.text()],
+  ['more bytes than allowed', words(3, 0), (r) => r.opaque(2)],
   ['a text that is not UTF-8', Buffer.from('00000001ff000000', 'hex'), (r) => r.text()],
   ['an array of 4 G elements', words(0xffffffff, 0), (r) => r.array(0xffffffff, (x) => x.uint32())],
   ['an array longer than allowed', words(3, 0, 0, 0), (r) => r.array(2, (x) => x.uint32())],
@@ -170,6 +171,12 @@ const bad: readonly (readonly [string, Buffer, (reader: Reader) => unknown])[] =
 ]
 for (const [what, bytes, read] of bad)
   test(`refused: ${what}`, () => assert.throws(() => read(new Reader(bytes)), isMalformed))
+
+test('a count beyond the message is refused before anything is read', () => {
+  const reader = new Reader(words(3, 0, 0))
+  assert.throws(() => reader.array(9, (r) => r.uint32()), /3 elements/)
+  assert.equal(reader.leftBytes, 8)
+})
 
 test('an unknown name with a known type is kept', () => {
   const bytes = Buffer.concat([words(1), text('from.the.future'), words(2, 5)])
