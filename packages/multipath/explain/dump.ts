@@ -62,7 +62,7 @@ class Printer {
 
   line(line: Shown): void {
     if (this.#open.length > 1) this.#open.at(-1)?.lines.push(line)
-    else this.entries.push({ section: this.#section(), lines: [line], grouped: false })
+    else if (this.#open.length === 1) this.entries.push({ section: this.#section(), lines: [line], grouped: false })
   }
 
   group(lines: readonly Shown[]): void {

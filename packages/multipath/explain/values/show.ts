@@ -37,7 +37,7 @@ export function show(keyword: Keyword, value: Value, dialect: Dialect): string {
     case 'retries':
       return String(value)
     case 'loss':
-      return showLoss(Number(value), dialect)
+      return value === 'infinity' ? '"infinity"' : showLoss(Number(value), dialect)
     case 'number-or-no':
       return value === 'no' ? showNo(dialect) : String(value)
     case 'ignored':

@@ -47,13 +47,15 @@ function halves(line: string): readonly [string, string] {
   return [line.slice(0, at), line.slice(at + 3)]
 }
 
+/** Written in the table, but not carried over when the tool copies it. Source: config.c, store_hwe() of every release */
+const NOT_COPIED = new Set(['deferred_remove', 'max_sectors_kb'])
+
 function device(text: string): BuiltInDevice {
-  return new Map(
-    text.split(' ; ').map((part) => {
-      const at = part.indexOf(' ')
-      return [part.slice(0, at), literal(part.slice(at + 1))]
-    }),
-  )
+  const parts = text.split(' ; ').map((part) => {
+    const at = part.indexOf(' ')
+    return [part.slice(0, at), literal(part.slice(at + 1))] as const
+  })
+  return new Map(parts.filter(([keyword]) => !NOT_COPIED.has(keyword)))
 }
 
 function distinct(devices: readonly BuiltInDevice[]): BuiltInDevice[] {
