@@ -171,7 +171,7 @@ int main(int argc, char **argv) {
   int button = open("/dev/input/event0", O_RDONLY | O_NONBLOCK);
   struct record mine = {0};
   struct event event = {0};
-  u64 n = next_number(), said_us = 0;
+  u64 n = next_number(), said_us = 0, due_us = mono_us();
   printf("COUNTER-START n=%llu boot=%s writer=%s\n", n, boot, writer);
   fflush(stdout);
   for (;;) {
@@ -187,6 +187,9 @@ int main(int argc, char **argv) {
     fflush(stdout);
     if (written) n++;
     obey_power_button(button);
-    usleep(TICK_US);
+    due_us += TICK_US;
+    u64 now = mono_us();
+    if (due_us > now) usleep(due_us - now);
+    else due_us = now; // late: goes on from here, makes nothing up
   }
 }

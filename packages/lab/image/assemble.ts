@@ -30,6 +30,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function assemble(work: string): Promise<void> {
   const tree = join(work, 'tree')
+  // First, for it is the part that is edited: a slip is told at once.
+  await mustRun('gcc', ['-O2', '-static', '-o', join(work, 'counter'), join(room, 'guest/counter.c')], { deadlineMs })
   say('STEP Debian packages')
   await unpackPackages(work, tree)
   say('STEP accounts, keys, units')
@@ -153,8 +155,6 @@ async function makeBootFiles(work: string, tree: string, kernel: string): Promis
   const modules = join(tree, 'lib/modules', kernel)
   const vmlinuz = readFileSync(join(tree, 'boot', `vmlinuz-${kernel}`))
   const busybox = readFileSync(join(tree, 'bin/busybox'))
-  const counter = join(work, 'counter')
-  await mustRun('gcc', ['-O2', '-static', '-o', counter, join(room, 'guest/counter.c')], { deadlineMs })
   const node = [
     ...baseEntries(busybox, readFileSync(join(room, 'image/node-init'))),
     ...moduleEntries(modules, nodeModules),
@@ -162,7 +162,7 @@ async function makeBootFiles(work: string, tree: string, kernel: string): Promis
   const guest = [
     ...baseEntries(busybox, readFileSync(join(room, 'guest/init'))),
     ...moduleEntries(modules, guestModules),
-    { path: 'bin/counter', mode: 0o755, content: readFileSync(counter) },
+    { path: 'bin/counter', mode: 0o755, content: readFileSync(join(work, 'counter')) },
   ]
   writeFileSync(join(work, 'vmlinuz'), vmlinuz)
   writeFileSync(join(work, 'initrd.gz'), initramfs(node))

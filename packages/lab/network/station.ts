@@ -15,6 +15,8 @@ const lostAfterMs = 2000
 /** A pause between two answers is told as a gap when it is longer. */
 const gapMs = 3 * pingEveryMs
 const mostEvents = 1000
+/** MACs of the nodes' NICs in this LAN, as nodes.ts gives them. */
+const nodeMacs = '52:54:00:0d:'
 const echoId = 0x1ab0
 
 export type Sight = {
@@ -110,10 +112,10 @@ export class Station {
   reset(nowMs: number): void {
     this.#sinceMs = nowMs
     this.#sights = []
-    for (const [ip, guest] of this.#guests) {
+    for (const [ip, guest] of Array.from(this.#guests)) {
       this.#guests.delete(ip)
       const isThere = guest.lastAnswerAtMs !== undefined && nowMs - guest.lastAnswerAtMs < lostAfterMs
-      if (isThere) this.#guests.set(ip, { ...fresh(guest.mac, guest.port), sequence: guest.sequence })
+      if (isThere) this.#guests.set(ip, continued(guest))
     }
   }
 
@@ -143,9 +145,15 @@ export class Station {
   }
 
   #see(sight: Sight): void {
+    if (sight.mac.startsWith(nodeMacs)) return // QEMU announces the nodes' own NICs when it resumes them
     this.#sights.push(sight)
     if (this.#sights.length > mostEvents) this.#sights.shift()
   }
+}
+
+/** Counts from zero, but a gap that is open goes on. */
+function continued({ mac, port, sequence, lastAnswerAtMs }: Watched): Watched {
+  return { ...fresh(mac, port), sequence, ...(lastAnswerAtMs === undefined ? {} : { lastAnswerAtMs }) }
 }
 
 function fresh(mac: string, port: string): Watched {
