@@ -2,6 +2,7 @@
  * How a command of this room ends: its exit code, and what is said when it can't go on.
  * May come in: the world, a body that gives an exit code. May not: a stack trace for what an operator got wrong.
  */
+import { MultipathError } from '@anyblade/multipath'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 
@@ -20,8 +21,16 @@ export async function ending(context: Context, body: () => Promise<ExitCode>): P
   try {
     context.process.exitCode = await body()
   } catch (error) {
-    if (!(error instanceof CommandRefusal)) throw error
-    context.process.stderr.write(`${error.message}\n`)
-    context.process.exitCode = error.exitCode
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    context.process.stderr.write(`${refusal.message}\n`)
+    context.process.exitCode = refusal.exitCode
   }
+}
+
+function refusalOf(error: unknown): CommandRefusal | undefined {
+  if (error instanceof CommandRefusal) return error
+  if (!(error instanceof MultipathError)) return undefined
+  const { attempted, found, hint } = error.explanation
+  return new CommandRefusal(`could not ${attempted}: found ${found}\n${hint}`, ExitCode.usage, { cause: error })
 }

@@ -3,7 +3,7 @@
  * May come in: names as typed (`-` is standard input or output), bytes. May not: what the bytes mean.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -25,6 +25,27 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk)
   return Buffer.concat(chunks)
+}
+
+/** Like `readInput`, but a file that is not there is undefined. @throws CommandRefusal */
+export async function readIfThere(context: Context, name: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(resolve(context.cwd, name))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
+    throw new CommandRefusal(`${name}: ${reasonOf(error)}`, ExitCode.usage, { cause: error })
+  }
+}
+
+/** The plain files of a directory, by name; none where it is not there. @throws CommandRefusal */
+export async function namesIn(context: Context, directory: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(resolve(context.cwd, directory), { withFileTypes: true })
+    return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw new CommandRefusal(`${directory}: ${reasonOf(error)}`, ExitCode.usage, { cause: error })
+  }
 }
 
 /**

@@ -2,23 +2,11 @@
  * Changes of a file as ranges of its bytes; what lies between them stays byte for byte.
  * May come in: places that the parser gave. May not: a change that nobody asked for.
  */
+import type { Splice } from '../edit/splice.ts'
 import type { Document, Line } from '../syntax/document.ts'
 
 /** Replaces the bytes from `start` up to `end`; offsets in the file, `text` is one character a byte. */
-export type TextEdit = { readonly start: number; readonly end: number; readonly text: string }
-
-/** Applies edits that do not overlap; of two that do, the first counts and the other is left for another round. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
-  let result = ''
-  let at = 0
-  for (const edit of sorted) {
-    if (edit.start < at) continue
-    result += text.slice(at, edit.start) + edit.text
-    at = edit.end
-  }
-  return result + text.slice(at)
-}
+export type TextEdit = Splice
 
 /** Takes a line out, with its end. */
 export function removeLine(line: Line): TextEdit {

@@ -2,9 +2,9 @@
  * Every rule asked about the files of one host, and its cures applied round by round.
  * May come in: bytes, a release, what is known of the host. May not: I/O.
  */
-import { bytesOf, latin1 } from '../syntax/document.ts'
-import { applyEdits } from './edit.ts'
-import { offsetBefore, offsetOf, placeIn } from './place.ts'
+import { spliced } from '../edit/splice.ts'
+import { latin1 } from '../syntax/document.ts'
+import { offsetBefore, offsetOf, placeIn, type Spot } from './place.ts'
 import { applies, type LintFinding, type Rule, type Severity } from './rule.ts'
 import { braceRules } from './rules/braces.ts'
 import { hostRules } from './rules/host.ts'
@@ -73,7 +73,10 @@ function broughtBack(
   const at = layers.findIndex(({ file }) => file.path === finding.file)
   const [layer, given] = [layers[at], files[at]]
   if (layer === undefined || given === undefined || layer.back === identity) return finding
-  return { ...finding, ...placeIn(given, layer.back(offsetOf(layer.file, finding, release)), release) }
+  const place = (spot: Spot) => placeIn(given, layer.back(offsetOf(layer.file, spot, release)), release)
+  const retold = (text: string) =>
+    text.replaceAll(/\bline (\d+)/g, (_, line: string) => `line ${place({ line: Number(line), column: 1 }).line}`)
+  return { ...finding, ...place(finding), consequence: retold(finding.consequence), fix: retold(finding.fix) }
 }
 
 /** One pass of all rules; places and edits are those of exactly these files. */
@@ -153,7 +156,7 @@ function withoutOverlap(findings: readonly LintFinding[]): readonly LintFinding[
 
 function withEdits(file: LintFile, findings: readonly LintFinding[]): LintFile {
   const edits = findings.filter((finding) => finding.file === file.path).flatMap((finding) => finding.edits)
-  return edits.length === 0 ? file : { ...file, bytes: bytesOf(applyEdits(latin1(file.bytes), edits)) }
+  return edits.length === 0 ? file : { ...file, bytes: spliced(file.bytes, edits) }
 }
 
 function same(a: LintFile, b: LintFile | undefined): boolean {

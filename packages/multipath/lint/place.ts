@@ -6,7 +6,8 @@ import { parse } from '../syntax/document.ts'
 import type { TextEdit } from './edit.ts'
 import type { LintFile } from './subject.ts'
 
-type Spot = { readonly line: number; readonly column: number }
+/** Line and column from 1, the column in bytes. */
+export type Spot = { readonly line: number; readonly column: number }
 
 /** The offset that a place had before these edits; one in new text is the place where it was put. */
 export function offsetBefore(offset: number, edits: readonly TextEdit[]): number {
