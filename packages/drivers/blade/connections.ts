@@ -9,8 +9,8 @@ import { type Answer, type CommandRunner, type Failure, failureError, type RunOp
 import { isShell, type NoShell, openShell, runIn, type Shell } from './shell.ts'
 import type { SshSettings } from './ssh-command.ts'
 
-/** `reading` changes nothing; `acting` goes through the wrapper. */
-export type Lane = 'reading' | 'acting'
+/** `reading` changes nothing; `acting` goes through the wrapper; the others are there while a migration goes on. */
+export type Lane = 'reading' | 'acting' | 'watching' | 'cancelling'
 export type Question = Omit<Call, 'seconds'> & { readonly maxBytes?: number }
 
 const DEFAULT_BYTES = 1024 * 1024

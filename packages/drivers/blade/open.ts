@@ -1,5 +1,6 @@
 /** The hands for blades, all over the same connections. */
-import type { BladeReader } from '@anyblade/engine'
+import type { BladeActor, BladeReader } from '@anyblade/engine'
+import { SshBladeActor } from './actor.ts'
 import { BladeConnections } from './connections.ts'
 import { SshBladeReader } from './reader.ts'
 import type { CommandRunner } from './runner.ts'
@@ -14,6 +15,7 @@ export type BladesOptions = {
 
 export type Blades = {
   readonly reader: BladeReader
+  readonly actor: BladeActor
   /** The same kept shells, for other drivers that work over SSH. */
   readonly runner: CommandRunner
   /** Ends every shell; without it a process ends as well, and its shells with it. */
@@ -25,5 +27,10 @@ export function openBlades({
   controlDirectory: directory = controlDirectory(),
 }: BladesOptions = {}): Blades {
   const connections = new BladeConnections({ ...(sshConfig && { sshConfig }), controlDirectory: directory })
-  return { reader: new SshBladeReader(connections), runner: connections, close: () => connections.close() }
+  return {
+    reader: new SshBladeReader(connections),
+    actor: new SshBladeActor(connections),
+    runner: connections,
+    close: () => connections.close(),
+  }
 }

@@ -3,13 +3,17 @@
  * decides anything, its ssh destination does.
  */
 import type { Blade, BladeQuestion, BladeReader, BladeReport, Limits, Reading, RunReport } from '@anyblade/engine'
+import { runsCall } from './act-call.ts'
 import type { BladeConnections } from './connections.ts'
 import { parseReport } from './probe.parse.ts'
 import { surveyCall } from './question.ts'
+import { parseRuns } from './runs.parse.ts'
 import { lastLine } from './ssh-command.ts'
 
 /** Of the deadline, so much is left for the way and for what else a probe does. */
 const RESERVE_SECONDS = 5
+/** How many runs are listed; older ones stay on the blade. */
+const RUNS = 20
 
 export class SshBladeReader implements BladeReader {
   readonly #connections: BladeConnections
@@ -28,7 +32,11 @@ export class SshBladeReader implements BladeReader {
     return parseReport(stdout, question)
   }
 
-  async runs(_blade: Blade, _limits: Limits): Promise<Reading<readonly RunReport[]>> {
-    return { state: 'refused', because: 'not yet' }
+  async runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>> {
+    const answer = await this.#connections.ask(blade.ssh, runsCall(RUNS), limits, 'reading')
+    if (answer.state !== 'read') return answer
+    const { exit, stdout, stderr } = answer.value
+    if (exit === 0) return parseRuns(stdout)
+    return { state: 'refused', because: lastLine(stderr) || `exit status ${exit}` }
   }
 }

@@ -13,6 +13,8 @@ backstore() { for b in "$TARGET"/core/iblock_*/"$1"; do [ -d "$b" ] && printf '%
 serial() { sed 's/^.*: //' "$1/wwn/vpd_unit_serial"; }
 # NAA 6, the company id 001405 of LIO, then the first 25 hex digits of the serial. Source: spc_gen_naa_6h_vendor_specific()
 wwid() { printf '36001405%s' "$(serial "$1" | tr -d -c '0-9a-fA-F' | tr A-F a-f | cut -c1-25)"; }
+# The block device behind a backstore, by the target's own word. Source: iblock_show_configfs_dev_params()
+device() { sed -n 's/.*UDEV PATH: \([^ ]*\).*/\1/p' "$1/info"; }
 # The tags of a volume, or nothing where there is no such volume.
 tags() { lvs --noheadings -o lv_tags "$1" 2>/dev/null | tr -d ' '; }
 exists() { lvs "$1" >/dev/null 2>&1; }
@@ -26,8 +28,8 @@ report() {
   lvs --noheadings --units b --nosuffix --separator "$(printf '\t')" -o lv_size,data_percent "$pool" | sed 's/^ *//; s/^/pool\t/'
   for b in "$TARGET"/core/iblock_*/*/; do
     b=${b%/}
-    [ -f "$b/udev_path" ] || continue
-    dev=$(cat "$b/udev_path")
+    [ -f "$b/info" ] || continue
+    dev=$(device "$b")
     t=$(tags "$dev" || true)
     size=$(blockdev --getsize64 "$dev" 2>/dev/null || echo 0)
     printf 'volume\t%s\t%s\t%s\t%s\n' "${b##*/}" "$(wwid "$b")" "$size" "$t"
@@ -71,9 +73,10 @@ carve() {
     printf 'udev_path=/dev/%s' "$lv" >"$b/control"
     # A serial of its own, never made from the name: a volume made anew is another LUN.
     cat "${ANYBLADE_ROOT:-}/proc/sys/kernel/random/uuid" >"$b/wwn/vpd_unit_serial"
+    printf '/dev/%s' "$lv" >"$b/udev_path"
     echo 1 >"$b/enable"
   fi
-  [ "$(cat "$b/udev_path")" = "/dev/$lv" ] || fail "the backstore $name is $(cat "$b/udev_path"), not /dev/$lv"
+  [ "$(device "$b")" = "/dev/$lv" ] || fail "the backstore $name is $(device "$b"), not /dev/$lv"
   printf 'wwid\t%s\n' "$(wwid "$b")"
 }
 
@@ -91,7 +94,7 @@ map() {
   [ "$lun" -gt 0 ] || fail "LUN 0 is never given: the target itself answers there"
   b=$(backstore "$name")
   [ -n "$b" ] || fail "there is no backstore $name"
-  owned "$(cat "$b/udev_path")" "$tag" || fail "$name is not tagged $tag"
+  owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
   for w in "$@"; do
     i=$(colons "$w")
     for t in $(ports_of "$i"); do
@@ -124,7 +127,7 @@ unmap() {
   shift 3
   b=$(backstore "$name")
   [ -n "$b" ] || { printf 'unmapped\t%s\n' "$lun"; return; }
-  owned "$(cat "$b/udev_path")" "$tag" || fail "$name is not tagged $tag"
+  owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
   for t in "$TARGET"/fc/*/tpgt_1; do
     p=$t/lun/lun_$lun
     [ -L "$p/$name" ] || continue

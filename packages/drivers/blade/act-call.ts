@@ -1,0 +1,77 @@
+/** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
+import { createHash } from 'node:crypto'
+import type { At, BladeAct, RunId } from '@anyblade/engine'
+import { acts, reader, wrapper } from '@anyblade/on-blade'
+import type { Question } from './connections.ts'
+
+/** The wrapper gets its own text, for the part that goes on alone; both texts are too long to stand in a command line. */
+const PRELUDE = [
+  'ANYBLADE_WRAPPER=$1 ANYBLADE_READER=$2 ANYBLADE_VERSION=$3',
+  'export ANYBLADE_WRAPPER ANYBLADE_READER ANYBLADE_VERSION',
+  'shift 3',
+  'eval "$ANYBLADE_WRAPPER"',
+].join('\n')
+/** Twenty runs with all their evidence. */
+const MAX_BYTES = 64 * 1024 * 1024
+/** Of an act's deadline, so much is left for the lock, for ending what hangs and for the journal. */
+const RESERVE_SECONDS = 25
+/** And of that again, for an act that waits itself and must still say how it stands. */
+const LAST_WORD_SECONDS = 20
+const SHORTEST_SECONDS = 10
+
+const toWrapper = (args: readonly string[], stdin?: Uint8Array): Question => ({
+  script: PRELUDE,
+  args: [wrapper.text, reader, wrapper.version, ...args],
+  maxBytes: MAX_BYTES,
+  ...(stdin && { stdin }),
+})
+
+export const beginCall = (run: RunId, plan: string): Question => toWrapper(['begin', run], Buffer.from(plan))
+
+export const noteCall = (at: At, event: string, text: string): Question =>
+  toWrapper(['note', at.run, String(at.step), event], Buffer.from(text))
+
+export const runsCall = (count: number): Question => toWrapper(['list', String(count)])
+
+/** `act` for step `at`, to end on the blade well before `deadlineMs`. */
+export function actCall(at: At, act: BladeAct, deadlineMs: number): Question {
+  const seconds = Math.max(SHORTEST_SECONDS, Math.floor(deadlineMs / 1000) - RESERVE_SECONDS)
+  const { args, stdin } = told(act, Math.max(SHORTEST_SECONDS, seconds - LAST_WORD_SECONDS))
+  const way = at.undo ? 'UNDO' : 'DO'
+  return toWrapper(['act', at.run, String(at.step), way, String(seconds), act.kind, acts[act.kind], ...args], stdin)
+}
+
+type Told = { readonly args: readonly string[]; readonly stdin?: Uint8Array }
+
+function told(act: BladeAct, seconds: number): Told {
+  switch (act.kind) {
+    case 'check-lun-free':
+    case 'remove-paths':
+    case 'scan-lun':
+    case 'flush-map':
+      return { args: [act.volume, String(act.lun), knownWwid(act.wwid), ...act.targetPorts] }
+    case 'install-config': {
+      const expected = act.expect.flatMap(({ alias, wwid }) => [alias, wwid])
+      // The file may have changed since it was read; the act compares its hash before it touches anything.
+      const before = act.before === undefined ? 'absent' : sha256(act.before)
+      if (act.after === undefined) return { args: [act.path, before, 'remove', ...expected] }
+      return { args: [act.path, before, 'write', ...expected], stdin: act.after }
+    }
+    case 'define-domain':
+      return { args: [act.uuid, act.vm], stdin: Buffer.from(act.xml) }
+    case 'undefine-domain':
+    case 'start-domain':
+      return { args: [act.uuid, act.vm] }
+    case 'stop-domain':
+      return { args: [act.uuid, act.vm, act.how, String(seconds)] }
+    case 'migrate-domain':
+      return { args: [act.uuid, act.vm, act.uri, String(seconds)] }
+  }
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+function knownWwid(wwid: string | { readonly ofStep: number }): string {
+  if (typeof wwid === 'string') return wwid
+  throw new RangeError(`the WWID that step ${wwid.ofStep} finds was not filled in`)
+}
