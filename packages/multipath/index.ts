@@ -64,11 +64,15 @@ export {
 } from './explain/lun.ts'
 export {
   type FixResult,
+  type FleetBlade,
+  type FleetFinding,
+  type FleetValue,
   fixAll,
   type HostKnowledge,
   type LintFile,
   type LintFinding,
   lint,
+  lintFleet,
   lintRules,
   type Rule as LintRule,
   type Severity as LintSeverity,
