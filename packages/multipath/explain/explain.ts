@@ -96,7 +96,8 @@ function load(reading: Reading, question: Question, document: Document | undefin
   if (readDropIns(reading, question, dialect, say) === 'died') return 'died'
   const timing = intervals(configuration, dialect)
   if (timing !== 'loaded') return timing
-  return finish(configuration, dialect, say) === 'died' ? 'died' : 'loaded'
+  const end = finish(configuration, dialect, say)
+  return end === 'done' ? 'loaded' : end
 }
 
 /** Source: config.c, load_config(): after each file its devices are merged and its protocol sections checked */

@@ -15,7 +15,7 @@ import {
   type Values,
 } from './configuration.ts'
 import { mergeDevice, mergeMultipath, mergeProtocol, overrideDevice, type Say } from './merge.ts'
-import { compilePattern } from './pattern.ts'
+import { compilePattern, withoutInversion } from './pattern.ts'
 
 /** Merges the devices of one file (those from `start` on) with the ones before; `file` is how messages name it. */
 export function mergeDevices(
@@ -147,10 +147,10 @@ export function checkProtocols(configuration: Configuration, start: number, file
   })
 }
 
-/** `died`: the tool is killed here. */
-export function finish(configuration: Configuration, dialect: Dialect, say: Say): 'done' | 'died' {
+/** `died`: the tool is killed here. `refused`: it gives up, without a word. */
+export function finish(configuration: Configuration, dialect: Dialect, say: Say): 'done' | 'died' | 'refused' {
   if (dialect.number < 5_000) mergeOldDevices(configuration)
-  addDefaultRules(configuration, dialect)
+  if (!addDefaultRules(configuration, dialect)) return 'refused'
   mergeProtocols(configuration)
   if (dialect.number < 7_008) return 'done'
   if (mergeMultipaths(configuration, dialect, say) === 'died') return 'died'
@@ -227,7 +227,8 @@ const DEFAULT_DEVNODES: readonly (readonly [number, readonly string[]])[] = [
   [8_005, ['!^(sd[a-z]|dasd[a-z]|nvme[0-9])']],
 ]
 
-function addDefaultRules(configuration: Configuration, dialect: Dialect): void {
+/** False when a device's product_blacklist, or the vendor that goes with it, is not a pattern. */
+function addDefaultRules(configuration: Configuration, dialect: Dialect): boolean {
   const [, devnodes] = DEFAULT_DEVNODES.findLast(([since]) => dialect.number >= since) ?? [0, []]
   for (const pattern of devnodes) configuration.blacklist.devnode.push({ pattern, place: undefined })
   if (dialect.number >= 6_000)
@@ -237,11 +238,17 @@ function addDefaultRules(configuration: Configuration, dialect: Dialect): void {
     if (product === undefined) continue
     const vendor = textOf(values, 'vendor')
     if (isListed(configuration.blacklist.device, vendor, product, dialect)) continue
+    if (![vendor ?? '', product].every((text) => isPattern(text, dialect))) return false
     configuration.blacklist.device.push({
       vendor: vendor === undefined ? undefined : { pattern: vendor, place: undefined },
       product: { pattern: product, place: undefined },
     })
   }
+  return true
+}
+
+function isPattern(text: string, dialect: Dialect): boolean {
+  return compilePattern(withoutInversion(text, dialect).pattern, dialect) !== undefined
 }
 
 /** 0.4.9 adds without asking, 0.5.0 to 0.7.7 ask whether a rule matches the texts, later ones whether one is equal. */

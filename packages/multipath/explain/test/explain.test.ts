@@ -186,6 +186,7 @@ for (const [rule, release, text, messages, effects] of rules)
 const endings = [
   ['0.9.4', 'blacklist {\nwwid "*"\n}\n', 'refused'],
   ['0.4.9', 'blacklist {\nwwid "*"\n}\n', 'loaded'],
+  ['0.9.4', 'devices {\ndevice {\nvendor X\nproduct Y\nproduct_blacklist "(("\n}\n}\n', 'refused'],
   ['0.9.4', 'defaults {\nreservation_key zz\n}\n', 'refused'],
   ['0.8.4', 'defaults {\nrr_min_io junk\n}\n', 'refused'],
   ['0.14.3', 'defaults {\npolling_interval 0\n}\n', 'died'],
