@@ -26,6 +26,7 @@ export function renameAlias(document: Document, from: string, to: string): Splic
 
 /** Exchanges two names. On live hosts that takes a third name in between: two maps cannot swap at once. */
 export function swapAliases(document: Document, one: string, other: string): Splice[] {
+  if (one === other) throw refused(`swap ${one} and ${other}`, 'one name')
   const sides = [
     [one, other],
     [other, one],
