@@ -14,7 +14,7 @@ export type BladeQuestion = {
   readonly domains: boolean
   /** What the blade's emulator and processor can do. */
   readonly capabilities: boolean
-  /** Emulators whose presence decides, as absolute paths. */
+  /** Emulators, kernels and initrds whose presence decides, as absolute paths. */
   readonly files: readonly string[]
 }
 

@@ -15,7 +15,7 @@ export type BladeReport = {
   /** What lies in /dev/mapper under a name and is no device: a regular file there would be written in place of a LUN. */
   readonly impostors: readonly string[]
   readonly bridges: readonly string[]
-  /** Of the files asked for: those that are there and may be executed. */
+  /** Of the files asked for: those that are there, as regular files. */
   readonly files: readonly string[]
   readonly config: Reading<MultipathFiles>
   readonly domains: Reading<readonly Domain[]>
