@@ -78,19 +78,33 @@ function files(claim: Fit, wanted: readonly string[], what: string, survey: Surv
   return proved(claim, wanted.length === 0 ? `no ${what} is named` : `${claim.blade} has ${wanted.join(', ')}`)
 }
 
+/**
+ * A running domain's XML has its processor expanded into features that capabilities do not list one by one; where both
+ * blades say exactly the same of emulator and processor, what runs on the one has all it needs on the other.
+ */
 function processor(claim: Fit, xml: DomainXml, survey: Survey): Finding {
-  const [there, here] = [capabilitiesOf(survey, claim.blade), claim.from && capabilitiesOf(survey, claim.from)]
-  if (there === undefined) return unknown(claim, `${claim.blade} does not say what its processor can do`)
+  const { blade, from } = claim
+  const [there, here] = [capabilitiesOf(survey, blade), from && capabilitiesOf(survey, from)]
+  if (there === undefined) return unknown(claim, `${blade} does not say what its processor can do`)
   const { fits: verdict, because } = processorFits(xml.cpu, there, here)
-  if (verdict === 'yes') return proved(claim, `${claim.blade}: ${because}`)
-  return verdict === 'no' ? refuted(claim, `${claim.blade}: ${because}`) : unknown(claim, `${claim.blade}: ${because}`)
+  if (verdict === 'yes') return proved(claim, `${blade}: ${because}`)
+  if (verdict === 'no') return refuted(claim, `${blade}: ${because}`)
+  if (from !== undefined && from !== blade && saidOf(survey, from) === saidOf(survey, blade))
+    return proved(claim, `${blade} says the same of its emulator and processor as ${from}, which runs it`)
+  return unknown(claim, `${blade}: ${because}`, { next: `virsh hypervisor-cpu-compare, on ${blade}` })
+}
+
+/** libvirt's domain capabilities as they came. */
+function saidOf(survey: Survey, blade: BladeName): string | undefined {
+  const reading = reportOf(survey, blade)?.capabilities
+  return reading?.state === 'read' ? reading.value : undefined
 }
 
 function capabilitiesOf(survey: Survey, blade: BladeName): DomainCapabilities | undefined {
-  const reading = reportOf(survey, blade)?.capabilities
-  if (reading?.state !== 'read') return undefined
+  const said = saidOf(survey, blade)
+  if (said === undefined) return undefined
   try {
-    return parseDomainCapabilities(reading.value)
+    return parseDomainCapabilities(said)
   } catch (error) {
     if (error instanceof DomainXmlError) return undefined
     throw error
