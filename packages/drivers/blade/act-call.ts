@@ -1,5 +1,5 @@
 /** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
-import { createHash, createHash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { At, BladeAct, RunId } from '@anyblade/engine'
 import { acts, reader, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
