@@ -1,8 +1,6 @@
 /** Which names in conf.d count, and their order. May come in: file names. May not: the directory itself. */
 import type { Dialect } from '../releases/dialect.ts'
 
-export { isDropIn } from '../explain/explain.ts'
-
 /** The order of alphasort() in the C locale. */
 export function compareNames(a = '', b = ''): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -37,11 +37,12 @@ export const lintRules: readonly Rule[] = [
  */
 export function lint(files: readonly LintFile[], release: string, host: HostKnowledge = {}): readonly LintFinding[] {
   const found: LintFinding[] = []
+  const rounds = reportRounds(files)
   let layers = files.map((file) => ({ file, back: identity }))
   for (let round = 0; ; round++) {
     const current = layers.map(({ file }) => file)
     const findings = lintOnce(current, release, host)
-    const first = round < maxReportRounds ? findings.find(isStructural) : undefined
+    const first = round < rounds ? findings.find(isStructural) : undefined
     const kept = first === undefined ? findings : [first]
     found.push(...kept.map((finding) => broughtBack(finding, layers, files, release)))
     if (first === undefined) return sorted(found, files)
@@ -53,8 +54,14 @@ export function lint(files: readonly LintFile[], release: string, host: HostKnow
 type Layer = { readonly file: LintFile; readonly back: (offset: number) => number }
 
 const identity = (offset: number): number => offset
-/** After so many faults of braces the rest is told as it is read. */
-const maxReportRounds = 20
+/** After so many faults of braces the rest is told as it is read; each costs a reading of all files. */
+function reportRounds(files: readonly LintFile[]): number {
+  return Math.min(20, Math.ceil(2_000_000 / (sizeOf(files) + 1)))
+}
+
+function sizeOf(files: readonly LintFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
 
 function isStructural({ rule, edits }: LintFinding): boolean {
   return structural.has(rule) && edits.length > 0
@@ -113,7 +120,10 @@ export type FixResult = {
 }
 
 /** Enough for any file that gets better with each round; a cure that does not cure ends the rounds too. */
-const maxRounds = 200
+function fixRounds(files: readonly LintFile[]): number {
+  return Math.min(200, Math.ceil(20_000_000 / (sizeOf(files) + 1)))
+}
+
 const structural = new Set(lintRules.filter(({ structure }) => structure).map(({ id }) => id))
 
 /**
@@ -121,22 +131,30 @@ const structural = new Set(lintRules.filter(({ structure }) => structure).map(({
  * what the lines behind it mean. Advice that is a matter of taste (`info`) is not applied.
  */
 export function fixAll(files: readonly LintFile[], release: string, host: HostKnowledge = {}): FixResult {
-  const fixed: LintFinding[] = []
   let current = files
-  for (let round = 0; round < maxRounds; round++) {
-    const findings = lintOnce(current, release, host)
-    const chosen = choose(findings)
+  for (let round = fixRounds(files); round > 0; round--) {
+    const chosen = choose(lintOnce(current, release, host))
     const next = current.map((file) => withEdits(file, chosen))
-    if (chosen.length === 0 || next.every((file, at) => same(file, current[at])))
-      return { files: current, fixed, left: findings }
-    fixed.push(...chosen)
+    if (chosen.length === 0 || next.every((file, at) => same(file, current[at]))) break
     current = next
   }
-  return { files: current, fixed, left: lint(current, release, host) }
+  const left = lint(current, release, host)
+  return { files: current, fixed: current === files ? [] : gone(lint(files, release, host), left), left }
+}
+
+/** The curable findings that are no longer there, at their places in the files given. */
+function gone(before: readonly LintFinding[], left: readonly LintFinding[]): readonly LintFinding[] {
+  const key = ({ rule, file, consequence }: LintFinding) => `${rule} ${file} ${consequence}`
+  const there = new Set(left.map(key))
+  return before.filter((finding) => isCurable(finding) && !there.has(key(finding)))
+}
+
+function isCurable({ edits, severity }: LintFinding): boolean {
+  return edits.length > 0 && severity !== 'info'
 }
 
 function choose(findings: readonly LintFinding[]): readonly LintFinding[] {
-  const curable = findings.filter(({ edits, severity }) => edits.length > 0 && severity !== 'info')
+  const curable = findings.filter(isCurable)
   const first = curable.find(({ rule }) => structural.has(rule))
   return first === undefined ? withoutOverlap(curable) : [first]
 }

@@ -22,15 +22,28 @@ export function offsetBefore(offset: number, edits: readonly TextEdit[]): number
 
 /** The offset of a line and column, lines counted as the release counts them. */
 export function offsetOf({ bytes }: LintFile, { line, column }: Spot, release: string): number {
-  return (parse(bytes, release).lines[line - 1]?.start ?? 0) + column - 1
+  return (lineStarts(bytes, release)[line - 1] ?? 0) + column - 1
 }
 
 /** Line and column of an offset. */
 export function placeIn({ bytes }: LintFile, offset: number, release: string): Spot {
-  const { lines } = parse(bytes, release)
-  const at = Math.max(
-    0,
-    lines.findLastIndex(({ start }) => start <= offset),
-  )
-  return { line: at + 1, column: offset - (lines[at]?.start ?? 0) + 1 }
+  const starts = lineStarts(bytes, release)
+  let at = 0
+  for (let beyond = starts.length; beyond - at > 1; ) {
+    const middle = Math.floor((at + beyond) / 2)
+    if ((starts[middle] ?? 0) <= offset) at = middle
+    else beyond = middle
+  }
+  return { line: at + 1, column: offset - (starts[at] ?? 0) + 1 }
+}
+
+const known = new WeakMap<Uint8Array, { readonly release: string; readonly starts: readonly number[] }>()
+
+/** Worked out once a file, for every finding is brought back. */
+function lineStarts(bytes: Uint8Array, release: string): readonly number[] {
+  const seen = known.get(bytes)
+  if (seen?.release === release) return seen.starts
+  const starts = parse(bytes, release).lines.map(({ start }) => start)
+  known.set(bytes, { release, starts })
+  return starts
 }

@@ -3,6 +3,7 @@
  * May come in: bytes, a release, what is known of the host. May not: I/O, a verdict.
  */
 
+import { isDropIn } from '../explain/explain.ts'
 import type { Release } from '../releases/release.ts'
 import {
   type Document,
@@ -15,7 +16,7 @@ import {
   type Stray,
   type Unknown,
 } from '../syntax/document.ts'
-import { compareNames, isDropIn } from './drop-in-name.ts'
+import { compareNames } from './drop-in-name.ts'
 
 /** A file as it is named in findings; drop-ins have the name of their file in conf.d. */
 export type LintFile = { readonly path: string; readonly bytes: Uint8Array; readonly dropIn?: string }
@@ -72,8 +73,6 @@ export type Subject = {
   readonly release: Release
   readonly number: number
   readonly files: readonly SubjectFile[]
-  /** Names in conf.d that this release does not read, or reads although nobody means it. */
-  readonly dropInNames: readonly string[]
   readonly said: readonly Said[]
   /** The same by the field they set. */
   readonly byField: ReadonlyMap<string, readonly Said[]>
@@ -100,7 +99,6 @@ export function subjectOf(files: readonly LintFile[], release: string, host: Hos
     release: dialect.release,
     number: dialect.dialect.number,
     files: read,
-    dropInNames: parsed.flatMap(({ dropIn }) => (dropIn === undefined ? [] : [dropIn])),
     ...lists,
     byField: Map.groupBy(lists.said, ({ field }) => field),
     host,

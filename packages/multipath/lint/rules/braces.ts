@@ -295,14 +295,14 @@ function strays(subject: Subject): readonly Hit[] {
   return subject.skipped.flatMap(({ file, node }) => {
     const isKnown = node.line.number >= brokenFrom(subject, file) || closesUnknown(subject, file, node.line)
     if (node.kind !== 'stray' || isKnown) return []
-    return [hitAt(file, node.line, stray)]
+    return [hitAt(file, node.line, { ...stray, edits: [commentOut(node.line)] })]
   })
 }
 
 const stray = {
   severity: 'warning',
   consequence: 'this } closes nothing: a section was closed before',
-  fix: 'remove one }',
+  fix: 'remove it, or the one before that closes too early',
 } as const
 
 export const braceRules: readonly Rule[] = [neverClosed, oneLine, braceBelow, unknownSection]

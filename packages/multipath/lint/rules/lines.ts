@@ -153,6 +153,7 @@ export const longLine: Rule = {
   rationale:
     'It is read in pieces of 1023 bytes, each a line of its own: the rest of a comment becomes live text, and line numbers shift.',
   fix: 'split it',
+  structure: true,
   find: (subject) => subject.files.flatMap(longLines),
 }
 
