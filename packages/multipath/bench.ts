@@ -1,0 +1,107 @@
+/**
+ * How fast files of many aliases are read and changed, side by side with the installed `multipath -t`.
+ * `node packages/multipath/bench.ts` prints the rows; `benchMultipath` gives them to who prints more.
+ * May come in: node modules (this is no part of the room's door). May not: a figure that was not just measured.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { edit, explain, parse } from './index.ts'
+
+/** `ratio` is the figure that counts; it is good up to `most`. Undefined where nothing could be compared. */
+export type BenchRow = {
+  readonly name: string
+  readonly detail: string
+  readonly ratio: number | undefined
+  readonly most: number
+}
+
+const RELEASE = '0.9.4'
+const COUNTS = [1_000, 4_000, 16_000, 64_000] as const
+const REPEATS = 7
+
+/** A main file with `count` aliases. */
+export function fileOfAliases(count: number): Uint8Array {
+  const sections = Array.from({ length: count }, (_, n) => {
+    const wwid = `3600a0980${((n * 7919) % 1_000_000_007).toString(16).padStart(24, '0')}`
+    return `\tmultipath {\n\t\twwid ${wwid}\n\t\talias vm-${n}\n\t}\n`
+  })
+  return new TextEncoder().encode(`defaults {\n\tuser_friendly_names no\n}\nmultipaths {\n${sections.join('')}}\n`)
+}
+
+/** The best of several runs, in milliseconds. */
+function best(run: () => void): number {
+  const times = Array.from({ length: REPEATS }, () => {
+    const start = performance.now()
+    run()
+    return performance.now() - start
+  })
+  return Math.min(...times)
+}
+
+/** Measures all rows. */
+export async function benchMultipath(): Promise<readonly BenchRow[]> {
+  const files = COUNTS.map((count) => ({ count, bytes: fileOfAliases(count) }))
+  const explained = files.map(({ bytes }) =>
+    best(() => void explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes } })),
+  )
+  const large = files[2]?.bytes ?? new Uint8Array()
+  const mine = explained[2] ?? Number.NaN
+  const tool = toolTime(large)
+  return [
+    {
+      name: '16,000 aliases parsed and explained, against multipath -t',
+      detail: `${mine.toFixed(0)} ms, ${tool === undefined ? 'no multipath to ask' : `${tool.toFixed(0)} ms`}`,
+      ratio: tool === undefined ? undefined : mine / tool,
+      most: 1,
+    },
+    growth(explained),
+    editRow(large),
+  ]
+}
+
+/** Time for a line of growth: the largest file against 64 times the smallest, fixed cost taken off. */
+function growth(times: readonly number[]): BenchRow {
+  const empty = best(
+    () => void explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes: new Uint8Array() } }),
+  )
+  const [small = Number.NaN, large = Number.NaN] = [times[0], times[3]]
+  const ratio = (large - empty) / (64 * (small - empty))
+  const detail = COUNTS.map((count, n) => `${count}: ${times[n]?.toFixed(1)} ms`).join(', ')
+  return { name: 'growth from 1,000 to 64,000 aliases, per alias', detail, ratio, most: 1.2 }
+}
+
+function editRow(bytes: Uint8Array): BenchRow {
+  const parsing = best(() => void parse(bytes, RELEASE))
+  const document = parse(bytes, RELEASE)
+  const editing = best(() => void edit(document, { kind: 'rename-alias', from: 'vm-8000', to: 'renamed' }))
+  const detail = `${editing.toFixed(2)} ms, a parse takes ${parsing.toFixed(1)} ms`
+  return {
+    name: 'an alias changed in the file of 16,000, against a parse',
+    detail,
+    ratio: editing / parsing,
+    most: 0.1,
+  }
+}
+
+/** What `multipath -t` takes as a process for the same file, in a mount namespace of its own. */
+function toolTime(bytes: Uint8Array): number | undefined {
+  if (process.getuid?.() !== 0 || spawnSync('multipath', ['-h']).error !== undefined) return undefined
+  const directory = mkdtempSync(join(tmpdir(), 'multipath-bench-'))
+  const file = join(directory, 'multipath.conf')
+  writeFileSync(file, bytes)
+  const script = `mount --make-rprivate / && { [ -e /etc/multipath.conf ] || { mount -t tmpfs none /mnt && cp -a /etc/. /mnt/ && mount --bind /mnt /etc && : > /etc/multipath.conf; }; } && mount --bind "$1" /etc/multipath.conf || exit 9
+for n in 1 2 3 4 5; do a=$(date +%s%N); multipath -t > /dev/null; b=$(date +%s%N); echo $((b - a)); done`
+  const { status, stdout } = spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', file], { encoding: 'utf8' })
+  rmSync(directory, { recursive: true })
+  return status === 0 ? Math.min(...stdout.trim().split('\n').map(Number)) / 1e6 : undefined
+}
+
+if (import.meta.main) {
+  for (const { name, detail, ratio, most } of await benchMultipath()) {
+    process.stdout.write(
+      `${name}: ${ratio === undefined ? 'not compared' : ratio.toFixed(3)} (at most ${most}; ${detail})\n`,
+    )
+  }
+}
