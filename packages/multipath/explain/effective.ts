@@ -4,6 +4,7 @@
  */
 import type { Place } from './configuration.ts'
 import type { Entry, Shown } from './dump.ts'
+import { readable } from './readable.ts'
 
 /**
  * One difference. `values` are the printed texts without the quotation marks around them; `printed` is the entry in the
@@ -62,13 +63,39 @@ function nameOf(entry: Entry): string {
 }
 
 function effect(entry: Entry): Effect {
-  const text = entry.lines.map((line) => `${line.keyword} ${line.text}`).join(' ; ')
-  return {
-    section: entry.section,
-    ...shownValues(entry.lines),
-    printed: `${entry.section} | ${text}`,
-    builtIn: false,
-    unset: [],
+  return new EntryEffect(entry)
+}
+
+/** An entry as an effect. Its texts are put together when someone looks: a large file has many that nobody looks at. */
+class EntryEffect implements Effect {
+  readonly section: string
+  readonly builtIn = false
+  readonly unset: readonly string[] = []
+  readonly #lines: readonly Shown[]
+  #shown: Pick<Effect, 'values' | 'places'> | undefined
+
+  constructor(entry: Entry) {
+    this.section = entry.section
+    this.#lines = entry.lines
+  }
+
+  get values(): Effect['values'] {
+    this.#shown ??= shownValues(this.#lines)
+    return this.#shown.values
+  }
+
+  get places(): Effect['places'] {
+    this.#shown ??= shownValues(this.#lines)
+    return this.#shown.places
+  }
+
+  get printed(): string {
+    return readable(`${this.section} | ${this.#lines.map((line) => `${line.keyword} ${line.text}`).join(' ; ')}`)
+  }
+
+  toJSON(): Effect {
+    const { section, values, printed, places, builtIn, unset } = this
+    return { section, values, printed, places, builtIn, unset }
   }
 }
 
@@ -83,7 +110,7 @@ function changed(entry: Entry, builtIn: Entry): Effect {
   return {
     section: entry.section,
     ...shownValues([...name, ...news]),
-    printed: `${entry.section} (merged with built-in) ${title} | ${text}`,
+    printed: readable(`${entry.section} (merged with built-in) ${title} | ${text}`),
     builtIn: true,
     unset: builtIn.lines.map((line) => line.keyword).filter((keyword) => !after.has(keyword)),
   }
@@ -116,8 +143,8 @@ function shownValues(lines: readonly Shown[]): Pick<Effect, 'values' | 'places'>
   const places: Record<string, Place> = {}
   for (const { keyword, text, place } of lines) {
     const list = values[keyword]
-    if (list === undefined) values[keyword] = [bare(text)]
-    else list.push(bare(text))
+    if (list === undefined) values[keyword] = [readable(bare(text))]
+    else list.push(readable(bare(text)))
     if (place !== undefined) places[keyword] = place
   }
   return { values, places }

@@ -4,7 +4,7 @@
  */
 import { type Dialect, dialectOf } from '../releases/dialect.ts'
 import type { Release } from '../releases/release.ts'
-import { bytesOf, type Document, parse } from '../syntax/document.ts'
+import { type Document, parse } from '../syntax/document.ts'
 import { type Configuration, emptyConfiguration } from './configuration.ts'
 import { dump, type Entry } from './dump.ts'
 import { type Effect, effects } from './effective.ts'
@@ -12,6 +12,7 @@ import { type Host, PLAIN_HOST } from './host.ts'
 import { intervals } from './interval.ts'
 import type { Say } from './merge.ts'
 import { type Read, type Reading, read } from './read.ts'
+import { readable } from './readable.ts'
 import { checkProtocols, finish, mergeDevices } from './tables.ts'
 
 /** `path` is how messages name the file. */
@@ -76,7 +77,7 @@ export function explainDocument(question: Question, document: Document | undefin
     loads,
     ending,
     messages,
-    effective: loads ? effects(dump(configuration, dialect), emptyDump(dialect)).map(readableEffect) : [],
+    effective: loads ? effects(dump(configuration, dialect), emptyDump(dialect)) : [],
     configuration: loads ? configuration : undefined,
   }
 }
@@ -152,27 +153,6 @@ function byBytes(a: string, b: string): number {
 }
 
 const utf8 = new TextEncoder()
-const fromUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const NOT_ASCII = /[\x80-\xff]/
-
-/** Text that is one character a byte, as a person reads it: UTF-8 where it is that, else as it stands. */
-export function readable(text: string): string {
-  if (!NOT_ASCII.test(text)) return text
-  try {
-    return fromUtf8.decode(bytesOf(text))
-  } catch {
-    return text
-  }
-}
-
-function readableEffect(effect: Effect): Effect {
-  if (!NOT_ASCII.test(effect.printed)) return effect
-  const values = Object.fromEntries(
-    Object.entries(effect.values).map(([keyword, texts]) => [keyword, texts.map(readable)]),
-  )
-  return { ...effect, values, printed: readable(effect.printed) }
-}
-
 const dumps = new Map<string, readonly Entry[]>()
 
 /** What the release prints for an empty file. */

@@ -3,6 +3,7 @@
  * May come in: a document, the configuration so far. May not: what is done after all files are read, I/O.
  * Source: parser.c, process_stream(); dict.c; blacklist.c, store_ble() and set_ble_device()
  */
+import type { Dialect } from '../releases/dialect.ts'
 import type { Complaint } from '../syntax/check.ts'
 import type { Document, Line, Node, Section, Statement } from '../syntax/document.ts'
 import {
@@ -162,6 +163,10 @@ class Reader {
 
   #setting(node: Statement, target: Values): void {
     const { keyword, line, value } = node
+    if (value !== undefined && isPlain(node, this.#document.dialect)) {
+      target.set(keyword.field, { value: value.text, place: this.#place(line) })
+      return
+    }
     const outcome = take({
       keyword,
       text: value?.text,
@@ -232,6 +237,12 @@ class Reader {
   #place(line: Line): Place {
     return { file: this.#file, line: line.number, column: (line.tokens[0]?.start ?? 0) + 1 }
   }
+}
+
+/** True for texts that are taken as they are: most of a large file. */
+function isPlain({ keyword, value }: Statement, dialect: Dialect): boolean {
+  if (!dialect.checksLines) return false
+  return keyword.kind === 'text' || (keyword.kind === 'name' && value?.text.includes('/') === false)
 }
 
 /** The tool's words for a complaint. Source: parser.c, validate_config_strvec() */

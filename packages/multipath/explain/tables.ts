@@ -176,19 +176,25 @@ function mergeMultipaths(configuration: Configuration, dialect: Dialect, say: Sa
   const nameless = all.some((multipath) => !multipath.values.has('wwid'))
   if (nameless && dialect.number < 8_006) return all.length > 1 ? 'died' : 'done'
   const inOrder = dialect.number >= 9_001 ? sortedByWwid(all, say) : all
-  const groups = new Map<string, Multipath[]>()
-  for (const multipath of inOrder) addTo(groups, wwidOf(multipath), multipath)
+  const last = new Map<string, Multipath>()
+  const repeated: Multipath[] = []
+  for (const multipath of inOrder) {
+    const wwid = wwidOf(multipath)
+    if (wwid === undefined) continue
+    const before = last.get(wwid)
+    if (before !== undefined) {
+      repeated.push(before)
+      mergeMultipath(multipath.values, before.values, dialect)
+    }
+    last.set(wwid, multipath)
+  }
+  const lost = new Set(repeated)
   configuration.multipaths = inOrder.filter((multipath) => {
     const wwid = wwidOf(multipath)
-    if (wwid === undefined) {
-      say(0, 'multipaths config section missing wwid')
-      return false
-    }
-    if (groups.get(wwid)?.at(-1) === multipath) return true
-    say(1, `merge_mptable: duplicate multipath config section for ${wwid}`)
-    return false
+    if (wwid === undefined) say(0, 'multipaths config section missing wwid')
+    else if (lost.has(multipath)) say(1, `merge_mptable: duplicate multipath config section for ${wwid}`)
+    return wwid !== undefined && !lost.has(multipath)
   })
-  for (const group of groups.values()) mergeInTurn(group, dialect)
   return 'done'
 }
 
@@ -202,22 +208,6 @@ function sortedByWwid(all: readonly Multipath[], say: Say): Multipath[] {
 
 function wwidOf(multipath: Multipath): string | undefined {
   return textOf(multipath.values, 'wwid')
-}
-
-function addTo(groups: Map<string, Multipath[]>, wwid: string | undefined, multipath: Multipath): void {
-  if (wwid === undefined) return
-  const group = groups.get(wwid)
-  if (group === undefined) groups.set(wwid, [multipath])
-  else group.push(multipath)
-}
-
-/** Each section is merged into the next one of its WWID. */
-function mergeInTurn(group: readonly Multipath[], dialect: Dialect): void {
-  let before: Multipath | undefined
-  for (const multipath of group) {
-    if (before !== undefined) mergeMultipath(multipath.values, before.values, dialect)
-    before = multipath
-  }
 }
 
 const DEFAULT_DEVNODES: readonly (readonly [number, readonly string[]])[] = [

@@ -5,7 +5,8 @@
 import { MultipathError } from '../errors.ts'
 import type { Configuration } from '../explain/configuration.ts'
 import { textOf } from '../explain/configuration.ts'
-import { type Explanation, readable } from '../explain/explain.ts'
+import type { Explanation } from '../explain/explain.ts'
+import { readable } from '../explain/readable.ts'
 import { dialectOf } from '../releases/dialect.ts'
 import { render, type Settings } from './render.ts'
 
