@@ -157,8 +157,13 @@ export const strangeWwid: Rule = {
     ...saidOf(subject, 'wwid')
       .filter(({ section }) => section === 'multipaths/multipath')
       .flatMap(strangeValue),
-    ...entries(subject).flatMap((entry) => (entry.wwid === undefined ? [withoutWwid(entry, subject)] : [])),
+    ...nameless(subject),
   ],
+}
+
+function nameless(subject: Subject): readonly Hit[] {
+  const all = entries(subject)
+  return all.filter(({ wwid }) => wwid === undefined).map((entry) => withoutWwid(entry, subject, all.length))
 }
 
 function strangeValue(said: Said): readonly Hit[] {
@@ -181,10 +186,11 @@ function derived(wwid: string): string | undefined {
   return /^(scsi-|wwn-|dm-uuid-|\/dev\/)|^eui\.[0-9a-f]*[A-F]/.test(wwid) ? '' : undefined
 }
 
-function withoutWwid({ file, section }: Entry, subject: Subject): Hit {
-  const isDeadly = subject.number < 5000
+/** 0.4.9 is killed by it; from 0.7.8 to 0.8.5 the merge is, when there is another section beside it. */
+function withoutWwid({ file, section }: Entry, { number }: Subject, count: number): Hit {
+  const isDeadly = number < 5000 || (number >= 7008 && number <= 8005 && count > 1)
   const consequence = isDeadly
-    ? '0.4.9 is killed by a multipath section without wwid'
+    ? 'a multipath section without wwid kills this release'
     : 'a section without wwid does nothing'
   return hitAt(file, section.line, { consequence, ...(isDeadly && { severity: 'error' }) })
 }

@@ -21,6 +21,9 @@ export const zeroInterval: Rule = settingRule({
   cure: ({ statement }) => [removeLine(statement.line)],
 })
 
+/** 0.10 doubles the interval in 32 bits until it reaches the limit; near their end it comes round to 0. */
+const mostSeconds = 1_000_000_000
+
 export const oddInterval: Rule = settingRule({
   id: 'MP004',
   severity: 'error',
@@ -30,6 +33,7 @@ export const oddInterval: Rule = settingRule({
   fix: 'use a number from 1 to 300',
   fields: ['polling_interval', 'max_polling_interval'],
   wrong: ({ field, value }, { number }) => {
+    if (number >= releaseNumber('0.10.0') && Number(value) > mostSeconds) return 'loading may never end'
     if (field === 'max_polling_interval' || wholeNumber.test(value.trim())) return undefined
     return number >= releaseNumber('0.10.0') ? 'loading never ends' : 'paths are never checked'
   },
