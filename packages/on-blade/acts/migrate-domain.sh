@@ -9,11 +9,11 @@ case $seconds in '' | *[!0-9]*) fail "not a number of seconds: $seconds" ;; esac
 # the destination's virsh, with a deadline; fails where it gives no answer
 there() { timeout -k 5 30 virsh -q -c "$uri" "$@" </dev/null 2>/dev/null; }
 
-# what the destination says of the move: ms in all, ms of pause, data
+# what the destination says of the move: ms in all, ms of pause, data; that it has them shows that it has the domain
 report() {
-  there domjobinfo --completed "$uuid" | awk -F ': *' '
+  awk -F ': *' '
     $1 == "Time elapsed" { print "moved in " $2 }
-    $1 == "Total downtime" || $1 == "Downtime" { print "paused for " $2 }
+    $1 == "Total downtime" || $1 == "Downtime" { print "downtime " $2 }
     $1 == "Data processed" { print "sent " $2 }
     $1 == "Iteration" { print "rounds " $2 }' | tr -s ' '
 }
@@ -34,13 +34,12 @@ case $before in
   absent) ;;
   *) fail "$name is $before here: only a running domain is moved" ;;
 esac
-after=$(there domstate "$uuid" | sed -n 1p)
-case $before.$after in
-  running.running | idle.running | paused.paused | absent.running | absent.paused) printf '%s %s is %s at %s\n' "$name" "$uuid" "$after" "$uri" ;;
-  absent.*) fail "$name is not here, and the destination does not say that it runs it (${after:-no answer})" ;;
+# One question to the destination: over ssh between blades each costs a login.
+told=$(there domjobinfo --completed "$uuid")
+case $before in
+  absent) [ -n "$told" ] || fail "$name is not here, and the destination does not say that it came there" ;;
   # the source's libvirt has given it away and said so; the survey after this asks the destination itself
-  *.) printf '%s %s left, the destination can not be asked from here\n' "$name" "$uuid" ;;
-  *) fail "$name left here $before and is $after there" ;;
+  *) printf '%s left for %s\n' "$name" "$uri" ;;
 esac
-report
+printf '%s\n' "$told" | report
 printf 'here it is gone\n'
