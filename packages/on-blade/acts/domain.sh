@@ -8,6 +8,12 @@ fail() {
   exit 1
 }
 
+# Seconds since boot, into $clock: no process, and no jump when somebody sets the time.
+tick() {
+  read -r clock _ </proc/uptime
+  clock=${clock%.*}
+}
+
 need_domain_arguments() {
   case ${1-} in
     ????????-????-????-????-????????????) case $1 in *[!0-9a-f-]*) fail "not a uuid: $1" ;; esac ;;

@@ -11,6 +11,12 @@ fail() {
   exit 1
 }
 
+# Seconds since boot, into $clock: no process, and no jump when somebody sets the time.
+tick() {
+  read -r clock _ </proc/uptime
+  clock=${clock%.*}
+}
+
 path=${1-} before=${2-} how=${3-}
 case $path in
   */../* | *[!A-Za-z0-9_./-]*) fail "not a configuration of multipath: $path" ;;
@@ -137,10 +143,11 @@ is_settled() { is_idle && case $(daemon 'show daemon') in *pending* | *configure
 
 # Waits until two looks in turn find it idle: `ok` comes before the work.
 wait_idle() {
-  tries=0 calm=0
+  tick
+  end=$((clock + 60)) calm=0
   while [ $calm -lt 2 ]; do
-    tries=$((tries + 1))
-    [ $tries -le 120 ] || return 1
+    tick
+    [ "$clock" -le $end ] || return 1
     sleep 0.5
     if is_settled; then calm=$((calm + 1)); else calm=0; fi
   done
@@ -181,10 +188,11 @@ put_back() {
 
 in_effect() {
   reconfigure || put_back "multipathd does not reconfigure: $(printf '%s' "$answer" | tail -n 1)"
-  tries=0
+  tick
+  end=$((clock + 30))
   while [ -n "$(unmet "$@")" ]; do
-    tries=$((tries + 1))
-    [ $tries -le 60 ] || put_back "$(unmet "$@")"
+    tick
+    [ "$clock" -le $end ] || put_back "$(unmet "$@")"
     sleep 0.5
   done
   hurt=$(damage)

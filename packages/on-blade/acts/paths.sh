@@ -11,6 +11,12 @@ fail() {
   exit 1
 }
 
+# Seconds since boot, into $clock: no process, and no jump when somebody sets the time.
+tick() {
+  read -r clock _ </proc/uptime
+  clock=${clock%.*}
+}
+
 need_lun_arguments() {
   [ $# -ge 4 ] || fail "too few arguments: VOLUME LUN WWID PORT..."
   case $1 in '' | *[!A-Za-z0-9_.-]*) fail "not a volume: $1" ;; esac

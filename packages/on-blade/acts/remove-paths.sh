@@ -24,10 +24,11 @@ need_removable() {
 }
 
 wait_until_gone() {
-  tries=0
+  tick
+  end=$((clock + 30))
   while [ -e "$root/sys/bus/scsi/devices/$1" ]; do
-    tries=$((tries + 1))
-    [ $tries -le 150 ] || fail "$1 is still there 30 s after it was deleted"
+    tick
+    [ "$clock" -le $end ] || fail "$1 is still there 30 s after it was deleted"
     sleep 0.2
   done
 }

@@ -44,13 +44,17 @@ missing() {
 nexuses=$(nexuses)
 [ -n "$nexuses" ] || fail "no FC host sees one of the target ports online:$ports"
 scan || exit 1
-tries=0
-while [ -n "$(missing)" ]; do
-  tries=$((tries + 1))
-  [ $tries -le 100 ] || fail "LUN $lun did not come within 20 s through $(missing | tr '\n' ',' | sed 's/,$//; s/,/, /g')"
+tick
+end=$((clock + 20)) again=$((clock + 2))
+while left=$(missing) && [ -n "$left" ]; do
+  tick
+  [ "$clock" -le $end ] || fail "LUN $lun did not come within 20 s through $(printf '%s\n' "$left" | tr '\n' ',' | sed 's/,$//; s/,/, /g')"
   sleep 0.2
   # an array may show a LUN a moment after it said so; once in 2 s is no storm
-  [ $((tries % 10)) -ne 0 ] || scan || exit 1
+  if [ "$clock" -ge $again ]; then
+    again=$((clock + 2))
+    scan || exit 1
+  fi
 done
 # shellcheck disable=SC2046 # a list of H:C:T:L
 found=$(identities $(devices_at_lun))

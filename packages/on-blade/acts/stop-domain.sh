@@ -14,13 +14,17 @@ is_down() {
 if ! is_down; then
   answer=$(libvirt 60 "$how" "$uuid" 2>&1) || is_down ||
     fail "libvirt does not $how $name: $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
-  waited=0
-  until is_down; do
-    [ "$waited" -lt "$seconds" ] || fail "$name is still $now after $seconds s: its guest does not answer the shutdown"
+  tick
+  end=$((clock + seconds)) again=$((clock + 10))
+  while ! is_down; do
+    tick
+    [ "$clock" -lt $end ] || fail "$name is still $now after $seconds s: its guest does not answer the shutdown"
     sleep 1
-    waited=$((waited + 1))
     # a guest that has just booted does not hear the first one
-    [ "$how" = destroy ] || [ $((waited % 10)) -ne 0 ] || libvirt 30 shutdown "$uuid" >/dev/null 2>&1
+    if [ "$how" = shutdown ] && [ "$clock" -ge $again ]; then
+      again=$((clock + 10))
+      libvirt 30 shutdown "$uuid" >/dev/null 2>&1
+    fi
   done
 fi
 printf '%s %s is %s\n' "$name" "$uuid" "$now"

@@ -1,0 +1,185 @@
+/**
+ * A blade as a tree of files: /sys, /proc, /dev and /etc as the kernel would show them, below one root, and disks that
+ * answer SG_IO. The programs see it by ANYBLADE_ROOT; the disks by a stand-in for Python's ioctl put before the reader,
+ * so that the shipped text has no door for tests.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { reader } from '../index.ts'
+
+/** How a disk answers. `hang`: never; `gone`: no LUN is there; `standby`: all but READ CAPACITY. */
+export type Disk = {
+  readonly naa: string
+  readonly gib: number
+  readonly mood?: 'hang' | 'gone' | 'standby' | 'no-lun'
+}
+export type Port = { readonly host: number; readonly target: number; readonly wwpn: string; readonly state?: string }
+
+const STAND_IN = `
+import ctypes as _c, fcntl as _f, json as _j, os as _o, struct as _s, time as _t
+_FORMAT = _s.Struct("@iiBBHIPPPIIiPBBBBHHiII")
+_DISKS = _j.load(open(_o.environ["ANYBLADE_ROOT"] + "/disks.json"))
+def _ioctl(fd, request, header, mutate):
+    f = list(_FORMAT.unpack(header))
+    disk = _DISKS[_o.readlink("/proc/self/fd/%d" % fd).rsplit("/", 1)[1]]
+    while disk["mood"] == "hang":
+        _t.sleep(60)
+    cdb = _c.string_at(f[7], f[2])
+    name = {0x9E: "capacity", 0x25: "none"}.get(cdb[0]) or ("%02x" % cdb[2] if cdb[1] else "standard")
+    refused = {"gone": (5, 0x25), "standby": (2, 0x04) if name == "capacity" else None}.get(disk["mood"])
+    data = bytes.fromhex(disk.get(name, ""))
+    if refused or not data:
+        key, asc = refused or (5, 0x24)
+        sense = bytes([0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc, 0, 0, 0, 0, 0])
+        _c.memmove(f[8], sense, len(sense))
+        f[13], f[16] = 2, len(sense)
+    else:
+        data = data[: f[5]]
+        _c.memmove(f[6], data, len(data))
+        f[19] = f[5] - len(data)
+    header[:] = _FORMAT.pack(*f)
+_f.ioctl = _ioctl
+`
+
+export const readerOnFixture = `${STAND_IN}\n${reader}`
+
+/** What such a disk answers, in hex: standard INQUIRY, its pages, READ CAPACITY (16). */
+export function answersOf({ naa, gib, mood = undefined }: Disk): Record<string, string> {
+  const lastBlock = (gib * 1024 ** 3) / 512 - 1
+  return {
+    mood: mood ?? 'ok',
+    standard: hex(
+      mood === 'no-lun' ? '\x7f' : '\0',
+      '\0\x06\x02\x5b\0\0\0',
+      'LIO-ORG ',
+      'IBLOCK          ',
+      '4.0 ',
+    ).padEnd(192, '0'),
+    '00': hex('\0\0\0\x03\0\x80\x83'),
+    '80': hex('\0\x80\0\x08', 'serial-1'),
+    '83': `${hex('\0\x83\0\x14\x01\x03\0\x10')}${naa}`,
+    capacity: `${lastBlock.toString(16).padStart(16, '0')}00000200`.padEnd(64, '0'),
+  }
+}
+
+const hex = (...texts: string[]): string => Buffer.from(texts.join(''), 'latin1').toString('hex')
+
+export class FixtureBlade {
+  readonly root: string
+  #disks: Record<string, Record<string, string>> = {}
+  #nodes = 0
+  #kernel: NodeJS.Timeout | undefined
+
+  constructor(root: string) {
+    this.root = root
+    this.write('proc/sys/kernel/hostname', 'blade1')
+    this.write('proc/sys/kernel/osrelease', '6.1.0-56-amd64')
+    this.write('proc/sys/kernel/random/boot_id', '8408fa54-8fc1-48af-9983-941a550072a4')
+    this.write('etc/machine-id', '3d1219c7c4c5404aaa1f6d2a48adfda4')
+    this.write('disks.json', '{}')
+    mkdirSync(join(root, 'dev/mapper'), { recursive: true })
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.root, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${text}\n`)
+  }
+
+  /** An FC host that sees one target port. */
+  port({ host, target, wwpn, state = 'Online' }: Port): void {
+    this.write(`sys/class/fc_host/host${host}/port_name`, `0x2000000000000${host.toString(16).padStart(3, '0')}`)
+    this.write(`sys/class/fc_host/host${host}/port_state`, 'Online')
+    this.write(`sys/class/fc_host/host${host}/fabric_name`, '0x0')
+    this.write(`sys/class/fc_remote_ports/rport-${host}:0-${target}/port_name`, `0x${wwpn}`)
+    this.write(`sys/class/fc_remote_ports/rport-${host}:0-${target}/port_state`, state)
+    this.write(`sys/class/fc_remote_ports/rport-${host}:0-${target}/scsi_target_id`, String(target))
+    this.write(`sys/class/fc_transport/target${host}:0:${target}/port_name`, `0x${wwpn}`)
+    this.write(`sys/class/scsi_host/host${host}/scan`, '')
+    truncateSync(join(this.root, `sys/class/scsi_host/host${host}/scan`))
+  }
+
+  /** @returns its sdX */
+  device(hctl: string, disk: Disk): string {
+    const number = this.#nodes
+    this.#nodes += 1
+    const [sd, sg] = [`sd${letters(number)}`, `sg${number}`]
+    const base = `sys/bus/scsi/devices/${hctl}`
+    this.write(`${base}/state`, 'running')
+    this.write(`${base}/type`, '0')
+    this.write(`${base}/block/${sd}/dev`, `8:${number * 16}`)
+    this.write(`${base}/scsi_generic/${sg}/dev`, `21:${number}`)
+    this.write(`${base}/delete`, '')
+    truncateSync(join(this.root, base, 'delete'))
+    this.write(`dev/${sg}`, '')
+    this.#disks[sg] = answersOf(disk)
+    this.write('disks.json', JSON.stringify(this.#disks))
+    return sd
+  }
+
+  /** A map over disks that are there. */
+  map(dm: string, name: string, uuid: string, disks: readonly string[]): void {
+    const base = `sys/block/${dm}`
+    for (const [file, text] of Object.entries({
+      'dm/name': name,
+      'dm/uuid': uuid,
+      size: '41943040',
+      dev: `253:${dm.slice(3)}`,
+    }))
+      this.write(`${base}/${file}`, text)
+    for (const [i, disk] of disks.entries()) this.write(`${base}/slaves/${disk}/dev`, `8:${i * 16}`)
+  }
+
+  /** Carries out what is written into `scan` and `delete`, as a kernel would; `comes` are the LUNs that the array shows. */
+  kernel(comes: (hctl: string) => Disk | undefined): void {
+    this.#kernel = setInterval(() => {
+      for (const name of this.#list('sys/class/scsi_host')) this.#scan(name, comes)
+      for (const hctl of this.#list('sys/bus/scsi/devices')) this.#delete(hctl)
+    }, 10)
+  }
+
+  stop(): void {
+    clearInterval(this.#kernel)
+  }
+
+  devices(): string[] {
+    return this.#list('sys/bus/scsi/devices')
+  }
+
+  link(path: string, to: string): void {
+    symlinkSync(to, join(this.root, path))
+  }
+
+  #list(path: string): string[] {
+    return existsSync(join(this.root, path)) ? readdirSync(join(this.root, path)).sort() : []
+  }
+
+  #scan(name: string, comes: (hctl: string) => Disk | undefined): void {
+    const file = join(this.root, `sys/class/scsi_host/${name}/scan`)
+    const asked = /^(\d+) (\d+) (\d+)$/m.exec(readFileSync(file, 'utf8'))
+    if (asked === null) return
+    truncateSync(file)
+    const hctl = `${name.slice(4)}:${asked.slice(1).join(':')}`
+    const disk = comes(hctl)
+    if (disk !== undefined && !this.devices().includes(hctl)) this.device(hctl, disk)
+  }
+
+  #delete(hctl: string): void {
+    const base = join(this.root, 'sys/bus/scsi/devices', hctl)
+    if (readFileSync(join(base, 'delete'), 'utf8').trim() !== '') rmSync(base, { recursive: true })
+  }
+}
+
+function letters(number: number): string {
+  const last = String.fromCharCode(97 + (number % 26))
+  return number < 26 ? last : letters(Math.floor(number / 26) - 1) + last
+}
