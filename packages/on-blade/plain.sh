@@ -3,7 +3,7 @@
 # in D state costs its five seconds each; what gives no answer is left out and read as silence.
 # May come in: sysfs, sg3-utils, virsh. May not: a cached id; without sg_inq no identity is told at all.
 
-value() { read -r word <"$1" 2>/dev/null && printf %s "$word" | tr -d '\t'; }
+value() { read -r word 2>/dev/null <"$1" && printf %s "$word" | tr -d '\t'; }
 first() { for entry in "$1"/*; do [ -e "$entry" ] && printf %s "${entry##*/}" && return; done; printf -- -; }
 hex() { od -An -v -tx1 | tr -d ' \n'; }
 

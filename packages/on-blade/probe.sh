@@ -24,7 +24,7 @@ is_asked() {
   return 1
 }
 # how a command ended, as a section's end says it
-ending() { case $1 in 0) echo ok ;; 124 | 137) echo timed-out ;; *) echo "refused exit status $1" ;; esac; }
+ending() { case $1 in 0) echo ok ;; 124 | 137 | 143) echo timed-out ;; *) echo "refused exit status $1" ;; esac; }
 encoded() { base64 | tr -d '\n'; }
 
 host() {
@@ -32,7 +32,7 @@ host() {
   for pair in hostname=proc/sys/kernel/hostname machine-id=etc/machine-id boot-id=proc/sys/kernel/random/boot_id \
     kernel=proc/sys/kernel/osrelease; do
     value=
-    read -r value <"$root/${pair#*=}" 2>/dev/null
+    read -r value 2>/dev/null <"$root/${pair#*=}"
     printf '%s\t%s\n' "${pair%%=*}" "$value"
   done | payload
   printf '|uid\t%s\n' "$(id -u)"

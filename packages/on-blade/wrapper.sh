@@ -67,7 +67,7 @@ boot() { cat /proc/sys/kernel/random/boot_id; }
 
 # when a process began, field 22 of its stat; a name in it may hold anything but ends at the last parenthesis
 started() {
-  read -r line <"/proc/$1/stat" 2>/dev/null || return 1
+  read -r line 2>/dev/null <"/proc/$1/stat" || return 1
   # shellcheck disable=SC2086 # split into fields
   set -- ${line##*) }
   shift 19
@@ -77,7 +77,7 @@ started() {
 session() { printf '%s %s %s\n' "$1" "$(started "$1")" "$(boot)"; }
 
 is_attended() {
-  read -r pid since its_boot <"$dir/session" 2>/dev/null || return 1
+  read -r pid since its_boot 2>/dev/null <"$dir/session" || return 1
   [ "$its_boot" = "$(boot)" ] && [ "$since" = "$(started "$pid")" ]
 }
 
@@ -217,7 +217,7 @@ waited() {
 # The processes of a session: number, name, state and where in the kernel they wait.
 doing() {
   for process in /proc/[0-9]*; do
-    read -r line <"$process/stat" 2>/dev/null || continue
+    read -r line 2>/dev/null <"$process/stat" || continue
     about=${line#*(}
     print_if_of "$1" "${process#/proc/}" "${about%)*}" "$process/wchan" "${line##*) }"
   done
@@ -271,7 +271,7 @@ list() {
   need_number count "${1-}"
   head_line
   for began in "$base"/runs/r-*/began; do
-    read -r at <"$began" 2>/dev/null && printf '%s %s\n' "$at" "${began%/began}"
+    read -r at 2>/dev/null <"$began" && printf '%s %s\n' "$at" "${began%/began}"
   done | sort -rn | head -n "$1" | while read -r at dir; do
     run=${dir##*/}
     show_run

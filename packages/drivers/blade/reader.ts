@@ -12,6 +12,8 @@ import { lastLine } from './ssh-command.ts'
 
 /** Of the deadline, so much is left for the way and for what else a probe does. */
 const RESERVE_SECONDS = 5
+/** How `timeout` ends: by its own status, or by the signal it sent (busybox). */
+const TIMED_OUT = new Set([124, 137, 143])
 /** How many runs are listed; older ones stay on the blade. */
 const RUNS = 20
 
@@ -27,7 +29,7 @@ export class SshBladeReader implements BladeReader {
     const answer = await this.#connections.ask(blade.ssh, surveyCall(question, seconds), limits, 'reading')
     if (answer.state !== 'read') return answer
     const { exit, stdout, stderr } = answer.value
-    if (exit === 124 || exit === 137) return { state: 'timed out', because: 'the probe did not end in time' }
+    if (TIMED_OUT.has(exit)) return { state: 'timed out', because: 'the probe did not end in time' }
     if (exit !== 0) return { state: 'garbled', because: `the probe ended with ${exit}: ${lastLine(stderr)}` }
     return parseReport(stdout, question)
   }

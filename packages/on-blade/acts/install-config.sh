@@ -38,7 +38,7 @@ cat >"$candidate" || fail 'no room for the candidate in /run'
 
 hash_of() { if [ -f "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else echo absent; fi; }
 wanted() { if [ "$how" = write ]; then hash_of "$candidate"; else echo absent; fi; }
-value() { read -r word <"$1" 2>/dev/null && printf %s "$word"; }
+value() { read -r word 2>/dev/null <"$1" && printf %s "$word"; }
 
 # -- the candidate ----------------------------------------------------------------------------------------------------
 
@@ -78,7 +78,7 @@ check_candidate() {
   code=$?
   case $code in
     0) ;;
-    124 | 137) fail 'multipath -t did not end within 20 s with the candidate' ;;
+    124 | 137 | 143) fail 'multipath -t did not end within 20 s with the candidate' ;;
     *) fail "multipath -t ends with $code for the candidate: $(messages "$work/is" | tail -n 1)" ;;
   esac
   messages "$work/was" >"$work/was.said"

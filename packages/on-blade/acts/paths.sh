@@ -30,7 +30,7 @@ need_lun_arguments() {
   done
 }
 
-value() { read -r word <"$1" 2>/dev/null && printf %s "$word"; }
+value() { read -r word 2>/dev/null <"$1" && printf %s "$word"; }
 port_name() { value "$1" | sed 's/^0x//' | tr A-F a-f; }
 first() { for entry in "$1"/*; do [ -e "$entry" ] && printf %s "${entry##*/}" && return; done; printf -- -; }
 is_ours() { case $ports in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
