@@ -13,7 +13,7 @@ const answerMs = 15_000
 /** What `command` returns. @throws LabError `machine-failed` */
 export async function qmp(path: string, command: QmpCommand): Promise<Fields> {
   try {
-    return await converse(path, command)
+    return await inTurn(path, command)
   } catch (cause) {
     throw new LabError(
       'machine-failed',
@@ -24,6 +24,22 @@ export async function qmp(path: string, command: QmpCommand): Promise<Fields> {
       },
       { cause },
     )
+  }
+}
+
+const turnMs = 50
+
+/** QEMU speaks with one at a time and keeps a queue of one; who finds it full (EAGAIN) tries again. */
+async function inTurn(path: string, command: QmpCommand): Promise<Fields> {
+  const until = performance.now() + answerMs
+  for (;;) {
+    try {
+      return await converse(path, command)
+    } catch (error) {
+      const full = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
+      if (!full || performance.now() > until) throw error
+      await new Promise((resolve) => setTimeout(resolve, turnMs))
+    }
   }
 }
 
