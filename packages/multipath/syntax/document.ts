@@ -75,7 +75,7 @@ export type Document = {
 export function parse(bytes: Uint8Array, release: string = NEWEST_RELEASE): Document {
   const dialect = dialectOf(release)
   const text = latin1(bytes)
-  const lines = pieces(text, dialect).map(({ number, start, end, text: seen }) => {
+  const lines = pieces(text, dialect, (number, start, end, seen): Line => {
     return { number, start, end, text: seen, tokens: tokens(seen, dialect) }
   })
   return { release: dialect.release, dialect, bytes, text, lines, nodes: nest(lines, dialect) }

@@ -13,13 +13,16 @@ const ODD = /[\0\r]/
 const PIECE_BYTES = 1023
 const GETC_BYTES = 1024
 
-/** All pieces in order; together they are the file. Source: parser.c, read_line(), of 0.4.9 and 0.6.0 */
-export function pieces(file: string, dialect: Dialect): Piece[] {
-  return dialect.readsByFgets ? byFgets(file) : byGetc(file)
+/** What becomes of each piece; called in the order of the file. */
+type Make<T> = (number: number, start: number, end: number, text: string) => T
+
+/** All pieces in order, as `make` wants them; together they are the file. Source: parser.c, read_line(), of 0.4.9 and 0.6.0 */
+export function pieces<T>(file: string, dialect: Dialect, make: Make<T>): T[] {
+  return dialect.readsByFgets ? byFgets(file, make) : byGetc(file, make)
 }
 
-function byFgets(file: string): Piece[] {
-  const found: Piece[] = []
+function byFgets<T>(file: string, make: Make<T>): T[] {
+  const found: T[] = []
   const plain = !ODD.test(file)
   let start = 0
   while (start < file.length) {
@@ -29,7 +32,7 @@ function byFgets(file: string): Piece[] {
       const end = Math.min(lineEnd, start + PIECE_BYTES)
       const shown = newline !== -1 && end === newline + 1 ? newline : end
       const text = plain ? file.slice(start, shown) : seen(file.slice(start, end))
-      found.push({ number: found.length + 1, start, end, text })
+      found.push(make(found.length + 1, start, end, text))
       start = end
     }
   }
@@ -53,8 +56,8 @@ function seen(piece: string): string {
 }
 
 /** Before 0.6.0: LF and CR both end a line, the 1025th byte is dropped, a last line without an end is not seen. */
-function byGetc(file: string): Piece[] {
-  const found: Piece[] = []
+function byGetc<T>(file: string, make: Make<T>): T[] {
+  const found: T[] = []
   let start = 0
   while (start < file.length) {
     let at = start
@@ -62,7 +65,7 @@ function byGetc(file: string): Piece[] {
     const complete = at < file.length
     const [shown = ''] = complete ? file.slice(start, at).split('\0', 1) : []
     const end = complete ? at + 1 : file.length
-    found.push({ number: found.length + 1, start, end, text: shown })
+    found.push(make(found.length + 1, start, end, shown))
     start = end
   }
   return found

@@ -23,6 +23,8 @@ export function isBlank(code: number): boolean {
 }
 
 const NONE: readonly Token[] = []
+/** Tokens of the line in hand; a copy of just the right size is given out. */
+const scratch: Token[] = []
 
 /**
  * The tokens of a line; none for a blank line or a comment. What follows a comment sign is in no token.
@@ -34,7 +36,8 @@ export function tokens(line: string, dialect: Dialect): readonly Token[] {
   if (at === length) return NONE
   const first = line.charCodeAt(at)
   if (first === BANG || first === HASH) return NONE
-  const found: Token[] = []
+  const found = scratch
+  found.length = 0
   let inString = false
   while (true) {
     const start = at
@@ -55,9 +58,9 @@ export function tokens(line: string, dialect: Dialect): readonly Token[] {
       found.push({ kind: 'word', text: line.slice(start, at), start, end: at })
     }
     if (!(inString && dialect.doublesQuotes)) at = skipBlank(line, at)
-    if (at >= length) return found
+    if (at >= length) return found.slice()
     const next = line.charCodeAt(at)
-    if ((next === BANG || next === HASH) && (!inString || dialect.commentsInStrings)) return found
+    if ((next === BANG || next === HASH) && (!inString || dialect.commentsInStrings)) return found.slice()
   }
 }
 
