@@ -258,6 +258,8 @@ export function complaintText(complaint: Complaint, where: string): string {
       return `missing closing quotes on ${where}`
     case 'missing-value':
       return `missing value for option '${complaint.token.text}' on ${where}`
+    case 'parsing-error':
+      return `parsing error starting with '${complaint.token.text}' on ${where}`
     case 'brace-alone':
       return `invalid keyword '${complaint.token.text}' on ${where}`
     default:

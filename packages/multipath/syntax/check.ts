@@ -12,6 +12,7 @@ export type Complaint =
   | { readonly kind: 'other-than-brace'; readonly token: Token; readonly stops: false }
   | { readonly kind: 'missing-closing-quotes'; readonly stops: false }
   | { readonly kind: 'missing-value'; readonly token: Token; readonly stops: true }
+  | { readonly kind: 'parsing-error'; readonly token: Token; readonly stops: true }
   | { readonly kind: 'brace-alone'; readonly token: Token; readonly stops: true }
 
 /** `overrides` and `protocol` are not in the tool's list, so `overrides` without `{` is a missing value. */
@@ -33,7 +34,7 @@ export function complaint(line: readonly Token[], dialect: Dialect): Complaint |
   if (first.kind === 'brace') return { kind: 'brace-alone', token: first, stops: true }
   if (first.kind === 'word' && SECTIONS.has(first.text)) return ofSection(second, third)
   if (second === undefined) return { kind: 'missing-value', token: first, stops: true }
-  return second.kind === 'quote' ? ofString(line) : extra(third)
+  return second.kind === 'quote' ? ofString(line, dialect) : extra(third)
 }
 
 function ofSection(second: Token | undefined, third: Token | undefined): Complaint | undefined {
@@ -42,7 +43,12 @@ function ofSection(second: Token | undefined, third: Token | undefined): Complai
   return extra(third)
 }
 
-function ofString(line: readonly Token[]): Complaint | undefined {
+/** Since 0.9.4 what follows the text must be the closing mark; it is not when a line begins with two marks. */
+function ofString(line: readonly Token[], dialect: Dialect): Complaint | undefined {
+  const [, , text, after] = line
+  if (dialect.number >= 9_004 && text?.kind !== 'quote' && after !== undefined && after.kind !== 'quote') {
+    return { kind: 'parsing-error', token: after, stops: true }
+  }
   const closing = line.findIndex((token, at) => at >= 2 && token.kind === 'quote')
   return closing === -1 ? { kind: 'missing-closing-quotes', stops: false } : extra(line[closing + 1])
 }
