@@ -4,6 +4,10 @@
 need_domain_arguments "$@"
 xml=$(cat; echo .)
 xml=${xml%.}
+# before anything is defined: libvirt would take what the XML says, and not what was asked
+for element in "<name>$name</name>" "<uuid>$uuid</uuid>"; do
+  case $(printf %s "$xml" | tr -d ' \t\r\n') in *"$element"*) ;; *) fail "the XML has no $element" ;; esac
+done
 
 if other=$(libvirt 30 domuuid "$name" 2>/dev/null); then
   other=$(printf '%s\n' "$other" | sed -n 1p)
@@ -14,9 +18,9 @@ if known=$(libvirt 30 domname "$uuid" 2>/dev/null); then
   [ "$known" = "$name" ] || fail "the uuid $uuid is defined here as $known"
 fi
 answer=$(printf %s "$xml" | timeout -k 5 60 virsh -q -c qemu:///system define /dev/stdin 2>&1) ||
-  fail "libvirt refuses the domain: $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
-answer=$(libvirt 30 autostart --disable "$uuid" 2>&1) || fail "autostart can't be turned off: $answer"
-[ "$(libvirt 30 domuuid "$name" 2>/dev/null | sed -n 1p)" = "$uuid" ] || fail "the XML holds another name or uuid than $name $uuid"
+  fail "libvirt refuses the domain: $(reason "$answer")"
+answer=$(libvirt 30 autostart --disable "$uuid" 2>&1) || fail "autostart can't be turned off: $(reason "$answer")"
+[ "$(libvirt 30 domuuid "$name" 2>/dev/null | sed -n 1p)" = "$uuid" ] || fail "$name $uuid is not there after it was defined"
 [ "$(info Persistent)" = yes ] || fail "$name is not persistent after it was defined"
 [ "$(info Autostart)" = disable ] || fail "$name still starts by itself"
 printf '%s %s is defined, autostart off, %s\n' "$name" "$uuid" "$(state)"

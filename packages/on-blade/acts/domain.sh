@@ -30,6 +30,13 @@ libvirt() {
   timeout -k 5 "$limit" virsh -q -c qemu:///system "$@" </dev/null
 }
 
+# virsh's reason: the last error it names, or its last line
+reason() {
+  words=$(printf '%s\n' "$1" | sed -n 's/^error: *//p' | tail -n 1)
+  [ -n "$words" ] || words=$(printf '%s\n' "$1" | sed '/^ *$/d' | tail -n 1)
+  printf %s "$words"
+}
+
 # running, paused, shut off …; `absent` where libvirt says there is none; fails where libvirt gives no answer
 state() {
   if answer=$(libvirt 30 domstate "$uuid" 2>&1); then
@@ -37,7 +44,7 @@ state() {
   else
     case $answer in
       *[Dd]omain\ not\ found* | *failed\ to\ get\ domain* | *no\ domain\ with\ matching*) echo absent ;;
-      *) fail "libvirt gives no answer about $name: $(printf '%s\n' "$answer" | tail -n 1)" ;;
+      *) fail "libvirt gives no answer about $name: $(reason "$answer")" ;;
     esac
   fi
 }

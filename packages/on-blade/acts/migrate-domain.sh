@@ -27,7 +27,8 @@ case $before in
     now=$(state) || exit 1
     if [ $code -ne 0 ]; then
       [ $code -ne 124 ] || answer="cancelled after $seconds s"
-      fail "$name did not move, here it is $now, there $(there domstate "$uuid" | sed -n 1p): $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
+      after=$(there domstate "$uuid" | sed -n 1p)
+      fail "$name did not move, here it is $now, there ${after:-not known}: $(reason "$answer")"
     fi
     [ "$now" = absent ] || fail "the migration ended well, but here $name is still $now"
     ;;

@@ -5,7 +5,7 @@ now=$(state) || exit 1
 case $now in
   running | idle) ;;
   'shut off' | crashed)
-    answer=$(libvirt 60 start "$uuid" 2>&1) || fail "$name did not start: $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
+    answer=$(libvirt 60 start "$uuid" 2>&1) || fail "$name did not start: $(reason "$answer")"
     ;;
   absent) fail "$name is not defined here" ;;
   *) fail "$name is $now: somebody holds it so, it is not started over that" ;;

@@ -13,7 +13,7 @@ is_down() {
 
 if ! is_down; then
   answer=$(libvirt 60 "$how" "$uuid" 2>&1) || is_down ||
-    fail "libvirt does not $how $name: $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
+    fail "libvirt does not $how $name: $(reason "$answer")"
   tick
   end=$((clock + seconds)) again=$((clock + 10))
   while ! is_down; do

@@ -5,7 +5,7 @@ now=$(state) || exit 1
 case $now in
   absent) ;;
   'shut off' | crashed)
-    answer=$(libvirt 60 undefine --keep-nvram "$uuid" 2>&1) || fail "libvirt keeps $name: $(printf '%s\n' "$answer" | sed '/^ *$/d' | tail -n 1)"
+    answer=$(libvirt 60 undefine --keep-nvram "$uuid" 2>&1) || fail "libvirt keeps $name: $(reason "$answer")"
     now=$(state) || exit 1
     [ "$now" = absent ] || fail "$name is still there ($now) after it was undefined"
     ;;
