@@ -4,12 +4,35 @@
  */
 import { builtInDevices } from '../releases/hardware/hardware.ts'
 import type { Value } from '../releases/keyword.ts'
+import type { Line } from '../syntax/document.ts'
 
 /** Where a setting stands: `line` as the tool counts, `column` and it from 1, in bytes. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number }
 
 /** `place` is undefined for what no file said: built-in table entries and compiled-in values. */
 export type Held = { readonly value: Value; readonly place: Place | undefined }
+
+/** A value a file gave. Its place is put together when someone looks: large files have many that nobody looks at. */
+export class Said implements Held {
+  readonly value: Value
+  readonly #file: string
+  readonly #line: Line
+
+  constructor(value: Value, file: string, line: Line) {
+    this.value = value
+    this.#file = file
+    this.#line = line
+  }
+
+  get place(): Place {
+    return placeOf(this.#file, this.#line)
+  }
+}
+
+/** Where the first token of a line stands. */
+export function placeOf(file: string, line: Line): Place {
+  return { file, line: line.number, column: (line.tokens[0]?.start ?? 0) + 1 }
+}
 
 /** The settings of one section, by field. An unset field is absent, or holds 0 where 0 means unset. */
 export type Values = Map<string, Held>

@@ -27,7 +27,7 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
   printRules(out, 'blacklist_exceptions', configuration.exceptions, sections, dialect)
   out.open('devices')
   for (const device of configuration.devices)
-    out.group(deviceLines(device.values, configuration, sections('devices/device'), dialect))
+    out.group(() => deviceLines(device.values, configuration, sections('devices/device'), dialect))
   out.close()
   if (sections('overrides') !== undefined) printOverrides(out, configuration, sections, dialect)
   if (configuration.multipaths.length > 0) {
@@ -35,13 +35,31 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
     const friendly = configuration.defaults.get('user_friendly_names')?.value === 'yes'
     out.open('multipaths')
     for (const multipath of configuration.multipaths)
-      out.group(multipathLines(multipath.values, keywords, dialect, friendly))
+      out.group(() => multipathLines(multipath.values, keywords, dialect, friendly))
     out.close()
   }
   return out.entries
 }
 
 type Sections = (path: string) => SectionKeywords | undefined
+
+/** An inner section whose lines are put together when someone looks. */
+class Group implements Entry {
+  readonly section: string
+  readonly grouped = true
+  readonly #make: () => readonly Shown[]
+  #lines: readonly Shown[] | undefined
+
+  constructor(section: string, make: () => readonly Shown[]) {
+    this.section = section
+    this.#make = make
+  }
+
+  get lines(): readonly Shown[] {
+    this.#lines ??= this.#make()
+    return this.#lines
+  }
+}
 
 /**
  * Entries as one who reads the text by counting braces finds them: lines one deep stand alone, lines two deep belong
@@ -65,14 +83,19 @@ class Printer {
     else if (this.#open.length === 1) this.entries.push({ section: this.#section(), lines: [line], grouped: false })
   }
 
-  group(lines: readonly Shown[]): void {
-    if (this.#open.length === 1) this.#add(lines)
+  /** An inner section; `lines` is asked only when someone looks. */
+  group(lines: () => readonly Shown[]): void {
+    if (this.#open.length === 1) this.entries.push(new Group(this.#inner(), lines))
   }
 
   #add(lines: readonly Shown[]): void {
+    this.entries.push({ section: this.#inner(), lines, grouped: true })
+  }
+
+  #inner(): string {
     const section = this.#section()
-    const inner = section === 'multipaths' ? 'multipath' : section === 'overrides' ? 'protocol' : 'device'
-    this.entries.push({ section: `${section}/${inner}`, lines, grouped: true })
+    if (section === 'multipaths') return 'multipaths/multipath'
+    return section === 'overrides' ? 'overrides/protocol' : `${section}/device`
   }
 
   #section(): string {
@@ -111,7 +134,7 @@ function printOverrides(out: Printer, configuration: Configuration, sections: Se
   const { overrides } = configuration
   if (overrides !== undefined) for (const line of plainLines(overrides, sections('overrides'), dialect)) out.line(line)
   for (const protocol of configuration.protocols)
-    out.group(plainLines(protocol.values, sections('overrides/protocol'), dialect))
+    out.group(() => plainLines(protocol.values, sections('overrides/protocol'), dialect))
   out.close()
 }
 

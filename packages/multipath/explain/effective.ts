@@ -71,26 +71,26 @@ class EntryEffect implements Effect {
   readonly section: string
   readonly builtIn = false
   readonly unset: readonly string[] = []
-  readonly #lines: readonly Shown[]
+  readonly #entry: Entry
   #shown: Pick<Effect, 'values' | 'places'> | undefined
 
   constructor(entry: Entry) {
     this.section = entry.section
-    this.#lines = entry.lines
+    this.#entry = entry
   }
 
   get values(): Effect['values'] {
-    this.#shown ??= shownValues(this.#lines)
+    this.#shown ??= shownValues(this.#entry.lines)
     return this.#shown.values
   }
 
   get places(): Effect['places'] {
-    this.#shown ??= shownValues(this.#lines)
+    this.#shown ??= shownValues(this.#entry.lines)
     return this.#shown.places
   }
 
   get printed(): string {
-    return readable(`${this.section} | ${this.#lines.map((line) => `${line.keyword} ${line.text}`).join(' ; ')}`)
+    return readable(`${this.section} | ${this.#entry.lines.map((line) => `${line.keyword} ${line.text}`).join(' ; ')}`)
   }
 
   toJSON(): Effect {

@@ -10,9 +10,10 @@ import {
   type Configuration,
   type DeviceRule,
   emptyRules,
-  type Held,
   type Place,
+  placeOf,
   type Rules,
+  Said,
   type Values,
 } from './configuration.ts'
 import type { Host } from './host.ts'
@@ -164,7 +165,7 @@ class Reader {
   #setting(node: Statement, target: Values): void {
     const { keyword, line, value } = node
     if (value !== undefined && isPlain(node, this.#document.dialect)) {
-      target.set(keyword.field, { value: value.text, place: this.#place(line) })
+      target.set(keyword.field, new Said(value.text, this.#file, line))
       return
     }
     const outcome = take({
@@ -184,7 +185,7 @@ class Reader {
     else if (outcome.kind === 'died') this.outcome = 'died'
     else if (outcome.kind === 'set') {
       if (outcome.value === undefined) target.delete(keyword.field)
-      else target.set(keyword.field, { value: outcome.value, place: this.#place(line) } satisfies Held)
+      else target.set(keyword.field, new Said(outcome.value, this.#file, line))
     }
   }
 
@@ -235,7 +236,7 @@ class Reader {
   }
 
   #place(line: Line): Place {
-    return { file: this.#file, line: line.number, column: (line.tokens[0]?.start ?? 0) + 1 }
+    return placeOf(this.#file, line)
   }
 }
 
