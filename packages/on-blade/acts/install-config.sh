@@ -168,10 +168,10 @@ put() {
   if [ -z "$1" ]; then
     rm -f "$target"
   else
-    mkdir -p "${target%/*}" && cp "$1" "$target.anyblade" && chmod 644 "$target.anyblade" || return 1
-    if [ -f "$target" ]; then
-      chown --reference="$target" "$target.anyblade" && chmod --reference="$target" "$target.anyblade" || return 1
-    fi
+    mkdir -p "${target%/*}" || return 1
+    rm -f "$target.anyblade"
+    if [ -f "$target" ]; then cp -p "$target" "$target.anyblade"; else (umask 022 && : >"$target.anyblade"); fi || return 1
+    cat "$1" >"$target.anyblade" || return 1
     sync "$target.anyblade" 2>/dev/null || sync
     mv -f "$target.anyblade" "$target" || return 1
     ! command -v restorecon >/dev/null || restorecon "$target"
