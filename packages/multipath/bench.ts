@@ -42,6 +42,17 @@ function best(run: () => void, repeats = REPEATS): number {
   return Math.min(...times)
 }
 
+/** The best of several runs in processor time, all threads: what others do on the machine counts less. */
+function bestProcessor(run: () => void, repeats = REPEATS): number {
+  const times = Array.from({ length: repeats }, () => {
+    const start = process.cpuUsage()
+    run()
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1000
+  })
+  return Math.min(...times)
+}
+
 /** Measures all rows. */
 export async function benchMultipath(): Promise<readonly BenchRow[]> {
   const files = COUNTS.map((count) => ({ count, bytes: fileOfAliases(count) }))
@@ -52,7 +63,7 @@ export async function benchMultipath(): Promise<readonly BenchRow[]> {
   )
   const tool = toolTime(large)
   const explained = files.map(({ bytes }) =>
-    best(() => void explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes } })),
+    bestProcessor(() => void explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes } })),
   )
   return [
     {
@@ -70,16 +81,21 @@ export async function benchMultipath(): Promise<readonly BenchRow[]> {
 function growth(times: readonly number[]): BenchRow {
   const [small = Number.NaN, large = Number.NaN] = [times[0], times[3]]
   const detail = COUNTS.map((count, n) => `${count}: ${times[n]?.toFixed(1)} ms`).join(', ')
-  return { name: 'growth from 1,000 to 64,000 aliases, per alias', detail, ratio: large / (64 * small), most: 1.2 }
+  return {
+    name: 'growth from 1,000 to 64,000 aliases, per alias, processor time',
+    detail,
+    ratio: large / (64 * small),
+    most: 1.2,
+  }
 }
 
 function editRow(bytes: Uint8Array): BenchRow {
-  const parsing = best(() => void parse(bytes, RELEASE))
+  const parsing = bestProcessor(() => void parse(bytes, RELEASE))
   const document = parse(bytes, RELEASE)
-  const editing = best(() => void edit(document, { kind: 'rename-alias', from: 'vm-8000', to: 'renamed' }))
+  const editing = bestProcessor(() => void edit(document, { kind: 'rename-alias', from: 'vm-8000', to: 'renamed' }))
   const detail = `${editing.toFixed(2)} ms, a parse takes ${parsing.toFixed(1)} ms`
   return {
-    name: 'an alias changed in the file of 16,000, against a parse',
+    name: 'an alias changed in the file of 16,000, against a parse, processor time',
     detail,
     ratio: editing / parsing,
     most: 0.1,
