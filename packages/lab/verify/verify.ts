@@ -9,7 +9,7 @@ import { ringOf, type Verification, verification } from './ring.ts'
 const deadlineMs = 60_000
 
 /** Ships only the first line of each block that has one. O_DIRECT: what the page cache believes does not count. */
-const reader = `
+export const reader = `
 import mmap, os, sys
 file = os.open(sys.argv[1], os.O_RDONLY | os.O_DIRECT)
 BLOCK, PORTION = 4096, 256
