@@ -3,5 +3,6 @@ export { type Blades, type BladesOptions, type CommandRunner, type Output, openB
 export { type Connected, connect } from './connect.ts'
 export { yamlText } from './documents/change.ts'
 export { createFleet, type NewFleet } from './documents/create.ts'
-export { FleetInvalid, findFleet, loadFleet } from './documents/load.ts'
-export type { Fault } from './documents/tree.ts'
+export { type Fault, FleetInvalid } from './documents/fault.ts'
+export { findFleet } from './documents/find.ts'
+export { loadFleet } from './documents/load.ts'

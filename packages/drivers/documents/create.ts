@@ -1,58 +1,124 @@
 /** A new fleet: a git repository with its settings, its folders, and schemas for editors. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { check, EngineError, jsonSchema } from '@anyblade/engine'
-import { commitAll, initRepository } from '../vcs/git.ts'
+import { dirname, join, relative } from 'node:path'
+import { check, type DocumentKind, EngineError, jsonSchema, type Limits } from '@anyblade/engine'
+import { commitPaths, initRepository } from '../vcs/commit.ts'
+import { headOf } from '../vcs/state.ts'
+import { FLEET_FILE, FOLDERS } from './layout.ts'
+import { HEADS, SCHEMA_FILES } from './remarks.ts'
 
-export type NewFleet = { readonly name: string; readonly sshConfig?: string }
+/** `fabrics`: A and B where they are left out. */
+export type NewFleet = {
+  readonly name: string
+  readonly fabrics?: readonly string[]
+  readonly sshConfig?: string
+}
 
-/** @throws EngineError where the directory is not empty, or the name is none */
+const LIMITS: Limits = { deadlineMs: 30_000, signal: new AbortController().signal }
+
+/** @throws EngineError where the directory is not empty, the name is none, or git does not do its part */
 export async function createFleet(dir: string, fleet: NewFleet): Promise<{ name: string; commit: string }> {
-  if (existsSync(dir) && readdirSync(dir).some((file) => file !== '.git'))
-    throw new EngineError('document-exists', {
-      attempted: `make a fleet in ${dir}`,
-      found: existsSync(join(dir, 'fleet.yaml')) ? 'it is a fleet already' : 'the directory is not empty',
-      hint: 'name a directory that is new or empty',
-    })
+  const { name, fabrics = ['A', 'B'] } = fleet
   const id = randomBytes(2).toString('hex')
-  const checked = check.fleet({ name: fleet.name, id, fabrics: ['A', 'B'] })
-  if (!checked.ok)
-    throw new EngineError('intent-invalid', {
-      attempted: `name the fleet "${fleet.name.slice(0, 60)}"`,
-      found: checked.problems.map((problem) => problem.message).join('; '),
-      hint: 'give it a name with --name',
-    })
+  refuseOccupied(dir)
+  refuseInvalid(name, check.fleet({ name, id, fabrics }))
   mkdirSync(dir, { recursive: true })
-  const files = contents(dir, fleet, id)
+  await initRepository(dir, LIMITS) // before the first file: without git there is no fleet, and no half of one
+  const files = contents(dir, { ...fleet, fabrics }, id)
+  for (const folder of FOLDERS) mkdirSync(join(dir, folder), { recursive: true })
   for (const [file, text] of Object.entries(files)) {
-    mkdirSync(join(dir, file, '..'), { recursive: true })
+    mkdirSync(dirname(join(dir, file)), { recursive: true })
     writeFileSync(join(dir, file), text)
   }
-  await initRepository(dir)
-  return { name: fleet.name, commit: await commitAll(dir, Object.keys(files), `fleet ${fleet.name}: begun`) }
+  const committed = await commitPaths(dir, Object.keys(files), `fleet ${name}: begun`, LIMITS)
+  if (committed.state === 'committed' || committed.state === 'unchanged') return { name, commit: await headOf(dir) }
+  throw new EngineError('record-failed', {
+    attempted: `commit the new fleet in ${dir}`,
+    found: committed.because,
+    hint: `its files are there: cd ${dir} && git add . && git commit`,
+  })
 }
 
-function contents(dir: string, { name, sshConfig }: NewFleet, id: string): Record<string, string> {
-  const schema = (kind: Parameters<typeof jsonSchema>[0]) => `${JSON.stringify(jsonSchema(kind), undefined, 2)}\n`
+function refuseOccupied(dir: string): void {
+  if (!existsSync(dir) || readdirSync(dir).every((file) => file === '.git')) return
+  const isFleet = existsSync(join(dir, FLEET_FILE))
+  throw new EngineError('document-exists', {
+    attempted: `make a fleet in ${dir}`,
+    found: isFleet ? 'it is a fleet already' : 'the directory is not empty',
+    hint: isFleet ? `cd ${dir} && anyblade fleet show` : 'name a directory that is new or empty',
+  })
+}
+
+function refuseInvalid(name: string, checked: ReturnType<typeof check.fleet>): void {
+  if (checked.ok) return
+  throw new EngineError('intent-invalid', {
+    attempted: `name the fleet "${name.slice(0, 60)}"`,
+    found: checked.problems.map((problem) => problem.message).join('; '),
+    hint: 'give it a name with --name',
+  })
+}
+
+function contents(dir: string, fleet: NewFleet & { fabrics: readonly string[] }, id: string): Record<string, string> {
+  const kinds: readonly DocumentKind[] = ['fleet', ...FOLDERS]
   return {
-    'fleet.yaml': [
-      '# yaml-language-server: $schema=schemas/fleet.json',
-      `name: ${name}`,
-      '# Marks what is this fleet’s own on arrays; never change it.',
-      `id: "${id}"`,
-      '# The two halves of the SAN. A port’s document says on which it is.',
-      'fabrics: [A, B]',
-      ...(sshConfig === undefined
-        ? []
-        : ['# For ssh -F, relative to this directory.', `ssh_config: ${JSON.stringify(relative(dir, sshConfig))}`]),
-      '',
-    ].join('\n'),
-    'README.md': `# Fleet ${name}\n\nBlades, arrays, volumes and VMs as documents; \`anyblade fleet check\` checks them.\nrendered/ holds what is deployed on each blade, as deployed. No secrets belong here.\n`,
-    'schemas/fleet.json': schema('fleet'),
-    'schemas/blade.json': schema('blades'),
-    'schemas/array.json': schema('arrays'),
-    'schemas/volume.json': schema('volumes'),
-    'schemas/vm.json': schema('vms'),
+    [FLEET_FILE]: fleetText(dir, fleet, id),
+    'README.md': readme(fleet.name),
+    '.gitignore': IGNORED,
+    '.gitattributes': '# As deployed means byte for byte.\nrendered/** -text\n',
+    ...Object.fromEntries(kinds.map((kind) => [SCHEMA_FILES[kind], schemaText(kind)])),
   }
 }
+
+const fleetText = (
+  dir: string,
+  { name, fabrics, sshConfig }: NewFleet & { fabrics: readonly string[] },
+  id: string,
+): string =>
+  [
+    HEADS.fleet.trimEnd(),
+    `name: "${name}"`,
+    '# Marks what is this fleet’s own on arrays; never change it.',
+    `id: "${id}"`,
+    '# The independent halves of the SAN. A port’s document says on which it is.',
+    `fabrics: [${fabrics.map((fabric) => `"${fabric}"`).join(', ')}]`,
+    ...(sshConfig === undefined
+      ? []
+      : ['# For ssh -F, relative to this directory.', `ssh_config: ${JSON.stringify(relative(dir, sshConfig))}`]),
+    '# policies:',
+    '#   fabrics: 2   # through how many a volume must be reached before anything runs on it; all where it is left out',
+    '',
+  ].join('\n')
+
+const readme = (name: string): string =>
+  `# Fleet ${name}\n\nBlades, arrays, volumes and VMs as documents; \`anyblade fleet check\` checks them.\n` +
+  'rendered/ holds what is deployed on each blade, as deployed. No secrets belong here.\n'
+
+const IGNORED = `# Secrets never belong into a fleet; these are names under which they are kept by accident.
+*.key
+*.pem
+*.p12
+.env
+id_*
+secrets*
+# Documents are documents whatever they are called.
+!*.yaml
+!*.xml
+`
+
+/**
+ * Editors read a plain \`true\` or \`5\` as no text; the fleet reads every value as text, and takes both. Only a WWID
+ * that looks like a number to an editor should be marked: other programs would lose its digits.
+ */
+function schemaText(kind: DocumentKind): string {
+  const schema = JSON.stringify(
+    jsonSchema(kind),
+    (key, value) =>
+      key !== 'wwid' && isTextSchema(value) ? { ...value, type: ['string', 'number', 'boolean'] } : value,
+    2,
+  )
+  return `${schema}\n`
+}
+
+const isTextSchema = (value: unknown): value is { readonly type: 'string' } =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'string' && !('enum' in value)

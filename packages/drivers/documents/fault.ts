@@ -16,7 +16,11 @@ const LENGTH_MAX = 300
 const printable = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, LENGTH_MAX)
 
-export const fault = (file: string, message: string, at: { readonly line: number; readonly column: number }): Fault => ({
+export const fault = (
+  file: string,
+  message: string,
+  at: { readonly line: number; readonly column: number },
+): Fault => ({
   file: printable(file),
   line: at.line,
   column: at.column,

@@ -24,13 +24,20 @@ export type YamlDocument = {
   /** Maps, lists and text only; undefined where there are faults. */
   readonly tree: unknown
   readonly faults: readonly YamlFault[]
-  /** The place of a field, or of the nearest that is there. */
-  placeOf(path: readonly (string | number)[]): At
-  /** The place of a key inside of a field. */
-  placeOfKey(path: readonly (string | number)[], key: string): At
+  /** The place of a field, of a key inside of it where one is given, or of the nearest that is there. */
+  placeOf(path: readonly (string | number)[], key?: string): At
 }
 
-const OPTIONS = { schema: 'failsafe', strict: true, uniqueKeys: true, stringKeys: true, prettyErrors: false } as const
+/** A file of another kind has a fault in every line; the first ones say enough. */
+const FAULTS_MAX = 20
+const OPTIONS = {
+  schema: 'failsafe',
+  strict: true,
+  uniqueKeys: true,
+  stringKeys: true,
+  resolveKnownTags: false,
+  prettyErrors: false,
+} as const
 
 /** Parses for reading; never throws for what a text holds. */
 export function readYaml(text: string): YamlDocument {
@@ -41,25 +48,18 @@ export function readYaml(text: string): YamlDocument {
   }
   try {
     const document = parseDocument(text, { ...OPTIONS, lineCounter: lines })
-    const faults = [...syntaxFaults(document, at), ...strangers(document, at)]
+    const faults = [...syntaxFaults(document, at), ...strangers(document, at)].slice(0, FAULTS_MAX)
     return {
       tree: faults.length === 0 ? document.toJS() : undefined,
       faults,
-      placeOf: (path) => at(offsetOf(document, path)),
-      placeOfKey: (path, key) => at(offsetOfKey(document, path, key)),
+      placeOf: (path, key) => at(key === undefined ? offsetOf(document, path) : offsetOfKey(document, path, key)),
     }
   } catch (error) {
     // The parser is recursive: brackets by the thousand exhaust the stack.
     if (!(error instanceof RangeError)) throw error
     const faults = [{ message: 'is nested too deeply', at: BEGINNING }]
-    return { tree: undefined, faults, placeOf: () => BEGINNING, placeOfKey: () => BEGINNING }
+    return { tree: undefined, faults, placeOf: () => BEGINNING }
   }
-}
-
-/** Parses for editing. @returns undefined where the text is not valid YAML */
-export function editableYaml(text: string): Document | undefined {
-  const document = parseDocument(text, OPTIONS)
-  return document.errors.length === 0 && isMap(document.contents) ? document : undefined
 }
 
 function syntaxFaults(document: Document, at: (offset: number) => At): YamlFault[] {
@@ -76,7 +76,7 @@ function worded({ code, message }: YAMLError): string {
   if (code === 'TAB_AS_INDENT') return 'a tab; YAML is indented by blanks'
   if (code === 'DUPLICATE_KEY') return 'the field is given twice'
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file holds one'
-  return `YAML: ${message}`
+  return /call stack/.test(message) ? 'is nested too deeply' : `YAML: ${message}`
 }
 
 function strangers(document: Document, at: (offset: number | undefined) => At): YamlFault[] {

@@ -1,0 +1,109 @@
+/**
+ * The system's git, run without a shell and without a terminal, so that it can ask nobody anything.
+ * May come in: arguments that this program made, paths taken literally. May not: an environment that names another
+ * repository, as it does when we are started from a git hook.
+ */
+import { spawn } from 'node:child_process'
+import type { Limits } from '@anyblade/engine'
+
+/** `late`, `cancelled`: it was killed; whether it did its work, only a look can tell. */
+export type GitAnswer =
+  | { readonly state: 'answered'; readonly exit: number; readonly stdout: string; readonly stderr: string }
+  | { readonly state: 'late' | 'cancelled' | 'not run'; readonly stderr: string }
+
+/** Far more than any answer that we ask for; what is behind it is not kept. */
+const MAX_BYTES = 16 * 1024 * 1024
+/** After SIGTERM, in which git removes its lock files. */
+const GRACE_MS = 2000
+
+/** Runs git in a directory; with all its children it has ended when this returns. Never throws. */
+export async function git(dir: string, args: readonly string[], limits: Limits): Promise<GitAnswer> {
+  if (limits.signal.aborted) return { state: 'cancelled', stderr: '' }
+  const child = spawn('git', ['-c', 'core.quotePath=false', ...args], {
+    cwd: dir,
+    env: environment(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a session of its own: ssh below it finds no terminal to ask for a passphrase
+  })
+  const [stdout, stderr] = [collected(child.stdout), collected(child.stderr)]
+  let stopped: 'late' | 'cancelled' | undefined
+  let force: NodeJS.Timeout | undefined
+  const stop = (why: 'late' | 'cancelled') => {
+    stopped ??= why
+    endGroup(child.pid, 'SIGTERM')
+    force ??= setTimeout(endGroup, GRACE_MS, child.pid, 'SIGKILL')
+  }
+  const cancel = () => stop('cancelled')
+  const late = setTimeout(stop, limits.deadlineMs, 'late')
+  limits.signal.addEventListener('abort', cancel)
+  const end = await new Promise<number | Error>((done) => {
+    child.on('error', done)
+    child.on('close', (code) => done(code ?? 128))
+  })
+  clearTimeout(late)
+  clearTimeout(force)
+  limits.signal.removeEventListener('abort', cancel)
+  if (end instanceof Error) return { state: 'not run', stderr: notRun(end) }
+  if (stopped !== undefined) return { state: stopped, stderr: stderr() }
+  return { state: 'answered', exit: end, stdout: stdout(), stderr: stderr() }
+}
+
+export const succeeded = (answer: GitAnswer): boolean => answer.state === 'answered' && answer.exit === 0
+
+/** Empty where there was no answer. */
+export const stdoutOf = (answer: GitAnswer): string => (answer.state === 'answered' ? answer.stdout : '')
+
+/** What git said, in one line for people. */
+export function lastWords(answer: GitAnswer): string {
+  if (answer.state === 'late') return 'git gave no answer in time'
+  if (answer.state === 'cancelled') return 'cancelled by the operator'
+  const said = answer.state === 'answered' ? `${answer.stderr}\n${answer.stdout}` : answer.stderr
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
+  const telling = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines[0]
+  return printable(telling ?? (answer.state === 'answered' ? `git ended with ${answer.exit}` : 'git did not run'))
+}
+
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 300)
+
+/** Node tells of a directory that isn't there in the words for a program that isn't. */
+const notRun = (error: Error): string =>
+  'code' in error && error.code === 'ENOENT' ? 'git is not installed, or there is no such directory' : String(error)
+
+function collected(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  stream.on('data', (chunk: Buffer) => {
+    if (bytes < MAX_BYTES) chunks.push(chunk)
+    bytes += chunk.length
+  })
+  return () => Buffer.concat(chunks).toString('utf8')
+}
+
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error // it has ended by itself
+  }
+}
+
+/** Sources: git(1), "The Git Repository"; githooks(5): a hook runs with GIT_DIR and GIT_INDEX_FILE set. */
+const OTHER_REPOSITORY = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_NAMESPACE',
+  'GIT_PREFIX',
+])
+
+const environment = (outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(outer).filter(([name]) => !OTHER_REPOSITORY.has(name))),
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  SSH_ASKPASS_REQUIRE: 'never',
+  GIT_LITERAL_PATHSPECS: '1',
+})
