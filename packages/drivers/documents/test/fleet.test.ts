@@ -59,7 +59,12 @@ const faults: readonly (readonly [string, string, string | Uint8Array, RegExp])[
   ['a file name that is no name', 'volumes/a b.yaml', volume('a'), /^volumes\/a b\.yaml:1:1: is no name/m],
   ['a document named .yml', 'volumes/x.yml', volume('a'), /^volumes\/x\.yml:1:1: is no name/m],
   ['a document in a folder of no kind', 'volume/x.yaml', volume('a'), /^volume\/x\.yaml:1:1: no document lies here/m],
-  ['brackets by the thousand', 'volumes/x.yaml', `a: ${'['.repeat(20_000)}`, /^volumes\/x\.yaml:1:\d+: is nested too deeply/m],
+  [
+    'brackets by the thousand',
+    'volumes/x.yaml',
+    `a: ${'['.repeat(20_000)}`,
+    /^volumes\/x\.yaml:1:\d+: is nested too deeply/m,
+  ],
   ['an anchor', 'volumes/x.yaml', 'wwid: &a b\nsize: *a\n', /^volumes\/x\.yaml:1:\d+: an anchor.*\n.*:2:7: an alias/m],
   ['a tag', 'volumes/x.yaml', 'wwid: !!binary aGVsbG8=\n', /^volumes\/x\.yaml:1:7: YAML: Unresolved tag/m],
   ['two documents', 'volumes/x.yaml', 'a: b\n---\nc: d\n', /^volumes\/x\.yaml:2:1: a second document/m],
