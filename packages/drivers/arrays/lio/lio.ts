@@ -6,6 +6,7 @@ import {
   type ArrayReader,
   type ArrayReport,
   EngineError,
+  type EngineErrorCode,
   formatSize,
   type Limits,
   type Outcome,
@@ -18,6 +19,13 @@ import { parseReport } from './report.parse.ts'
 
 const SCRIPT = readFileSync(new URL('./lio.sh', import.meta.url), 'utf8')
 const MAX_BYTES = 32 * 1024 * 1024
+/** How the runner's errors read here; all others are a "no". */
+const STATES: Readonly<Partial<Record<EngineErrorCode, 'garbled' | 'timed out'>>> = {
+  'answer-garbled': 'garbled',
+  'blade-unreachable': 'timed out',
+}
+/** Ended by timeout(1) on the array, or by a signal: it may stand anywhere between before and after. */
+const isCutOff = (exit: number): boolean => exit === 124 || exit >= 128
 
 export class LioArray implements ArrayReader, ArrayActor {
   readonly #runner: CommandRunner
@@ -35,10 +43,13 @@ export class LioArray implements ArrayReader, ArrayActor {
 
   async act(array: StorageArray, action: ArrayAction, limits: Limits): Promise<Outcome> {
     const answer = await this.#call(array, argumentsOf(array, action), limits)
-    // What was sent may have been done: only a look can tell.
+    // Without a login nothing was sent; what was sent may have been done, and only a look can tell.
+    if (answer.state === 'refused')
+      return { state: 'failed', because: `${array.name}: ${answer.because}`, evidence: { lines: [] } }
     if (answer.state !== 'read') return { state: 'unknown', because: `${array.name}: ${answer.because}` }
     const { exit, stdout, stderr } = answer.value
     const because = lastLine(stderr) || `exit ${exit}`
+    if (isCutOff(exit)) return { state: 'unknown', because: `${array.name}: cut off in the middle (${because})` }
     return exit === 0
       ? shown(action, stdout)
       : { state: 'failed', because: `${array.name}: ${because}`, evidence: { lines: [] } }
@@ -49,7 +60,7 @@ export class LioArray implements ArrayReader, ArrayActor {
       return { state: 'read', value: await this.#runner.sh(array.ssh, SCRIPT, args, { limits, maxBytes: MAX_BYTES }) }
     } catch (error) {
       if (error instanceof EngineError)
-        return { state: error.code === 'answer-garbled' ? 'garbled' : 'refused', because: error.explanation.found }
+        return { state: STATES[error.code] ?? 'refused', because: error.explanation.found }
       throw error
     }
   }

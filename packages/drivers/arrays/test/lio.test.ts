@@ -94,6 +94,21 @@ test('a lost answer is unknown, never failed', async () => {
   assert.equal((await act(lost)).state, 'unknown')
 })
 
+test('an act that the array’s own deadline or a signal cut off is unknown; a program that is missing is a failure', async () => {
+  for (const exit of [124, 137, 143]) assert.equal((await act({ exit, stdout: '', stderr: '' })).state, 'unknown')
+  assert.equal((await act({ exit: 127, stdout: '', stderr: 'lvs: not found' })).state, 'failed')
+})
+
+test('who may not log in has changed nothing', async () => {
+  const refused = new EngineError('blade-refused', { attempted: 'a', found: 'Permission denied', hint: 'h' })
+  const outcome = await act(refused)
+  assert.ok(outcome.state === 'failed' && /Permission denied/.test(outcome.because))
+  const reading = await new LioArray(machine(refused).runner).report(array, limits)
+  assert.equal(reading.state, 'refused')
+  const silent = new EngineError('blade-unreachable', { attempted: 'a', found: 'no answer', hint: 'h' })
+  assert.equal((await new LioArray(machine(silent).runner).report(array, limits)).state, 'timed out')
+})
+
 test('names and numbers go as arguments, each for itself', async () => {
   const { runner, told } = machine({ exit: 0, stdout: 'mapped\t2\n', stderr: '' })
   const map = {
