@@ -3,6 +3,7 @@
  * of bytes or the end of the process, whichever comes first. It knows nothing of shells.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
 import { MarkedStream } from './frame.ts'
 
 export type Bounds = {
@@ -37,6 +38,7 @@ export class Channel {
     // A process group of its own: Ctrl-C is for the operator's command to handle, not for the way to the blade.
     this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     running.add(this.#child)
+    this.#letGo()
     this.#child.on('error', (error) => this.#end(`${program}: ${error.message}`))
     // Not 'close': a control master in the background may keep the stream of errors open (OpenSSH before 8.5).
     this.#child.on('exit', () => setTimeout(() => this.#end(''), 20).unref())
@@ -87,6 +89,13 @@ export class Channel {
     this.#end('')
   }
 
+  /** An idle shell keeps no process alive; while it is waited for, the deadline's timer does. */
+  #letGo(): void {
+    this.#child.unref()
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr])
+      if (stream instanceof Socket) stream.unref()
+  }
+
   #push(stream: 'stdout' | 'stderr', chunk: Buffer): void {
     if (stream === 'stderr') this.#lastWords = (this.#lastWords + chunk.toString('latin1')).slice(-4096)
     if (this.#streams?.[stream].push(chunk) !== 'open') this.#changed()
@@ -98,7 +107,6 @@ export class Channel {
     running.delete(this.#child)
     this.#lastWords += words
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy()
-    this.#child.unref()
     this.#changed()
   }
 }

@@ -115,22 +115,21 @@ async function open(settings: SshSettings, destination: string, within: Within):
     return openShell(settings, destination, 'direct', within)
   }
   const direct = openShell(settings, destination, 'direct', { ...within, signal })
-  const first = await firstShell([shared, direct])
+  const first = await firstAnswer(shared, direct)
   stop.abort()
   for (const opened of [shared, direct])
     void opened.then((shell) => (isShell(shell) && shell !== first ? shell.channel.kill() : undefined))
   return first
 }
 
-async function firstShell(attempts: readonly Promise<Shell | NoShell>[]): Promise<Shell | NoShell> {
-  const shells = attempts.map((attempt) =>
-    attempt.then((opened) => (isShell(opened) ? opened : Promise.reject(opened))),
-  )
-  return Promise.any(shells).catch(async () => {
-    const [first, second] = await Promise.all(attempts)
-    if (second !== undefined && !isShell(second) && second.state !== 'timed out') return second
-    return first ?? unsentShell
+/** The first shell or clear refusal; silence counts only once both have given up. */
+async function firstAnswer(...attempts: readonly Promise<Shell | NoShell>[]): Promise<Shell | NoShell> {
+  const clear = attempts.map(async (attempt) => {
+    const opened = await attempt
+    return isShell(opened) || (opened.state !== 'timed out' && !opened.stale) ? opened : Promise.reject(opened)
   })
+  const failures = Promise.all(attempts)
+  return Promise.any(clear).catch(async () => (await failures).at(-1) ?? noAttempt)
 }
 
-const unsentShell: NoShell = { ...unsent('timed out', 'no attempt was made'), stale: false }
+const noAttempt: NoShell = { ...unsent('timed out', 'no attempt was made'), stale: false }

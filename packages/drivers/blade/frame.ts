@@ -76,7 +76,8 @@ export class MarkedStream {
     this.#bytes += chunk.length
     this.#markAt ??= this.#find(seen)
     if (this.#markAt !== undefined && this.#tail(this.#markAt + 1).includes(0x0a)) this.#state = 'marked'
-    else if ((this.#markAt ?? this.#bytes) > this.#maxBytes) this.#state = 'too much'
+    // The last bytes may be the beginning of the mark.
+    else if ((this.#markAt ?? this.#bytes - this.#mark.length) > this.#maxBytes) this.#state = 'too much'
     return this.#state
   }
 

@@ -15,7 +15,8 @@ export type SshServer = {
   readonly port: number
   /** A client configuration in which `blade` is this server; `user`: log in as somebody else than root. */
   sshConfig(user?: string): string
-  connections(user?: string): BladeConnections
+  /** Connections by the client configuration of a user, or by another file. */
+  connections(userOrConfig?: string): BladeConnections
   stop(): void
 }
 
@@ -41,8 +42,9 @@ export async function sshServer(login = 'run', extra: readonly string[] = []): P
     directory,
     port,
     sshConfig: (user = 'root') => clientConfig(directory, port, user),
-    connections(user) {
-      const made = new BladeConnections({ sshConfig: this.sshConfig(user), controlDirectory: directory })
+    connections(userOrConfig) {
+      const sshConfig = userOrConfig?.startsWith('/') ? userOrConfig : this.sshConfig(userOrConfig)
+      const made = new BladeConnections({ sshConfig, controlDirectory: directory })
       opened.push(made)
       return made
     },

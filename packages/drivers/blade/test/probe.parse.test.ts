@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type BladeQuestion, lunNumber, type Reading } from '@anyblade/engine'
+import fc from 'fast-check'
+import { parseReport } from '../probe.parse.ts'
+import { surveyCall } from '../question.ts'
+import { parseRuns } from '../runs.parse.ts'
+
+const QUESTION: BladeQuestion = {
+  paths: 'all',
+  config: true,
+  domains: true,
+  capabilities: true,
+  files: ['/bin/a', '/bin/b'],
+}
+const b64 = (text: string): string => Buffer.from(text).toString('base64')
+const UUID = '6b2e0000-0000-4000-8000-000000000001'
+
+const STANDARD = `${'0000060200000000'}${Buffer.from('LIO-ORG IBLOCK          4.0 ').toString('hex')}`
+const PAGE00 = '000000030080' + '83'
+const PAGE83 = '0083001401030010600140500000000000000000000000a1'
+const CAPACITY = '00000000027fffff00000200'.padEnd(64, '0')
+
+/** The answer of a blade, with lines replaced: `change` gives a section's lines anew. */
+function answer(
+  change: Readonly<Record<string, readonly string[]>> = {},
+  ends: Readonly<Record<string, string>> = {},
+): string {
+  const sections: Record<string, readonly string[]> = {
+    host: [
+      'hostname\tblade1',
+      'machine-id\t3d1219c7c4c5404aaa1f6d2a48adfda4',
+      'boot-id\t8408fa54-8fc1-48af-9983-941a550072a4',
+      'kernel\t6.1.0',
+      'uid\t0',
+    ],
+    tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
+    impostors: [b64('ldap')],
+    bridges: ['br0'],
+    files: ['1'],
+    config: [`main\t${b64('multipath.conf')}\t${b64('defaults {}\n')}`, `drop-in\t${b64('a.conf')}\t`],
+    'dm-open': ['253\t0\t1', '253\t1\t0'],
+    'dm-status': ['vm1: 0 41943040 multipath 2 0 0 0 2 1 A 0 1 2 8:0 A 0 0 1 E 0 1 2 8:16 F 3 0 1 '],
+    capabilities: [`capabilities\t${b64('<c/>')}`],
+    domains: [`domain\t${UUID}\t${b64('ldap')}\t5\t1\t0\t${b64('<domain/>')}`],
+    libvirt: ['version\t9.0.0'],
+    san: [
+      'fc-host\t2\t0x2000525400000b01\tOnline\t0x0',
+      'rport\t2\t0\t1\t0x2000525400000a01\tOnline',
+      'rport\t2\t0\t-1\t0x2000525400000a02\tNot Present',
+      `map\tdm-0\tvm1\tmpath-3600140500000000000000000000000a1\t41943040\t253:0\tsda=8:0,sdb=8:16\t${b64('vg-x')}`,
+      'map\tdm-1\tvg-x\tLVM-abc\t100\t253:1\t\t',
+      'device\t2:0:1:5\tsda\tsg0\trunning\t0',
+      'device\t2:0:1:16684\tsdb\t-\toffline\t0',
+      'device\t2:0:1:7\tsdc\tsg2\trunning\t0',
+      'sysfs\tread',
+      `inquiry\t2:0:1:5\tok\t${STANDARD}\t${PAGE00}\t\t${PAGE83}\t${CAPACITY}\t`,
+      'inquiry\t2:0:1:16684\tgone\tsense 5/25/00',
+    ],
+    ...change,
+  }
+  const body = Object.entries(sections).flatMap(([name, lines]) => [
+    `[${name}`,
+    ...lines.map((line) => `|${line}`),
+    '',
+    `]${name} ${ends[name] ?? 'ok'}`,
+  ])
+  return `anyblade-probe 1 abc123\n${body.join('\n')}\nanyblade-end\n`
+}
+
+function value<T>(reading: Reading<T>): T {
+  assert.equal(reading.state, 'read', JSON.stringify(reading))
+  if (reading.state !== 'read') throw new Error('not read')
+  return reading.value
+}
+
+test('a whole report', () => {
+  const report = value(parseReport(answer(), QUESTION))
+  assert.deepEqual(report.host, {
+    hostname: 'blade1',
+    machineId: '3d1219c7c4c5404aaa1f6d2a48adfda4',
+    bootId: '8408fa54-8fc1-48af-9983-941a550072a4',
+    kernel: '6.1.0',
+    uid: 0,
+    probe: 'abc123',
+  })
+  assert.deepEqual(report.tools, { multipath: 'multipath-tools v0.9.4 (12/19, 2022)', libvirt: '9.0.0', python3: true })
+  assert.deepEqual(report.fcHosts, [{ host: 2, wwpn: '2000525400000b01', state: 'Online', fabric: undefined }])
+  assert.deepEqual(
+    report.remotePorts.map(({ target, wwpn }) => [target, wwpn]),
+    [
+      [1, '2000525400000a01'],
+      [-1, '2000525400000a02'],
+    ],
+  )
+  assert.deepEqual([report.impostors, report.bridges, report.files], [['ldap'], ['br0'], ['/bin/b']])
+  assert.deepEqual(report.maps[0], {
+    name: 'vm1',
+    dm: 'dm-0',
+    wwid: '3600140500000000000000000000000a1',
+    size: 20 * 1024 ** 3,
+    slaves: [
+      { sd: 'sda', dm: 'active' },
+      { sd: 'sdb', dm: 'failed' },
+    ],
+    holders: ['vg-x'],
+    openCount: 1,
+  })
+  assert.deepEqual([report.maps[1]?.wwid, report.maps[1]?.slaves], [undefined, []])
+  assert.deepEqual(value(report.domains), [
+    { name: 'ldap', uuid: UUID, state: 'shut off', persistent: true, autostart: false, xml: '<domain/>' },
+  ])
+  assert.deepEqual(value(report.config).dropIns, [{ name: 'a.conf', bytes: new Uint8Array() }])
+  assert.equal(value(report.capabilities), '<c/>')
+})
+
+test('each disk as it answered: its id from its own bytes, a refusal, or silence', () => {
+  const [five, flat, silent] = value(parseReport(answer(), QUESTION)).devices
+  assert.deepEqual(five && value(five.inquiry), {
+    wwid: '3600140500000000000000000000000a1',
+    vendor: 'LIO-ORG',
+    product: 'IBLOCK',
+    revision: '4.0',
+    size: 20 * 1024 ** 3,
+    blockBytes: 512,
+  })
+  assert.deepEqual(
+    [flat?.lun, flat?.sg, flat?.inquiry],
+    [300, undefined, { state: 'refused', because: 'sense 5/25/00' }],
+  )
+  assert.equal(silent?.inquiry.state, 'timed out')
+})
+
+const inquiry = (...fields: string[]) => ({
+  san: ['device\t2:0:1:5\tsda\tsg0\trunning\t0', 'sysfs\tread', ['inquiry\t2:0:1:5\tok', ...fields].join('\t')],
+})
+const unusable = [
+  ['no page with an id', inquiry(STANDARD, PAGE00, '', '', CAPACITY, '')],
+  ['a short INQUIRY', inquiry('0000', PAGE00, '', PAGE83, CAPACITY, '')],
+  ['no capacity', inquiry(STANDARD, PAGE00, '', PAGE83, '', '')],
+  ['a size that would round', inquiry(STANDARD, PAGE00, '', PAGE83, `${'f'.repeat(16)}00000200`, '')],
+] as const
+for (const [what, change] of unusable)
+  test(`a disk whose answer is of no use is never a disk without an id: ${what}`, () => {
+    assert.equal(value(parseReport(answer(change), QUESTION)).devices[0]?.inquiry.state, 'garbled')
+  })
+
+const off = [
+  ['cut off', answer().slice(0, -20)],
+  ['nothing', ''],
+  ['another kind', answer().replace('anyblade-probe', 'anyblade-runs')],
+  ['a section twice', answer().replace('[tools\n', '[host\n')],
+  ['a section without end', answer().replace(']tools ok\n', '')],
+  ['a line outside', answer().replace('[tools\n', '|x\n[tools\n')],
+  ['a missing section', answer().replace(/\[bridges[\s\S]*?\]bridges ok\n/, '')],
+  ['a machine-id that is none', answer({ host: ['hostname\tb', 'machine-id\tx'] })],
+  ['a disk that leaves /dev', answer({ san: ['device\t2:0:1:5\t../../etc/passwd\tsg0\trunning\t0', 'sysfs\tread'] })],
+  ['a file nobody asked for', answer({ files: ['7'] })],
+  ['hex that is none', answer(inquiry('zz'))],
+  ['base64 that is none', answer({ impostors: ['%%%'] })],
+  ['maps whose holders are not known', answer({}, { 'dm-open': 'refused exit status 1' })],
+  ['a map that dmsetup does not know', answer({ 'dm-open': ['253\t1\t0'] })],
+] as const
+for (const [what, text] of off)
+  test(`garbled, and never half a report: ${what}`, () => {
+    const reading = parseReport(text, QUESTION)
+    assert.equal(reading.state, 'garbled')
+    assert.ok(reading.state === 'garbled' && reading.because.length > 5 && reading.because.length < 200)
+  })
+
+test('what a section could not read is a reading of its own', () => {
+  const report = value(
+    parseReport(
+      answer(
+        { domains: [] },
+        { domains: 'refused no libvirt\x1b[31m socket', config: 'timed-out x', san: 'timed-out x' },
+      ),
+      QUESTION,
+    ),
+  )
+  assert.deepEqual(report.domains, { state: 'refused', because: 'no libvirt [31m socket' })
+  assert.equal(report.config.state, 'timed out')
+  assert.equal(parseReport(answer({ san: [] }, { san: 'timed-out x' }), QUESTION).state, 'timed out')
+  assert.equal(parseReport(answer({ 'dm-status': [] }, { 'dm-status': 'timed-out' }), QUESTION).state, 'read')
+})
+
+test('control characters of a blade reach nobody', () => {
+  const report = value(
+    parseReport(answer({ bridges: ['br\x1b[2J\u202e0'], impostors: [b64('a\r\nb\x00c')] }), QUESTION),
+  )
+  assert.deepEqual([report.bridges, report.impostors], [['br [2J 0'], ['a bc']])
+})
+
+test('any text at all, and any change of a good one, gives a reading and no exception', () => {
+  const good = answer()
+  const changed = fc
+    .tuple(fc.nat(good.length), fc.nat(30), fc.string({ unit: 'binary', maxLength: 20 }))
+    .map(([at, length, text]) => good.slice(0, at) + text + good.slice(at + length))
+  const lines = fc.shuffledSubarray(good.split('\n')).map((some) => some.join('\n'))
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 2000 }), changed, lines), (text) => {
+      assert.ok(['read', 'garbled', 'timed out', 'refused'].includes(parseReport(text, QUESTION).state))
+      assert.ok(['read', 'garbled'].includes(parseRuns(text).state))
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+test('runs: in order, with what each step left', () => {
+  const text = `anyblade-runs 1 v\n[r-abcd\n|attended\n|age\t12\n|plan\t${b64('{"a":1}')}\n|entry\t1\t1000\tundo failed\t${b64('why\n')}\n]r-abcd ok\n[r-efgh\n|age\t99\n|plan\t\n]r-efgh ok\nanyblade-end\n`
+  assert.deepEqual(value(parseRuns(text)), [
+    {
+      run: 'r-abcd',
+      plan: '{"a":1}',
+      entries: [{ step: 1, event: 'undo failed', evidence: 'why\n' }],
+      attended: true,
+      ageSeconds: 12,
+    },
+    { run: 'r-efgh', plan: '', entries: [], attended: false, ageSeconds: 99 },
+  ])
+})
+
+test('a LUN is asked for in each of its codings, words never mix with programs', () => {
+  const lun = lunNumber(5)
+  assert.ok(lun)
+  const { args } = surveyCall({ ...QUESTION, paths: { luns: [lun], maps: ['vm1'] } }, 20)
+  assert.deepEqual(args.slice(3), [
+    '20',
+    'paths=some',
+    'lun=5',
+    'lun=16389',
+    'map=vm1',
+    'config',
+    'domains',
+    'capabilities',
+    'file=/bin/a',
+    'file=/bin/b',
+  ])
+})
