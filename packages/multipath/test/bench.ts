@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { edit, explain, parse } from './index.ts'
+import { edit, explain, parse } from '../index.ts'
 
 /** `ratio` is the figure that counts; it is good up to `most`. Undefined where nothing could be compared. */
 export type BenchRow = {
