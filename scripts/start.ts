@@ -11,6 +11,10 @@ import { evidenceTable } from './start/evidence.ts'
 import { Typist } from './start/typist.ts'
 import { whyNoSan } from './start/why-no-san.ts'
 
+class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
+}
+
 const VM = 'ldap'
 const MAC = '52:54:00:88:00:50'
 const SETTLE_MS = 1000
@@ -59,10 +63,6 @@ async function howTo(lab: Lab): Promise<boolean> {
     console.error(`\n${error.message}`)
     return true
   }
-}
-
-class CommandFailed extends Error {
-  override readonly name = 'CommandFailed'
 }
 
 async function type(typist: Typist, ...words: readonly string[]): Promise<string> {

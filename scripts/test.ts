@@ -97,6 +97,8 @@ const chosen = words.length === 0 ? PARTS : PARTS.filter((part) => words.include
 const leftOut = prepareDebian('tests')
 for (const line of leftOut) console.log(`left out: ${line}`)
 for (const part of chosen) parts[part]()
+if (chosen.includes('lab'))
+  spawnSync(process.execPath, ['packages/lab/main.ts', 'down', '--name', 'test'], { stdio: 'ignore' })
 if (total.skipped > 0) console.log(`${total.skipped} left out; each says why above`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)

@@ -244,7 +244,16 @@ end_session() {
 
 head_line() { printf 'anyblade-runs 1 %s\n' "${ANYBLADE_VERSION:-unknown}"; }
 
-encoded() { base64 | tr -d '\n'; }
+encoded() { base64 -w 0; }
+
+# What a step left, encoded. A blade may be slow to start a process, and a journal has many lines: one each at most.
+evidence() {
+  if [ -s "$dir/$1.err" ]; then
+    cat "$dir/$1.out" "$dir/$1.err" | encoded
+  elif [ -s "$dir/$1.out" ]; then
+    encoded <"$dir/$1.out"
+  fi
+}
 
 show() {
   need_run "$@"
@@ -262,7 +271,9 @@ show_run() {
   while read -r step at stem event; do
     # a line that was cut off says nothing
     [ -n "$event" ] || continue
-    printf '|entry\t%s\t%s\t%s\t%s\n' "$step" "$at" "$event" "$(cat "$dir/$stem.out" "$dir/$stem.err" 2>/dev/null | encoded)"
+    printf '|entry\t%s\t%s\t%s\t' "$step" "$at" "$event"
+    evidence "$stem"
+    printf '\n'
   done <"$dir/journal"
   printf ']%s ok\n' "$run"
 }

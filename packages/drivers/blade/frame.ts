@@ -36,14 +36,17 @@ export function framed(call: Call, mark: string): string {
     call.stdin === undefined
       ? `${command} </dev/null`
       : `printf %s '${Buffer.from(call.stdin).toString('base64')}' | base64 -d | ${command}`,
-    said(mark, '$?'),
-    `printf '\\n%s%s\\n' ${halves(mark)} >&2`,
+    saidOnBoth(mark, '$?'),
     '',
   ].join('\n')
 }
 
 /** The line that says a mark and one word of the shell's. */
 export const said = (mark: string, word: string): string => `printf '\\n%s%s %s\\n' ${halves(mark)} "${word}"`
+
+/** The same, and the mark on standard error too: what was printed before it, on either, is before it. */
+export const saidOnBoth = (mark: string, word: string): string =>
+  `${said(mark, word)}; printf '\\n%s%s\\n' ${halves(mark)} >&2`
 
 const halves = (mark: string): string => `'${mark.slice(0, mark.length / 2)}' '${mark.slice(mark.length / 2)}'`
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { type Bounds, Channel, type Exchange } from './channel.ts'
-import { type Call, framed, said } from './frame.ts'
+import { type Call, framed, said, saidOnBoth } from './frame.ts'
 import type { Answer, Failure } from './runner.ts'
 import {
   cleaned,
@@ -70,9 +70,9 @@ async function prepare(shell: Shell, bounds: Bounds): Promise<NoShell | undefine
 async function greet(shell: Shell, bounds: Bounds): Promise<string | NoShell> {
   const mark = newMark()
   const answer = await shell.channel.exchange(
-    `${PROLOGUE}\n${said(mark, '$(id -u):$(id -un)')}\n`,
+    `${PROLOGUE}\n${saidOnBoth(mark, '$(id -u):$(id -un)')}\n`,
     mark,
-    'stdout',
+    'both',
     bounds,
   )
   return answer.end === 'found' ? answer.word : whyNot(shell, answer, 'log in')

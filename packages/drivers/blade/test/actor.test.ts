@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { type At, alias, type BladeAct, bladeName, lunNumber, runId, vmName, wwid, wwpn } from '@anyblade/engine'
+import { actCall } from '../act-call.ts'
+import { outcomeOf, SshBladeActor } from '../actor.ts'
+import { parseJob, progressOf } from '../migration-job.ts'
+import { SshBladeReader } from '../reader.ts'
+import { aBlade } from './a-blade.ts'
+import { noSshd, sshServer, within } from './ssh-server.ts'
+
+function known<T>(value: T | undefined): T {
+  assert.ok(value !== undefined)
+  return value
+}
+
+const RUN = known(runId('r-test1'))
+const AT: At = { run: RUN, step: 1, undo: false }
+const UUID = '6b2e0000-0000-4000-8000-000000000001'
+const WWID = known(wwid('3600140500000000000000000000000a1'))
+const ON = { blade: known(bladeName('blade1')) }
+const VM = { ...ON, vm: known(vmName('ldap')), uuid: UUID }
+const LUN = {
+  ...ON,
+  volume: known(alias('ldap')),
+  lun: known(lunNumber(5)),
+  targetPorts: [known(wwpn('2000525400000a01'))],
+  wwid: WWID,
+}
+const LIMITS = within(60_000).limits
+const nobody = () => {}
+
+const read = (exit: number, stderr = '') =>
+  ({ state: 'read', value: { exit, stdout: 'a\n\x1b[1mb\n\n', stderr } }) as const
+const lost = (sent: boolean) => ({ state: 'timed out', because: 'no answer in time', sent }) as const
+const outcomes = [
+  [read(0), { state: 'done', evidence: { lines: ['a', '[1mb'] } }],
+  [read(1, 'why\n'), { state: 'failed', because: 'why', evidence: { lines: ['a', '[1mb'] } }],
+  [read(124, 'cut off\n'), { state: 'failed', because: 'cut off', evidence: { lines: ['a', '[1mb'] } }],
+  [read(75, 'busy'), { state: 'failed', because: 'busy', evidence: { lines: ['a', '[1mb'] } }],
+  [read(70, 'nobody knows'), { state: 'unknown', because: 'nobody knows' }],
+  [read(137), { state: 'unknown', because: 'exit status 137' }],
+  [lost(true), { state: 'unknown', because: 'no answer in time' }],
+  [lost(false), { state: 'failed', because: 'nothing was begun: no answer in time', evidence: { lines: [] } }],
+] as const
+for (const [answer, outcome] of outcomes)
+  test(`${answer.state === 'read' ? `exit ${answer.value.exit}` : `lost, ${answer.sent ? '' : 'never '}sent`}: ${outcome.state}`, () =>
+    assert.deepEqual(outcomeOf(answer), outcome))
+
+const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[] = [
+  [{ ...LUN, kind: 'scan-lun' }, 90_000, ['65', 'scan-lun', 'ldap', '5', WWID, '2000525400000a01']],
+  [{ ...VM, kind: 'stop-domain', how: 'shutdown' }, 180_000, ['155', 'stop-domain', UUID, 'ldap', 'shutdown', '135']],
+  [{ ...VM, kind: 'start-domain' }, 1000, ['10', 'start-domain', UUID, 'ldap']],
+  [{ ...VM, kind: 'define-domain', xml: '<domain/>' }, 90_000, ['65', 'define-domain', UUID, 'ldap'], '<domain/>'],
+  [
+    { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system' },
+    21_600_000,
+    ['21575', 'migrate-domain', UUID, 'ldap', 'qemu+ssh://b2/system', '21555'],
+  ],
+  [
+    {
+      ...ON,
+      kind: 'install-config',
+      path: '/etc/multipath/conf.d/a.conf',
+      before: undefined,
+      after: Buffer.from('x'),
+      expect: [{ alias: 'ldap', wwid: WWID }],
+    },
+    180_000,
+    ['155', 'install-config', '/etc/multipath/conf.d/a.conf', 'absent', 'write', 'ldap', WWID],
+    'x',
+  ],
+  [
+    {
+      ...ON,
+      kind: 'install-config',
+      path: '/etc/multipath.conf',
+      before: Buffer.from('abc'),
+      after: undefined,
+      expect: [],
+    },
+    180_000,
+    [
+      '155',
+      'install-config',
+      '/etc/multipath.conf',
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      'remove',
+    ],
+  ],
+]
+for (const [act, deadlineMs, [seconds, kind, ...args], stdin] of calls)
+  test(`what the wrapper is told of ${act.kind}, its deadline before ours`, () => {
+    const call = actCall(AT, act, deadlineMs)
+    const [verb, run, step, way, its, name, , ...rest] = call.args.slice(3)
+    assert.deepEqual([verb, run, step, way, its, name, ...rest], ['act', RUN, '1', 'DO', seconds, kind, ...args])
+    assert.equal(call.stdin === undefined ? undefined : Buffer.from(call.stdin).toString(), stdin)
+  })
+
+test('an id that a step has still to find is a fault of ours', () => {
+  assert.throws(() => actCall(AT, { ...LUN, kind: 'scan-lun', wwid: { ofStep: 1 } }, 90_000), RangeError)
+})
+
+test('progress: what the reader prints, and the speed since the look before', () => {
+  const first = known(parseJob('1000\t500\t400\t100\n'))
+  assert.deepEqual(progressOf(first, undefined), {
+    elapsedMs: 1000,
+    totalBytes: 500,
+    remainingBytes: 400,
+    bytesPerSecond: 100,
+  })
+  assert.equal(progressOf(known(parseJob('3000\t500\t100\t400')), first).bytesPerSecond, 150)
+  for (const text of ['', '! no libvirt', '1\t2\t3', '1\t2\t3\tx']) assert.equal(parseJob(text), undefined)
+})
+
+describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
+  /** A blade whose /var is in the server's directory, with a virsh of the test's own. */
+  async function blade(t: TestContext) {
+    const server = await sshServer(
+      'here=$(dirname "$0"); export ANYBLADE_ROOT="$here/root" PATH="$here/bin:$PATH"; run',
+    )
+    t.after(() => server.stop())
+    mkdirSync(join(server.directory, 'bin'))
+    const virsh = (script: string) =>
+      writeFileSync(join(server.directory, 'bin/virsh'), `#!/bin/sh\nhere=${server.directory}\n${script}\n`, {
+        mode: 0o755,
+      })
+    const connections = server.connections()
+    const actor = new SshBladeActor(connections)
+    const file = (name: string) => join(server.directory, name)
+    return { server, connections, actor, reader: new SshBladeReader(connections), virsh, file }
+  }
+
+  test('a run as its blade remembers it', async (t) => {
+    const { actor, reader, virsh, server, connections } = await blade(t)
+    virsh('echo running')
+    assert.equal((await actor.begin(aBlade(), RUN, '{"plan":"ü"}', LIMITS)).state, 'done')
+    const started = await actor.act(aBlade(), AT, { ...VM, kind: 'start-domain' }, LIMITS, nobody)
+    assert.deepEqual(started, { state: 'done', evidence: { lines: [`ldap ${UUID} is running`] } })
+    const scanned = await actor.act(
+      aBlade(),
+      { ...AT, step: 2, undo: true },
+      { ...LUN, kind: 'scan-lun' },
+      LIMITS,
+      nobody,
+    )
+    assert.match(scanned.state === 'failed' ? scanned.because : '', /no FC host sees one of the target ports online/)
+    await actor.note(aBlade(), { ...AT, step: 0 }, 'ended stuck', 'because', LIMITS)
+    const runs = await reader.runs(aBlade(), LIMITS)
+    assert.equal(runs.state, 'read')
+    const [run] = runs.state === 'read' ? runs.value : []
+    assert.deepEqual(
+      run?.entries.map(({ step, event }) => `${step} ${event}`),
+      ['1 started', '1 done', '2 undo started', '2 undo failed', '0 ended stuck'],
+    )
+    assert.deepEqual([run?.plan, run?.attended, run?.entries.at(-1)?.evidence], ['{"plan":"ü"}', true, 'because'])
+    connections.close()
+    await new Promise((go) => setTimeout(go, 1000))
+    const later = await new SshBladeReader(server.connections()).runs(aBlade(), LIMITS)
+    assert.equal(later.state === 'read' && later.value[0]?.attended, false)
+  })
+
+  test('the connection is lost while an act goes on: unknown, and the blade carries it to its end', async (t) => {
+    const { actor, connections, virsh, file, server } = await blade(t)
+    virsh(
+      'case "$*" in *domstate*) cat $here/state ;; *start*) : >$here/begun; sleep 3; echo running >$here/state ;; esac',
+    )
+    writeFileSync(file('state'), 'shut off\n')
+    await actor.begin(aBlade(), RUN, '{}', LIMITS)
+    const acting = actor.act(aBlade(), AT, { ...VM, kind: 'start-domain' }, LIMITS, nobody)
+    while (!existsSync(file('begun'))) await new Promise((go) => setTimeout(go, 50))
+    connections.close()
+    assert.equal((await acting).state, 'unknown')
+    await new Promise((go) => setTimeout(go, 6000))
+    assert.equal(readFileSync(file('state'), 'utf8'), 'running\n')
+    const runs = await new SshBladeReader(server.connections()).runs(aBlade(), LIMITS)
+    assert.deepEqual(runs.state === 'read' && runs.value[0]?.entries.map(({ event }) => event), ['started', 'done'])
+  })
+
+  test('a migration that the operator cancels: libvirt is told, and what it says then is the outcome', async (t) => {
+    const { actor, virsh, file } = await blade(t)
+    virsh(`case "$*" in
+      *domjobabort*) : >$here/aborted ;;
+      *domstate*) echo running ;;
+      *migrate*) : >$here/begun; until [ -f $here/aborted ]; do sleep 0.2; done; echo 'error: operation aborted: canceled by client' >&2; exit 1 ;;
+    esac`)
+    await actor.begin(aBlade(), RUN, '{}', LIMITS)
+    const cancel = new AbortController()
+    const act: BladeAct = { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system' }
+    const acting = actor.act(aBlade(), AT, act, { deadlineMs: 120_000, signal: cancel.signal }, nobody)
+    while (!existsSync(file('begun'))) await new Promise((go) => setTimeout(go, 50))
+    cancel.abort()
+    const outcome = await acting
+    assert.equal(outcome.state, 'failed')
+    assert.match(
+      outcome.state === 'failed' ? outcome.because : '',
+      /ldap did not move, here it is running.*canceled by client/,
+    )
+  })
+
+  test('cancelled before it begins: nothing is begun', async (t) => {
+    const { actor } = await blade(t)
+    const outcome = await actor.act(
+      aBlade(),
+      AT,
+      { ...VM, kind: 'start-domain' },
+      { deadlineMs: 5000, signal: AbortSignal.abort() },
+      nobody,
+    )
+    assert.deepEqual(outcome, {
+      state: 'failed',
+      because: 'nothing was begun: cancelled by the operator',
+      evidence: { lines: [] },
+    })
+  })
+})
