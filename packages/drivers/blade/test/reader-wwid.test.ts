@@ -31,7 +31,8 @@ function onBlade(all: readonly Answers[]): string[] {
 
 function here({ inquiry, page00, page80, page83 }: Answers): string {
   const pages = { ...(page00.length && { page00 }), ...(page80.length && { page80 }), ...(page83.length && { page83 }) }
-  return identify({ inquiry, ...pages }).idSerial ?? ''
+  const { wwid, wwidFrom } = identify({ inquiry, ...pages })
+  return wwidFrom === 'id-serial' ? (wwid ?? '') : ''
 }
 
 test('measured answers: the same WWID on the blade and here', { skip }, (t) => {
