@@ -90,13 +90,7 @@ async function copy(files: readonly string[], to: string): Promise<void> {
  * Nodes that were off when it was made are off again.
  */
 export async function loadSnapshot(site: Site, state: LabState, from: string): Promise<LabState['nodes']> {
-  const note = readNote(from)
-  if (note === undefined)
-    throw new LabError('no-lab', {
-      attempted: `go back to the snapshot ${basename(from)}`,
-      found: 'there is no such snapshot',
-      hint: 'lab snapshot LABEL makes one',
-    })
+  const note = fitting(state, from)
   await onAll(state.nodes, async ({ name }) => {
     await stopMachine(state.runtime, name)
     dropConnection(whereIs(site, state, name))
@@ -112,6 +106,25 @@ export async function loadSnapshot(site: Site, state: LabState, from: string): P
   await onAll(on, (node) => go(state.runtime, node.name))
   await onAll(on, (node) => setClock(site, state, node.name))
   return state.nodes.map((node) => ({ ...node, ...remembered(note, node.name) }))
+}
+
+/** The snapshot's note, if this lab can go on from it. @throws LabError `no-lab` */
+function fitting(state: LabState, from: string): SnapshotNote {
+  const attempted = `go back to the snapshot ${basename(from)}`
+  const note = readNote(from)
+  if (note === undefined)
+    throw new LabError('no-lab', {
+      attempted,
+      found: 'there is no such snapshot',
+      hint: 'lab snapshot LABEL makes one',
+    })
+  const fits =
+    note.blades === state.nodes.length - 1 &&
+    note.imageHash === state.imageHash &&
+    note.accelerator === state.accelerator
+  if (fits) return note
+  const found = `it is of ${note.blades} blades, image ${note.imageHash}, ${note.accelerator}: not this lab's`
+  throw new LabError('no-lab', { attempted, found, hint: 'lab down, then lab resume LABEL' })
 }
 
 function remembered(note: SnapshotNote, name: string): { isOff: boolean; baseline?: Baseline } {
