@@ -54,7 +54,9 @@ function identityOf([
   if (inquiry === undefined || inquiry.length < 36) return { state: 'garbled', because: 'a short answer to INQUIRY' }
   const found = identify({ inquiry, ...pages(page00, page80, page83) })
   const id = wwid(found.wwid ?? '')
-  if (id === undefined) return { state: 'garbled', because: `no usable id: ${JSON.stringify(word(found.wwid, 60))}` }
+  // The digit of its type alone is what scsi_id says of a disk whose names are broken; many disks would share it.
+  if (id === undefined || id.length < 2)
+    return { state: 'garbled', because: `no usable id: ${JSON.stringify(word(found.wwid, 60))}` }
   const capacity = capacityOf(capacity16, capacity10)
   if (capacity === undefined) return { state: 'garbled', because: 'no usable answer to READ CAPACITY' }
   if (capacity.bytes >= 2n ** 53n) return { state: 'garbled', because: `a size of ${capacity.bytes} bytes` }

@@ -10,13 +10,14 @@ def wwid(standard, page00, page80, page83):
     if len(listed) > 16 and page00[8:16] == standard[8:16]:
         listed = b""  # standard INQUIRY data in disguise
     found = by_page83(standard, page83[:254]) if 0x83 in listed else None
-    if found is None and 0x80 in listed and len(page80) > 3 and 25 + page80[3] <= 256:
+    if found is None and 0x80 in listed and len(page80) > 3 and page80[1] == 0x80 and 25 + page80[3] <= 256:
         found = with_names(b"S", standard, page80[4 : 4 + page80[3]])
-    return "" if found is None else plain_text(found)
+    text = "" if found is None else plain_text(found)
+    return text if len(text) > 1 else ""  # the digit of a type alone names no disk
 
 
 def by_page83(standard, page):
-    if len(page) < 7:
+    if len(page) < 7 or page[1] != 0x83:
         return None
     if page[6] != 0:
         return (b"3" + binascii.b2a_hex(page[4 : 4 + page[3]]))[:255]

@@ -26,14 +26,14 @@ export function shells(): { readonly name: string; readonly path: string; readon
 export type Ran = { readonly exit: number | null; readonly stdout: string; readonly stderr: string }
 export type Running = { readonly child: ChildProcess; readonly ended: Promise<Ran> }
 
-/** `sh -c text anyblade args`, as a kept shell does it. */
+/** `sh -c text anyblade args`, as a kept shell does it, in a process group of its own. */
 export function start(
   text: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   stdin: string | Uint8Array = '',
 ): Running {
-  const child = spawn('sh', ['-c', text, 'anyblade', ...args], { env: { ...process.env, ...env } })
+  const child = spawn('sh', ['-c', text, 'anyblade', ...args], { env: { ...process.env, ...env }, detached: true })
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout.on('data', (piece: Buffer) => out.push(piece))

@@ -73,7 +73,7 @@ for (const shell of shells())
       await it.begin()
       const acting = it.act('sleep 1; echo ended')
       await until('the act is carried', () => carriers(it.root).length > 0)
-      acting.child.kill('SIGKILL')
+      process.kill(-(acting.child.pid ?? 0), 'SIGKILL') // with its group, as `timeout` and a lost connection do
       await until('the act is journaled', () => it.events().includes('done'))
       assert.equal(readFileSync(`${it.run}/step-3.do.1.out`, 'utf8'), 'ended\n')
     })
@@ -214,7 +214,7 @@ for (const shell of shells())
 
 const journal = (run: string): string[] => readFileSync(`${run}/journal`, 'utf8').split('\n').slice(0, -1)
 
-/** The processes that carry an act of this blade: those with its root in their environment and `carry` as verb. */
+/** The processes that carry an act of this blade: its root in their environment, `carry` as verb, past setsid. */
 function carriers(root: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.filter((pid) => isCarrier(pid, root)).map(Number)
@@ -223,7 +223,11 @@ function carriers(root: string): number[] {
 function isCarrier(pid: string, root: string): boolean {
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-    return args.includes('carry') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`ANYBLADE_ROOT=${root}\0`)
+    return (
+      args[0] === 'sh' &&
+      args.includes('carry') &&
+      readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`ANYBLADE_ROOT=${root}\0`)
+    )
   } catch {
     return false // it has ended meanwhile
   }

@@ -135,6 +135,10 @@ const inquiry = (...fields: string[]) => ({
   san: ['device\t2:0:1:5\tsda\tsg0\trunning\t0', 'sysfs\tread', ['inquiry\t2:0:1:5\tok', ...fields].join('\t')],
 })
 const unusable = [
+  [
+    'an id of its type’s digit alone',
+    inquiry(STANDARD.slice(0, 16).padEnd(72, '0'), '0000000180', '00800000', '', CAPACITY, ''),
+  ],
   ['no page with an id', inquiry(STANDARD, PAGE00, '', '', CAPACITY, '')],
   ['a short INQUIRY', inquiry('0000', PAGE00, '', PAGE83, CAPACITY, '')],
   ['no capacity', inquiry(STANDARD, PAGE00, '', PAGE83, '', '')],
@@ -147,9 +151,10 @@ for (const [what, change] of unusable)
 
 const off = [
   ['cut off', answer().slice(0, -20)],
+  ['another last line', answer().replace('anyblade-end', 'x')],
   ['nothing', ''],
   ['another kind', answer().replace('anyblade-probe', 'anyblade-runs')],
-  ['a section twice', answer().replace('[tools\n', '[host\n')],
+  ['a section twice', answer().replace('[tools\n', '[bridges\n]bridges ok\n[tools\n')],
   ['a section without end', answer().replace(']tools ok\n', '')],
   ['a line outside', answer().replace('[tools\n', '|x\n[tools\n')],
   ['a missing section', answer().replace(/\[bridges[\s\S]*?\]bridges ok\n/, '')],

@@ -32,7 +32,8 @@ function onBlade(all: readonly Answers[]): string[] {
 function here({ inquiry, page00, page80, page83 }: Answers): string {
   const pages = { ...(page00.length && { page00 }), ...(page80.length && { page80 }), ...(page83.length && { page83 }) }
   const { wwid, wwidFrom } = identify({ inquiry, ...pages })
-  return wwidFrom === 'id-serial' ? (wwid ?? '') : ''
+  const id = wwidFrom === 'id-serial' ? (wwid ?? '') : ''
+  return id.length > 1 ? id : '' // the digit of a type alone names no disk
 }
 
 test('measured answers: the same WWID on the blade and here', { skip }, (t) => {
@@ -87,7 +88,12 @@ test('any answers: the same WWID on the blade and here', { skip }, () => {
   const found = onBlade(all)
   for (const [i, answer] of all.entries()) {
     const wanted = here(answer)
-    if (/^[\x21-\x7e]*$/.test(wanted)) assert.equal(found[i], wanted, JSON.stringify(answer))
+    if (/^[\x21-\x7e]*$/.test(wanted))
+      assert.equal(
+        found[i],
+        wanted,
+        JSON.stringify(answer, (_, v) => (v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v)),
+      )
   }
 })
 
