@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { answersPing, CMDLINE, GUEST, PORTS, running, type Site, site, siteOf, start, until } from './site.ts'
+import { PORTS, type Site, site, siteOf, start, until } from './site.ts'
 
 let here: Site
 before(async () => {
@@ -97,33 +97,6 @@ test('mended, but with an emulator that no blade has: refused', async () => {
   const { exit, stdout } = await here.anyblade('vm', 'adopt', file)
   assert.equal(exit, 3, stdout)
   assert.match(stdout, /qemu-kvm/)
-})
-
-test('a VM with an IDE disk, hda: created, started, migrated; one boot, no hole', async () => {
-  const mac = '52:54:00:88:00:51'
-  await here.done(
-    'vm',
-    'create',
-    'www',
-    '--volume',
-    'www',
-    '--bus',
-    'ide',
-    ...GUEST,
-    ...CMDLINE,
-    '--network',
-    'br0',
-    '--mac',
-    mac,
-  )
-  await here.done('vm', 'start', 'www')
-  await until('the guest answers ping', 120_000, () => answersPing(here, mac))
-  await here.done('vm', 'migrate', 'www', '--to', 'blade2')
-  assert.ok((await running(here, 'blade2')).includes('www'))
-  const written = await here.lab.verify('www')
-  assert.deepEqual([written.boots.length, written.holes, written.rollbacks, written.foreignWrites], [1, [], 0, 0])
-  await here.done('vm', 'stop', 'www', '--force')
-  assert.ok(!(await running(here, 'blade2')).includes('www'))
 })
 
 test('the lab was sound all the time, and the local disks were never touched', async () => {

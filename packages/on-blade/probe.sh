@@ -13,9 +13,15 @@ root=${ANYBLADE_ROOT-}
 tab=$(printf '\t')
 
 section() { printf '[%s\n' "$1"; }
-# the payload's last line may lack its end
+# what comes before may lack the end of its last line
 end() { printf '\n]%s %s\n' "$1" "${2:-ok}"; }
 payload() { sed 's/^/|/'; }
+# the same for a text, without a process: those are what a survey costs on a slow blade
+lines() {
+  while IFS= read -r one; do printf '|%s\n' "$one"; done <<TEXT
+$1
+TEXT
+}
 # whether the question holds a word
 is_asked() {
   wanted=$1
@@ -27,22 +33,25 @@ is_asked() {
 ending() { case $1 in 0) echo ok ;; 124 | 137 | 143) echo timed-out ;; *) echo "refused exit status $1" ;; esac; }
 encoded() { base64 | tr -d '\n'; }
 
+# `read` takes one line, so a value can't be more than one
 host() {
   section host
   for pair in hostname=proc/sys/kernel/hostname machine-id=etc/machine-id boot-id=proc/sys/kernel/random/boot_id \
     kernel=proc/sys/kernel/osrelease; do
     value=
     read -r value 2>/dev/null <"$root/${pair#*=}"
-    printf '%s\t%s\n' "${pair%%=*}" "$value"
-  done | payload
+    printf '|%s\t%s\n' "${pair%%=*}" "$value"
+  done
   printf '|uid\t%s\n' "$(id -u)"
   end host
 }
 
 tools() {
   section tools
-  multipath=$(timeout 5 multipath -h 2>&1 </dev/null | grep -m 1 '^multipath-tools')
-  [ -n "$multipath" ] && printf 'multipath\t%s\n' "$multipath" | payload
+  multipath=$(timeout 5 multipath -h 2>&1 </dev/null)
+  lines "$multipath" | while IFS= read -r one; do
+    case $one in '|multipath-tools'*) printf '|multipath\t%s\n' "${one#?}" && break ;; esac
+  done
   [ -n "$python" ] && printf '|python3\t%s\n' "$python"
   end tools
 }
@@ -62,8 +71,9 @@ bridges() {
   for entry in "$root"/sys/class/net/*/bridge; do
     [ -d "$entry" ] || continue
     entry=${entry%/bridge}
-    printf '%s\n' "${entry##*/}"
-  done | payload
+    # the kernel takes no white space in an interface's name
+    printf '|%s\n' "${entry##*/}"
+  done
   end bridges
 }
 
@@ -103,7 +113,7 @@ dm() {
   shift
   said=$(timeout 5 "$@" 2>&1 </dev/null)
   state=$?
-  printf '%s' "$said" | payload
+  lines "$said"
   end "$name" "$(ending $state)"
 }
 
