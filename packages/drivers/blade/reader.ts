@@ -7,6 +7,7 @@ import { runsCall } from './act-call.ts'
 import type { BladeConnections } from './connections.ts'
 import { parseReport } from './probe.parse.ts'
 import { surveyCall } from './question.ts'
+import type { Failure } from './runner.ts'
 import { parseRuns } from './runs.parse.ts'
 import { lastLine } from './ssh-command.ts'
 
@@ -27,7 +28,7 @@ export class SshBladeReader implements BladeReader {
   async survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>> {
     const seconds = Math.max(3, Math.floor(limits.deadlineMs / 1000) - RESERVE_SECONDS)
     const answer = await this.#connections.ask(blade.ssh, surveyCall(question, seconds), limits, 'reading')
-    if (answer.state !== 'read') return answer
+    if (answer.state !== 'read') return unread(answer)
     const { exit, stdout, stderr } = answer.value
     if (TIMED_OUT.has(exit)) return { state: 'timed out', because: 'the probe did not end in time' }
     if (exit !== 0) return { state: 'garbled', because: `the probe ended with ${exit}: ${lastLine(stderr)}` }
@@ -36,9 +37,11 @@ export class SshBladeReader implements BladeReader {
 
   async runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>> {
     const answer = await this.#connections.ask(blade.ssh, runsCall(RUNS), limits, 'reading')
-    if (answer.state !== 'read') return answer
+    if (answer.state !== 'read') return unread(answer)
     const { exit, stdout, stderr } = answer.value
     if (exit === 0) return parseRuns(stdout)
     return { state: 'refused', because: lastLine(stderr) || `exit status ${exit}` }
   }
 }
+
+const unread = ({ state, because }: Failure): Reading<never> => ({ state, because })

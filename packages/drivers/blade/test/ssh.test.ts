@@ -223,7 +223,7 @@ describe('a kept shell over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     const { server } = await blade(t, 'exec yes')
     const survey = new SshBladeReader(server.connections())
     const reading = await survey.survey(aBlade(), EVERYTHING, within(15_000).limits)
-    assert.equal(reading.state, 'garbled')
+    assert.deepEqual(reading, { state: 'garbled', because: 'printed more than 1024 KiB before any shell answered' })
   })
 
   describe('an account that is not root', {
