@@ -19,7 +19,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const MULTIPATH = `#!/bin/sh
 here=$(dirname "$0")
 case $1 in
-  -t) [ -f "$here/hangs" ] && exec sleep 60; exec /usr/sbin/multipath -t ;;
+  -t) [ -f "$here/hangs" ] && [ -f /etc/multipath/conf.d/anyblade.conf ] && exec sleep 60; exec /usr/sbin/multipath -t ;;
   -h) echo 'usage: multipath -t' ;;
   -a) echo "$2" >>"$here/added" ;;
 esac
@@ -53,144 +53,147 @@ const skip =
       ? false
       : 'needs Debian package multipath-tools'
 
-for (const shell of shells())
-  describe(`install-config under ${shell.name}`, { skip: shell.skip || skip, concurrency: 3 }, () => {
-    const base = scratch('install')
+describe('install-config', { concurrency: 3 }, () => {
+  for (const shell of shells())
+    describe(`under ${shell.name}`, { skip: shell.skip || skip, concurrency: 3 }, () => {
+      const base = scratch('install')
 
-    /** A blade with two maps under their WWIDs, and `files` beside its tools. */
-    function blade(files: Readonly<Record<string, string>> = {}) {
-      const root = mkdtempSync(join(base, 'blade-'))
-      const bin = join(root, 'bin')
-      const write = (path: string, text: string) => {
-        mkdirSync(dirname(join(root, path)), { recursive: true })
-        writeFileSync(join(root, path), text)
+      /** A blade with two maps under their WWIDs, and `files` beside its tools. */
+      function blade(files: Readonly<Record<string, string>> = {}) {
+        const root = mkdtempSync(join(base, 'blade-'))
+        const bin = join(root, 'bin')
+        const write = (path: string, text: string) => {
+          mkdirSync(dirname(join(root, path)), { recursive: true })
+          writeFileSync(join(root, path), text)
+        }
+        mkdirSync(join(root, 'dev/mapper'), { recursive: true })
+        write('etc/multipath.conf', MAIN)
+        for (const [dm, wwid] of [
+          ['dm-0', LDAP],
+          ['dm-1', WWW],
+        ] as const) {
+          write(`sys/block/${dm}/dm/uuid`, `mpath-${wwid}\n`)
+          write(`sys/block/${dm}/dm/name`, `${wwid}\n`)
+        }
+        for (const [name, text] of Object.entries({ multipath: MULTIPATH, multipathd: MULTIPATHD, ...files })) {
+          mkdirSync(bin, { recursive: true })
+          writeFileSync(join(bin, name), text, { mode: 0o755 })
+        }
+        const env = { PATH: `${bin}:${shell.path}:${process.env.PATH}`, ANYBLADE_ROOT: root }
+        const read = (path: string) =>
+          existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined
+        const mine = () => readdirSync('/run').filter((name) => name.startsWith('anyblade.'))
+        return {
+          root,
+          read,
+          write,
+          mine,
+          install: (before: string, how: string, candidate: string, ...expected: string[]) =>
+            start(acts['install-config'], [FILE, before, how, ...expected], env, candidate).ended,
+          run: (...args: string[]) => start(acts['install-config'], args, env, 'x').ended,
+        }
       }
-      mkdirSync(join(root, 'dev/mapper'), { recursive: true })
-      write('etc/multipath.conf', MAIN)
-      for (const [dm, wwid] of [
-        ['dm-0', LDAP],
-        ['dm-1', WWW],
-      ] as const) {
-        write(`sys/block/${dm}/dm/uuid`, `mpath-${wwid}\n`)
-        write(`sys/block/${dm}/dm/name`, `${wwid}\n`)
-      }
-      for (const [name, text] of Object.entries({ multipath: MULTIPATH, multipathd: MULTIPATHD, ...files })) {
-        mkdirSync(bin, { recursive: true })
-        writeFileSync(join(bin, name), text, { mode: 0o755 })
-      }
-      const env = { PATH: `${bin}:${shell.path}:${process.env.PATH}`, ANYBLADE_ROOT: root }
-      const read = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined)
-      const mine = () => readdirSync('/run').filter((name) => name.startsWith('anyblade.'))
-      return {
-        root,
-        read,
-        write,
-        mine,
-        install: (before: string, how: string, candidate: string, ...expected: string[]) =>
-          start(acts['install-config'], [FILE, before, how, ...expected], env, candidate).ended,
-        run: (...args: string[]) => start(acts['install-config'], args, env, 'x').ended,
-      }
-    }
 
-    test('a new file: checked, put in place, in effect; again it is found so and nothing is reconfigured', async () => {
-      const it = blade()
-      const text = conf(['ldap', LDAP])
-      const ran = await it.install('absent', 'write', text, 'ldap', LDAP)
-      assert.deepEqual([ran.exit, ran.stderr], [0, ''])
-      assert.match(ran.stdout, new RegExp(`without a new message\n.*2 maps kept\n/dev/mapper/ldap is ${LDAP}\n$`))
-      assert.deepEqual([it.read(FILE), statSync(it.root + FILE).mode & 0o777], [text, 0o644])
-      assert.equal(it.read('bin/added'), `${LDAP}\n`)
-      assert.equal((await it.install('absent', 'write', text, 'ldap', LDAP)).exit, 0)
-      assert.equal(it.read('bin/calls'), 'reconfigure\n')
-    })
-
-    test('a file that changed meanwhile is not touched', async () => {
-      const it = blade()
-      it.write(FILE, '# by hand\n')
-      const ran = await it.install(sha256('something else'), 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
-      assert.equal(ran.exit, 1)
-      assert.match(ran.stderr, /anyblade\.conf changed meanwhile/)
-      assert.deepEqual([it.read(FILE), it.read('bin/calls')], ['# by hand\n', undefined])
-    })
-
-    test('removing takes the alias out, and the map keeps its WWID’s name', async () => {
-      const it = blade()
-      const text = conf(['ldap', LDAP])
-      await it.install('absent', 'write', text, 'ldap', LDAP)
-      const ran = await it.install(sha256(text), 'remove', '')
-      assert.deepEqual([ran.exit, ran.stderr, it.read(FILE)], [0, '', undefined])
-      assert.equal(it.read('sys/block/dm-0/dm/name'), `${LDAP}\n`)
-      assert.equal((await it.install(sha256(text), 'remove', '')).exit, 0)
-    })
-
-    const bad = [
-      [
-        'a word nobody knows',
-        'multipaths {\n\tbogus 1\n}\n',
-        /multipath says of the candidate: .*invalid keyword.*bogus/,
-      ],
-      [
-        'a section that swallows the next',
-        `blacklist { devnode "^vd" }\n${conf(['ldap', LDAP])}`,
-        /multipath says of the candidate|would not be called ldap/,
-      ],
-      ['another WWID than expected', conf(['ldap', WWW]), /with the candidate, 3\S*a1 would not be called ldap/],
-    ] as const
-    for (const [what, text, why] of bad)
-      test(`a candidate is refused before anything is changed: ${what}`, async () => {
+      test('a new file: checked, put in place, in effect; again it is found so and nothing is reconfigured', async () => {
         const it = blade()
+        const text = conf(['ldap', LDAP])
         const ran = await it.install('absent', 'write', text, 'ldap', LDAP)
-        assert.deepEqual([ran.exit, it.read(FILE), it.read('bin/calls')], [1, undefined, undefined])
-        assert.match(ran.stderr, why)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.match(ran.stdout, new RegExp(`without a new message\n.*2 maps kept\n/dev/mapper/ldap is ${LDAP}\n$`))
+        assert.deepEqual([it.read(FILE), statSync(it.root + FILE).mode & 0o777], [text, 0o644])
+        assert.equal(it.read('bin/added'), `${LDAP}\n`)
+        assert.equal((await it.install('absent', 'write', text, 'ldap', LDAP)).exit, 0)
+        assert.equal(it.read('bin/calls'), 'reconfigure\n')
       })
 
-    test('what already stands and is complained of, does not stop a good candidate', async () => {
-      const it = blade()
-      it.write('etc/multipath.conf', `${MAIN}nonsense {\n}\n`)
-      const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
-      assert.deepEqual([ran.exit, ran.stderr], [0, ''])
-    })
+      test('a file that changed meanwhile is not touched', async () => {
+        const it = blade()
+        it.write(FILE, '# by hand\n')
+        const ran = await it.install(sha256('something else'), 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.equal(ran.exit, 1)
+        assert.match(ran.stderr, /anyblade\.conf changed meanwhile/)
+        assert.deepEqual([it.read(FILE), it.read('bin/calls')], ['# by hand\n', undefined])
+      })
 
-    test('a multipath that hangs on the candidate is cut off', async () => {
-      const it = blade({ hangs: '' })
-      const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
-      assert.deepEqual([ran.exit, it.read(FILE)], [1, undefined])
-      assert.match(ran.stderr, /did not end within 20 s/)
-    })
+      test('removing takes the alias out, and the map keeps its WWID’s name', async () => {
+        const it = blade()
+        const text = conf(['ldap', LDAP])
+        await it.install('absent', 'write', text, 'ldap', LDAP)
+        const ran = await it.install(sha256(text), 'remove', '')
+        assert.deepEqual([ran.exit, ran.stderr, it.read(FILE)], [0, '', undefined])
+        assert.equal(it.read('sys/block/dm-0/dm/name'), `${LDAP}\n`)
+        assert.equal((await it.install(sha256(text), 'remove', '')).exit, 0)
+      })
 
-    test('a map that is lost brings the former file back', async () => {
-      const it = blade({ loses: FILE })
-      const former = conf(['www', WWW])
-      it.write(FILE, former)
-      it.write('sys/block/dm-1/dm/name', 'www\n')
-      const ran = await it.install(sha256(former), 'write', conf(['www', WWW], ['ldap', LDAP]), 'ldap', LDAP)
-      assert.equal(ran.exit, 1)
-      assert.match(ran.stderr, new RegExp(`map www of ${WWW} is gone; the former file is back`))
-      assert.equal(it.read(FILE), former)
-    })
+      const bad = [
+        [
+          'a word nobody knows',
+          'multipaths {\n\tbogus 1\n}\n',
+          /multipath says of the candidate: .*invalid keyword.*bogus/,
+        ],
+        [
+          'a section that swallows the next',
+          `blacklist { devnode "^vd" }\n${conf(['ldap', LDAP])}`,
+          /multipath says of the candidate|would not be called ldap/,
+        ],
+        ['another WWID than expected', conf(['ldap', WWW]), /with the candidate, 3\S*a1 would not be called ldap/],
+      ] as const
+      for (const [what, text, why] of bad)
+        test(`a candidate is refused before anything is changed: ${what}`, async () => {
+          const it = blade()
+          const ran = await it.install('absent', 'write', text, 'ldap', LDAP)
+          assert.deepEqual([ran.exit, it.read(FILE), it.read('bin/calls')], [1, undefined, undefined])
+          assert.match(ran.stderr, why)
+        })
 
-    test('a daemon that answers `timeout` with exit status 0, or none: no success', async () => {
-      const refusing = blade({ refuses: '' })
-      const ran = await refusing.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
-      assert.match(ran.stderr, /multipathd does not reconfigure: timeout; the former file is back/)
-      assert.deepEqual([ran.exit, refusing.read(FILE)], [1, undefined])
-      const dead = blade({ dead: '' })
-      const none = await dead.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
-      assert.deepEqual([none.exit, dead.read(FILE)], [1, undefined])
-      assert.match(none.stderr, /multipathd does not run: error -1 receiving packet/)
-    })
+      test('what already stands and is complained of, does not stop a good candidate', async () => {
+        const it = blade()
+        it.write('etc/multipath.conf', `${MAIN}nonsense {\n}\n`)
+        const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+      })
 
-    const wrong = [
-      ['another file', ['/etc/passwd', 'absent', 'write']],
-      ['a way out', ['/etc/multipath/conf.d/../../passwd.conf', 'absent', 'write']],
-      ['no hash', [FILE, 'x', 'write']],
-      ['neither write nor remove', [FILE, 'absent', 'append']],
-      ['half a pair', [FILE, 'absent', 'write', 'ldap']],
-      ['an alias with a blank', [FILE, 'absent', 'write', 'l dap', LDAP]],
-    ] as const
-    test('wrong arguments are refused, and nothing is left in /run', async () => {
-      const it = blade()
-      for (const [what, args] of wrong) assert.equal((await it.run(...args)).exit, 1, what)
-      assert.deepEqual([it.read('bin/calls'), it.read(FILE)], [undefined, undefined])
+      test('a multipath that hangs on the candidate is cut off', async () => {
+        const it = blade({ hangs: '' })
+        const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.deepEqual([ran.exit, it.read(FILE)], [1, undefined])
+        assert.match(ran.stderr, /did not end within 20 s/)
+      })
+
+      test('a map that is lost brings the former file back', async () => {
+        const it = blade({ loses: FILE })
+        const former = conf(['www', WWW])
+        it.write(FILE, former)
+        it.write('sys/block/dm-1/dm/name', 'www\n')
+        const ran = await it.install(sha256(former), 'write', conf(['www', WWW], ['ldap', LDAP]), 'ldap', LDAP)
+        assert.equal(ran.exit, 1)
+        assert.match(ran.stderr, new RegExp(`map www of ${WWW} is gone; the former file is back`))
+        assert.equal(it.read(FILE), former)
+      })
+
+      test('a daemon that answers `timeout` with exit status 0, or none: no success', async () => {
+        const refusing = blade({ refuses: '' })
+        const ran = await refusing.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.match(ran.stderr, /multipathd does not reconfigure: timeout; the former file is back/)
+        assert.deepEqual([ran.exit, refusing.read(FILE)], [1, undefined])
+        const dead = blade({ dead: '' })
+        const none = await dead.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.deepEqual([none.exit, dead.read(FILE)], [1, undefined])
+        assert.match(none.stderr, /multipathd does not run: error -1 receiving packet/)
+      })
+
+      const wrong = [
+        ['another file', ['/etc/passwd', 'absent', 'write']],
+        ['a way out', ['/etc/multipath/conf.d/../../passwd.conf', 'absent', 'write']],
+        ['no hash', [FILE, 'x', 'write']],
+        ['neither write nor remove', [FILE, 'absent', 'append']],
+        ['half a pair', [FILE, 'absent', 'write', 'ldap']],
+        ['an alias with a blank', [FILE, 'absent', 'write', 'l dap', LDAP]],
+      ] as const
+      test('wrong arguments are refused, and nothing is left in /run', async () => {
+        const it = blade()
+        for (const [what, args] of wrong) assert.equal((await it.run(...args)).exit, 1, what)
+        assert.deepEqual([it.read('bin/calls'), it.read(FILE)], [undefined, undefined])
+      })
     })
-  })
+})

@@ -12,143 +12,145 @@ const OURS: Disk = { naa: '600140500000000000000000000000a1', gib: 20 }
 const FOREIGN: Disk = { naa: '600140500000000000000000000000ff', gib: 8 }
 const WWID = `3${OURS.naa}`
 
-for (const shell of shells())
-  describe(`acts on a LUN under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
-    const base = scratch('luns')
+describe('acts on a LUN', { concurrency: 3 }, () => {
+  for (const shell of shells())
+    describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
+      const base = scratch('luns')
 
-    /** Two FC hosts, a target port each. */
-    function blade(t: TestContext, state = 'Online') {
-      const it = new FixtureBlade(mkdtempSync(join(base, 'blade-')))
-      it.port({ host: 2, target: 1, wwpn: A })
-      it.port({ host: 3, target: 1, wwpn: B, state })
-      it.write('sys/bus/scsi/devices/0:0:0:5/type', '0') // a local disk, at the same number
-      it.write('sys/bus/scsi/devices/0:0:0:5/delete', '')
-      t.after(() => it.stop())
-      const env = {
-        PATH: `${shell.path}:${process.env.PATH}`,
-        ANYBLADE_ROOT: it.root,
-        ANYBLADE_READER: readerOnFixture,
+      /** Two FC hosts, a target port each. */
+      function blade(t: TestContext, state = 'Online') {
+        const it = new FixtureBlade(mkdtempSync(join(base, 'blade-')))
+        it.port({ host: 2, target: 1, wwpn: A })
+        it.port({ host: 3, target: 1, wwpn: B, state })
+        it.write('sys/bus/scsi/devices/0:0:0:5/type', '0') // a local disk, at the same number
+        it.write('sys/bus/scsi/devices/0:0:0:5/delete', '')
+        t.after(() => it.stop())
+        const env = {
+          PATH: `${shell.path}:${process.env.PATH}`,
+          ANYBLADE_ROOT: it.root,
+          ANYBLADE_READER: readerOnFixture,
+        }
+        const run = (act: keyof typeof acts, ...args: string[]) => start(acts[act], args, env).ended
+        return { it, act: (act: keyof typeof acts) => run(act, 'ldap', '5', WWID, A, B), run }
       }
-      const run = (act: keyof typeof acts, ...args: string[]) => start(acts[act], args, env).ended
-      return { it, act: (act: keyof typeof acts) => run(act, 'ldap', '5', WWID, A, B), run }
-    }
 
-    test('a scan finds the LUN behind both ports and proves its id', async (t) => {
-      const { it, act } = blade(t)
-      it.kernel(() => OURS)
-      const ran = await act('scan-lun')
-      assert.equal(ran.stderr, '')
-      assert.deepEqual(ran, {
-        exit: 0,
-        stderr: '',
-        stdout: `2:0:1:5 sda sg0 ${WWID} 20 GiB\n3:0:1:5 sdb sg1 ${WWID} 20 GiB\n`,
-      })
-      assert.equal((await act('scan-lun')).exit, 0)
-      assert.deepEqual(it.devices(), ['0:0:0:5', '2:0:1:5', '3:0:1:5'])
-    })
-
-    test('another LUN at that number is named, and no success', async (t) => {
-      const { it, act } = blade(t)
-      it.kernel((hctl) => (hctl.startsWith('3') ? FOREIGN : OURS))
-      const ran = await act('scan-lun')
-      assert.equal(ran.exit, 1)
-      assert.match(ran.stderr, new RegExp(`3:0:1:5 sd[ab] is another LUN: 3${FOREIGN.naa}, not ${WWID}`))
-    })
-
-    test('a LUN that comes through one port only is a failure that names the other', async (t) => {
-      const { it, act } = blade(t)
-      it.kernel((hctl) => (hctl.startsWith('2') ? OURS : undefined))
-      const ran = await act('scan-lun')
-      assert.equal(ran.exit, 1)
-      assert.match(ran.stderr, new RegExp(`LUN 5 did not come within 20 s through host3 ${B}\n`))
-    })
-
-    test('ports that are not online are not scanned; none online is a failure', async (t) => {
-      const { it, act } = blade(t, 'Blocked')
-      it.kernel(() => OURS)
-      const ran = await act('scan-lun')
-      assert.deepEqual([ran.exit, it.devices()], [0, ['0:0:0:5', '2:0:1:5']])
-      const nobody = await blade(t).run('scan-lun', 'ldap', '5', WWID, '2000525400000009')
-      assert.match(nobody.stderr, /no FC host sees one of the target ports online/)
-    })
-
-    test('a number is free when nothing of the array sits there; a local disk does not count', async (t) => {
-      const { it, act } = blade(t)
-      assert.deepEqual(await act('check-lun-free'), {
-        exit: 0,
-        stderr: '',
-        stdout: 'nothing at LUN 5 behind 2 target ports\n',
-      })
-      it.device('3:0:1:16389', { ...FOREIGN, mood: 'gone' }) // the same number in its flat coding
-      const ran = await act('check-lun-free')
-      assert.equal(ran.exit, 1)
-      assert.equal(ran.stdout, '3:0:1:16389 sda sg0 gone: sense 5/25/00\n')
-      assert.match(ran.stderr, /LUN 5 is not free: 3:0:1:16389 sda still there/)
-    })
-
-    test('paths of the LUN and paths that lead to none any more are deleted, and nothing else', async (t) => {
-      const { it, act } = blade(t)
-      it.kernel(() => undefined)
-      it.device('2:0:1:5', OURS)
-      it.device('3:0:1:5', { ...OURS, mood: 'gone' })
-      it.device('3:0:1:6', FOREIGN)
-      const ran = await act('remove-paths')
-      assert.equal(ran.stderr, '')
-      assert.match(
-        ran.stdout,
-        /^2:0:1:5 sda sg0 3600.*\n3:0:1:5 sdb sg1 gone: .*\nnothing at LUN 5 any more, looked twice\n$/,
-      )
-      assert.deepEqual(it.devices(), ['0:0:0:5', '3:0:1:6'])
-      assert.equal((await act('remove-paths')).exit, 0)
-    })
-
-    const kept: readonly (readonly [string, Disk, RegExp, ((it: FixtureBlade) => void)?])[] = [
-      ['another LUN', FOREIGN, /3:0:1:5 sdb is another LUN/],
-      ['no answer', { ...OURS, mood: 'hang' }, /3:0:1:5 sdb does not say which LUN it is \(no answer in 5 s\)/],
-      [
-        'a map',
-        OURS,
-        /sdb is held by vm1: flush the map first/,
-        (it) => {
-          it.map('dm-0', 'vm1', `mpath-${WWID}`, ['sdb'])
-          it.write('sys/bus/scsi/devices/3:0:1:5/block/sdb/holders/dm-0', '')
-        },
-      ],
-      [
-        'a mount',
-        OURS,
-        /sdb is mounted or used as swap/,
-        (it) => it.write('proc/mounts', '/dev/sdb1 /srv ext4 rw 0 0'),
-      ],
-    ]
-    for (const [what, disk, why, more] of kept)
-      test(`none is deleted where one is or has: ${what}`, async (t) => {
+      test('a scan finds the LUN behind both ports and proves its id', async (t) => {
         const { it, act } = blade(t)
-        it.kernel(() => undefined)
-        it.device('2:0:1:5', OURS)
-        it.device('3:0:1:5', disk)
-        more?.(it)
-        const ran = await act('remove-paths')
-        assert.equal(ran.exit, 1)
-        assert.match(ran.stderr, why)
+        it.kernel(() => OURS)
+        const ran = await act('scan-lun')
+        assert.equal(ran.stderr, '')
+        assert.deepEqual(ran, {
+          exit: 0,
+          stderr: '',
+          stdout: `2:0:1:5 sda sg0 ${WWID} 20 GiB\n3:0:1:5 sdb sg1 ${WWID} 20 GiB\n`,
+        })
+        assert.equal((await act('scan-lun')).exit, 0)
         assert.deepEqual(it.devices(), ['0:0:0:5', '2:0:1:5', '3:0:1:5'])
       })
 
-    const wrong = [
-      ['too few', ['ldap', '5', WWID]],
-      ['LUN 0', ['ldap', '0', WWID, A]],
-      ['a LUN that is text', ['ldap', '5;id', WWID, A]],
-      ['a volume with a slash', ['../x', '5', WWID, A]],
-      ['a WWID with a blank', ['ldap', '5', 'a b', A]],
-      ['a port in capitals', ['ldap', '5', WWID, '200052540000000A']],
-      ['a port too short', ['ldap', '5', WWID, '2000']],
-    ] as const
-    test('wrong arguments are refused by each of them', async (t) => {
-      const { run } = blade(t)
-      for (const act of ['check-lun-free', 'remove-paths', 'scan-lun', 'flush-map'] as const)
-        for (const [what, args] of wrong) {
-          const ran = await run(act, ...args)
-          assert.deepEqual([ran.exit, ran.stdout], [1, ''], `${act}: ${what}`)
-        }
+      test('another LUN at that number is named, and no success', async (t) => {
+        const { it, act } = blade(t)
+        it.kernel((hctl) => (hctl.startsWith('3') ? FOREIGN : OURS))
+        const ran = await act('scan-lun')
+        assert.equal(ran.exit, 1)
+        assert.match(ran.stderr, new RegExp(`3:0:1:5 sd[ab] is another LUN: 3${FOREIGN.naa}, not ${WWID}`))
+      })
+
+      test('a LUN that comes through one port only is a failure that names the other', async (t) => {
+        const { it, act } = blade(t)
+        it.kernel((hctl) => (hctl.startsWith('2') ? OURS : undefined))
+        const ran = await act('scan-lun')
+        assert.equal(ran.exit, 1)
+        assert.match(ran.stderr, new RegExp(`LUN 5 did not come within 20 s through host3 ${B}\n`))
+      })
+
+      test('ports that are not online are not scanned; none online is a failure', async (t) => {
+        const { it, act } = blade(t, 'Blocked')
+        it.kernel(() => OURS)
+        const ran = await act('scan-lun')
+        assert.deepEqual([ran.exit, it.devices()], [0, ['0:0:0:5', '2:0:1:5']])
+        const nobody = await blade(t).run('scan-lun', 'ldap', '5', WWID, '2000525400000009')
+        assert.match(nobody.stderr, /no FC host sees one of the target ports online/)
+      })
+
+      test('a number is free when nothing of the array sits there; a local disk does not count', async (t) => {
+        const { it, act } = blade(t)
+        assert.deepEqual(await act('check-lun-free'), {
+          exit: 0,
+          stderr: '',
+          stdout: 'nothing at LUN 5 behind 2 target ports\n',
+        })
+        it.device('3:0:1:16389', { ...FOREIGN, mood: 'gone' }) // the same number in its flat coding
+        const ran = await act('check-lun-free')
+        assert.equal(ran.exit, 1)
+        assert.equal(ran.stdout, '3:0:1:16389 sda sg0 gone: sense 5/25/00\n')
+        assert.match(ran.stderr, /LUN 5 is not free: 3:0:1:16389 sda still there/)
+      })
+
+      test('paths of the LUN and paths that lead to none any more are deleted, and nothing else', async (t) => {
+        const { it, act } = blade(t)
+        it.kernel(() => undefined)
+        it.device('2:0:1:5', OURS)
+        it.device('3:0:1:5', { ...OURS, mood: 'gone' })
+        it.device('3:0:1:6', FOREIGN)
+        const ran = await act('remove-paths')
+        assert.equal(ran.stderr, '')
+        assert.match(
+          ran.stdout,
+          /^2:0:1:5 sda sg0 3600.*\n3:0:1:5 sdb sg1 gone: .*\nnothing at LUN 5 any more, looked twice\n$/,
+        )
+        assert.deepEqual(it.devices(), ['0:0:0:5', '3:0:1:6'])
+        assert.equal((await act('remove-paths')).exit, 0)
+      })
+
+      const kept: readonly (readonly [string, Disk, RegExp, ((it: FixtureBlade) => void)?])[] = [
+        ['another LUN', FOREIGN, /3:0:1:5 sdb is another LUN/],
+        ['no answer', { ...OURS, mood: 'hang' }, /3:0:1:5 sdb does not say which LUN it is \(no answer in 5 s\)/],
+        [
+          'a map',
+          OURS,
+          /sdb is held by vm1: flush the map first/,
+          (it) => {
+            it.map('dm-0', 'vm1', `mpath-${WWID}`, ['sdb'])
+            it.write('sys/bus/scsi/devices/3:0:1:5/block/sdb/holders/dm-0', '')
+          },
+        ],
+        [
+          'a mount',
+          OURS,
+          /sdb is mounted or used as swap/,
+          (it) => it.write('proc/mounts', '/dev/sdb1 /srv ext4 rw 0 0'),
+        ],
+      ]
+      for (const [what, disk, why, more] of kept)
+        test(`none is deleted where one is or has: ${what}`, async (t) => {
+          const { it, act } = blade(t)
+          it.kernel(() => undefined)
+          it.device('2:0:1:5', OURS)
+          it.device('3:0:1:5', disk)
+          more?.(it)
+          const ran = await act('remove-paths')
+          assert.equal(ran.exit, 1)
+          assert.match(ran.stderr, why)
+          assert.deepEqual(it.devices(), ['0:0:0:5', '2:0:1:5', '3:0:1:5'])
+        })
+
+      const wrong = [
+        ['too few', ['ldap', '5', WWID]],
+        ['LUN 0', ['ldap', '0', WWID, A]],
+        ['a LUN that is text', ['ldap', '5;id', WWID, A]],
+        ['a volume with a slash', ['../x', '5', WWID, A]],
+        ['a WWID with a blank', ['ldap', '5', 'a b', A]],
+        ['a port in capitals', ['ldap', '5', WWID, '200052540000000A']],
+        ['a port too short', ['ldap', '5', WWID, '2000']],
+      ] as const
+      test('wrong arguments are refused by each of them', async (t) => {
+        const { run } = blade(t)
+        for (const act of ['check-lun-free', 'remove-paths', 'scan-lun', 'flush-map'] as const)
+          for (const [what, args] of wrong) {
+            const ran = await run(act, ...args)
+            assert.deepEqual([ran.exit, ran.stdout], [1, ''], `${act}: ${what}`)
+          }
+      })
     })
-  })
+})

@@ -90,9 +90,10 @@ describe('a kept shell over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
   for (const [what, login, code, found] of hostile)
     test(`a login that ${what} is a clear error in bounded time`, async (t) => {
       const { connections } = await blade(t, login)
+      const deadlineMs = code === 'blade-unreachable' ? 6000 : 60_000 // all but silence is told long before
       const began = performance.now()
-      const error = await failure(echo(connections, 15_000))
-      assert.ok(performance.now() - began < 25_000)
+      const error = await failure(echo(connections, deadlineMs))
+      assert.ok(performance.now() - began < deadlineMs + 10_000)
       assert.equal(error.code, code)
       assert.match(error.explanation.found, found)
     })
@@ -222,7 +223,7 @@ describe('a kept shell over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
   test('a survey of a machine that is no blade is one reading, whatever it says', async (t) => {
     const { server } = await blade(t, 'exec yes')
     const survey = new SshBladeReader(server.connections())
-    const reading = await survey.survey(aBlade(), EVERYTHING, within(15_000).limits)
+    const reading = await survey.survey(aBlade(), EVERYTHING, PATIENCE.limits)
     assert.deepEqual(reading, { state: 'garbled', because: 'printed more than 1024 KiB before any shell answered' })
   })
 
