@@ -48,7 +48,7 @@ export function sshArguments(settings: SshSettings, destination: string, route: 
 
 /** A directory for control sockets that nobody else can enter; the same for all processes of one user. */
 export function controlDirectory(): string {
-  const base = process.env.XDG_RUNTIME_DIR ?? tmpdir()
+  const base = process.env.XDG_RUNTIME_DIR || tmpdir()
   const shared = join(base, `anyblade-${process.getuid?.() ?? 0}`)
   return shared.length <= LONGEST_DIRECTORY && isOurs(shared) ? shared : mkdtempSync('/tmp/anyblade-')
 }

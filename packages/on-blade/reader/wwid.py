@@ -54,9 +54,9 @@ def with_names(kind, standard, text):
 
 
 def plain_text(id):
-    """udev's replacement: ends trimmed, white space to one "_", all outside its set to "_"."""
+    """udev's replacement: ends trimmed, white space to one "_", all outside its set to "_" but a backslash before x."""
     text = re.sub(r"\s+", "_", id.decode("latin-1").strip(" \t\n\v\f\r"), flags=re.ASCII)
-    return re.sub(r"[^A-Za-z0-9#+\-.:=@_]", "_", text)[:127]
+    return re.sub(r"\\(?!x)|[^A-Za-z0-9#+\-.:=@_\\]", "_", text)[:127]
 
 
 def bytes_of(long_answer, short_answer):
