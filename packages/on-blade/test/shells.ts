@@ -15,11 +15,16 @@ export function scratch(name: string): string {
 }
 
 /** Each shell with the directory that must come first in PATH; `skip` says which Debian package is missing. */
-export function shells(): { readonly name: string; readonly path: string; readonly skip: string | false }[] {
-  return Object.entries(PROGRAMS).map(([name, program]) => {
+export function shells(): {
+  readonly name: string
+  readonly number: number
+  readonly path: string
+  readonly skip: string | false
+}[] {
+  return Object.entries(PROGRAMS).map(([name, program], number) => {
     const path = scratch(`sh-${name}`)
     symlinkSync(program, join(path, 'sh')) // bash called sh is in POSIX mode
-    return { name, path, skip: existsSync(program) ? false : `needs Debian package ${name}` }
+    return { name, number, path, skip: existsSync(program) ? false : `needs Debian package ${name}` }
   })
 }
 

@@ -54,7 +54,7 @@ describe('wrapper', { concurrency: 3 }, () => {
       test('an act that hangs is ended at its deadline, with all that it began, and what it did is told', async () => {
         const it = blade()
         await it.begin()
-        const nap = 7000 + shell.name.length * 100 + (process.pid % 100) // whose it is can be told by its length
+        const nap = 70000 + (process.pid % 1000) * 10 + shell.number // whose sleep it is
         const began = performance.now()
         const ran = await it.act(`trap '' TERM; echo first; sleep ${nap} & sleep ${nap}; sleep ${nap}`, 1).ended
         assert.ok(performance.now() - began < 30_000)
