@@ -34,7 +34,10 @@ export async function site(): Promise<Site> {
   return here
 }
 
-export function siteOf(lab: Lab, fleet = join(lab.dir, 'fleet')): Site {
+/** The fleet of this run of the tests; one that an earlier run has left would tell of disks that are gone. */
+const fleetOf = (lab: Lab): string => process.env.ANYBLADE_LAB_FLEET ?? join(lab.dir, 'fleet')
+
+export function siteOf(lab: Lab, fleet = fleetOf(lab)): Site {
   const anyblade = (...words: readonly string[]) => run(words, { ANYBLADE_FLEET: fleet })
   return {
     lab,

@@ -66,6 +66,20 @@ const tests = globSync('packages/**/test/**/*.test.ts')
   .sort()
 const roomOf = (file: string): string => file.split('/')[1] ?? ''
 
+/** One lab, shared, fresh disks and a fresh fleet; the files run one after the other. */
+function lab(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'anyblade-lab-fleet-'))
+  process.env.ANYBLADE_LAB_FLEET = join(folder, 'fleet')
+  takeDown()
+  run('lab', globSync('lab-tests/*.lab.ts').sort(), ['--test-concurrency=1'], 40 * MINUTE_MS)
+  takeDown()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function takeDown(): void {
+  spawnSync(process.execPath, ['packages/lab/main.ts', 'down', '--name', 'test'], { stdio: 'ignore' })
+}
+
 const parts: Readonly<Record<Part, () => void>> = {
   check,
   pure: () =>
@@ -82,8 +96,7 @@ const parts: Readonly<Record<Part, () => void>> = {
       ['--test-concurrency=2', '--test-timeout=300000'],
       20 * MINUTE_MS,
     ),
-  // One lab, shared: the files run one after the other, each leaves it as it found it.
-  lab: () => run('lab', globSync('lab-tests/*.lab.ts').sort(), ['--test-concurrency=1'], 40 * MINUTE_MS),
+  lab,
 }
 
 const isPart = (word: string): word is Part => PARTS.some((part) => part === word)
@@ -97,8 +110,6 @@ const chosen = words.length === 0 ? PARTS : PARTS.filter((part) => words.include
 const leftOut = prepareDebian('tests')
 for (const line of leftOut) console.log(`left out: ${line}`)
 for (const part of chosen) parts[part]()
-if (chosen.includes('lab'))
-  spawnSync(process.execPath, ['packages/lab/main.ts', 'down', '--name', 'test'], { stdio: 'ignore' })
 if (total.skipped > 0) console.log(`${total.skipped} left out; each says why above`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
