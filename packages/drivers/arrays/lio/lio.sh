@@ -17,8 +17,24 @@ wwid() { printf '36001405%s' "$(serial "$1" | tr -d -c '0-9a-fA-F' | tr A-F a-f 
 device() { sed -n 's/.*UDEV PATH: \([^ ]*\).*/\1/p' "$1/info"; }
 # The tags of a volume, or nothing where there is no such volume.
 tags() { lvs --noheadings -o lv_tags "$1" 2>/dev/null | tr -d ' '; }
-exists() { lvs "$1" >/dev/null 2>&1; }
+# Whether the volume group has it; an lvs that fails is no "no".
+exists() {
+  names=$(lvs --noheadings -o lv_name "${1%/*}") || fail "lvs can't say what is in ${1%/*}"
+  for n in $names; do [ "$n" = "${1##*/}" ] && return 0; done
+  return 1
+}
 owned() { case ",$(tags "$1")," in *,"$2",*) return 0 ;; esac; return 1; }
+
+# The link in a LUN's folder that leads to a backstore, whatever it is called: targetcli gives names of its own.
+link_to() {
+  for l in "$1"/*; do
+    [ -L "$l" ] || continue
+    [ "$(readlink -f "$l")" != "$2" ] || { printf '%s' "$l"; return 0; }
+  done
+  return 0
+}
+# The folders of initiators' mappings that lead to LUN $2 of the port $1, under whatever number.
+shown_at() { find "$1/acls" -type l -exec ls -l {} + | sed -n "s#^.* \(/[^ ]*\)/[^/ ]* -> .*/lun/lun_$2\$#\1#p"; }
 
 report() {
   pool=$1
@@ -50,21 +66,34 @@ report() {
   done
 }
 
+# A thin pool that runs full takes every guest on it down: none of it is promised beyond 90 %, nor of its metadata.
+refuse_full() {
+  said=$(lvs --noheadings --units b --nosuffix -o lv_size,data_percent,metadata_percent "$1") || fail "there is no pool $1"
+  printf '%s\n' "$said" | awk -v pool="$1" -v wanted="$2" '
+    NF != 3 { why = pool " does not say how full it is" }
+    NF == 3 && ($2 > 90 || $3 > 90) { why = pool " is " $2 " % full, its metadata " $3 " %; at most 90 % are used" }
+    NF == 3 && why == "" { free = $1 * (100 - $2) / 100 }
+    NF == 3 && why == "" && free < wanted { why = sprintf("%s has %.0f bytes free, %.0f are wanted", pool, free, wanted) }
+    END { if (why != "") print why; exit (why != "") }' >&2 || exit 1
+}
+
 carve() {
   pool=$1 name=$2 tag=$3 bytes=$4
   vg=${pool%/*}
   lv=$vg/$name
+  b=$(backstore "$name")
+  # One of this name on another device is somebody else's; nothing is made that would have to be taken back.
+  [ -z "$b" ] || [ -z "$(device "$b")" ] || [ "$(device "$b")" = "/dev/$lv" ] ||
+    fail "there is a backstore $name already, on $(device "$b")"
   if exists "$lv"; then
     owned "$lv" "$tag" || fail "$lv exists and is not tagged $tag"
   else
-    free=$(lvs --noheadings --units b --nosuffix -o lv_size,data_percent "$pool" | awk '{ printf "%.0f", $1 * (100 - $2) / 100 }')
-    [ "$free" -ge "$bytes" ] || fail "$pool has $free bytes free, $bytes are wanted"
+    refuse_full "$pool" "$bytes"
     lvcreate -qq -y -V "${bytes}b" -T "$pool" -n "$name" --addtag "$tag" >/dev/null
   fi
   have=$(lvs --noheadings --units b --nosuffix -o lv_size "$lv" | tr -d ' ')
   [ "$have" = "$bytes" ] || fail "$lv has $have bytes, not $bytes"
   lvchange -ay "$lv"
-  b=$(backstore "$name")
   if [ -z "$b" ]; then
     b=$TARGET/core/iblock_0/$name
     mkdir -p "$b"
@@ -88,6 +117,18 @@ ports_of() {
   printf '%s' "$found"
 }
 
+# Puts the backstore $b at the port's LUN, unless it is there; one volume never has two numbers, nor a number two.
+show_at_port() {
+  for other in "$1"/lun/lun_*; do
+    [ -d "$other" ] && [ "$other" != "$2" ] && [ -n "$(link_to "$other" "$b")" ] || continue
+    fail "$name is shown as LUN ${other##*_} already"
+  done
+  [ -z "$(link_to "$2" "$b")" ] || return 0
+  for other in "$2"/*; do [ -L "$other" ] && fail "LUN ${2##*_} at ${1%/tpgt_1} is $(basename "$(readlink -f "$other")")'s"; done
+  mkdir -p "$2"
+  ln -s "$b" "$2/$name"
+}
+
 map() {
   name=$1 tag=$2 lun=$3
   shift 3
@@ -95,15 +136,12 @@ map() {
   b=$(backstore "$name")
   [ -n "$b" ] || fail "there is no backstore $name"
   owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
+  b=$(readlink -f "$b")
   for w in "$@"; do
     i=$(colons "$w")
     for t in $(ports_of "$i"); do
       p=$t/lun/lun_$lun
-      if [ -d "$p" ]; then
-        [ -L "$p/$name" ] || for other in "$p"/*; do [ -L "$other" ] && fail "LUN $lun at ${t%/tpgt_1} is ${other##*/}'s"; done
-      fi
-      mkdir -p "$p"
-      [ -L "$p/$name" ] || ln -s "$b" "$p/$name"
+      show_at_port "$t" "$p"
       m=$t/acls/$i/lun_$lun
       if [ -d "$m" ]; then
         for l in "$m"/*; do
@@ -128,35 +166,58 @@ unmap() {
   b=$(backstore "$name")
   [ -n "$b" ] || { printf 'unmapped\t%s\n' "$lun"; return; }
   owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
+  b=$(readlink -f "$b")
+  wanted=' '
+  for w in "$@"; do wanted="$wanted$(colons "$w") "; done
+  # First all is looked at, then all is changed: half of it is no state to stop in.
   for t in "$TARGET"/fc/*/tpgt_1; do
-    p=$t/lun/lun_$lun
-    [ -L "$p/$name" ] || continue
-    for w in "$@"; do
-      m=$t/acls/$(colons "$w")/lun_$lun
-      [ -d "$m" ] || continue
+    [ -n "$(link_to "$t/lun/lun_$lun" "$b")" ] || continue
+    for m in $(shown_at "$t" "$lun"); do
+      m=${m%/*}
+      case $wanted in *" ${m##*/} "*) ;; *) fail "$name is shown to ${m##*/} too" ;; esac
+    done
+  done
+  for t in "$TARGET"/fc/*/tpgt_1; do
+    link=$(link_to "$t/lun/lun_$lun" "$b")
+    [ -n "$link" ] || continue
+    for m in $(shown_at "$t" "$lun"); do
       unlink_all "$m"
       rmdir "$m"
     done
-    for m in "$t"/acls/*/lun_"$lun"; do [ -d "$m" ] && fail "$name is still shown to $(basename "${m%/*}")"; done
-    rm "$p/$name"
-    rmdir "$p"
+    rm "$link"
+    rmdir "$t/lun/lun_$lun"
   done
+  refuse_shown "$b"
   printf 'unmapped\t%s\n' "$lun"
+}
+
+# By whatever fabric, under whatever number.
+refuse_shown() {
+  for p in "$TARGET"/*/*/tpgt_*/lun/lun_*; do
+    [ ! -d "$p" ] || [ -z "$(link_to "$p" "$1")" ] || fail "$name is still shown as ${p#"$TARGET"/}"
+  done
+}
+
+# What the target keeps in files by the serial: reservations that outlive a power loss, and states of port groups.
+forget() {
+  case $1 in '' | *[!0-9a-fA-F-]*) return 0 ;; esac
+  kept=$(cat "$TARGET/dbroot" 2>/dev/null || echo /var/target)
+  rm -rf "${ANYBLADE_ROOT:-}$kept/pr/aptpl_$1" "${ANYBLADE_ROOT:-}$kept/alua/tpgs_$1"
 }
 
 delete() {
   pool=$1 name=$2 tag=$3
   lv=${pool%/*}/$name
   b=$(backstore "$name")
-  if [ -n "$b" ]; then
-    if exists "$lv"; then owned "$lv" "$tag" || fail "$name is not tagged $tag"; fi
-    for p in "$TARGET"/fc/*/tpgt_1/lun/lun_*/"$name"; do [ -L "$p" ] && fail "$name is still shown as ${p%/*}"; done
+  if exists "$lv"; then owned "$lv" "$tag" || fail "$lv is not tagged $tag"; fi
+  # Only what lies on our own volume is ours; a namesake on another device is not touched.
+  if [ -n "$b" ] && { [ -z "$(device "$b")" ] || [ "$(device "$b")" = "/dev/$lv" ]; }; then
+    refuse_shown "$(readlink -f "$b")"
+    of=$(serial "$b")
     rmdir "$b"
+    forget "$of"
   fi
-  if exists "$lv"; then
-    owned "$lv" "$tag" || fail "$lv is not tagged $tag"
-    lvremove -qq -y "$lv" >/dev/null
-  fi
+  if exists "$lv"; then lvremove -qq -y "$lv" >/dev/null; fi
   exists "$lv" && fail "$lv is still there"
   printf 'deleted\t%s\n' "$name"
 }

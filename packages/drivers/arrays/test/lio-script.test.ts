@@ -1,0 +1,211 @@
+/**
+ * lio.sh against a tree of files in place of the kernel's configfs, and shims in place of LVM. What a directory of
+ * configfs does by itself (files that appear with it, a rmdir that is refused while something leads to it) the shims of
+ * mkdir and rmdir do.
+ */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const SCRIPT = new URL('../lio/lio.sh', import.meta.url).pathname
+const [PORT_A, PORT_B] = ['20:00:52:54:00:0a:00:01', '20:00:52:54:00:0b:00:01']
+const [BLADE1_A, BLADE1_B, BLADE2_A] = ['200052540000a00b', '200052540000b00b', '200052540000a00c']
+const colons = (wwpn: string): string => wwpn.replace(/..(?=.)/g, '$&:')
+const TAG = 'anyblade.a1b2.ldap'
+const GIB = String(1024 ** 3)
+
+const SHIMS: Readonly<Record<string, string>> = {
+  lvs: `[ ! -e "$LVM/fault" ] || { echo "lvs: locked" >&2; exit 5; }
+fields= ; while [ $# -gt 1 ]; do [ "$1" = -o ] && fields=$2; shift; done
+of=\${1#/dev/}; lv=\${of#*/}
+case $fields in
+lv_name) ls "$LVM/san" | sed 's/^/  /' ;;
+*percent*) [ "$of" = san/pool ] || exit 5; cat "$LVM/pool" ;;
+*) [ -n "$lv" ] && [ -e "$LVM/san/$lv" ] && [ "$lv" != "$of" ] || exit 5; sed -n "s/^$fields=/  /p" "$LVM/san/$lv" ;;
+esac`,
+  lvcreate: `while [ $# -gt 0 ]; do case $1 in -V) size=\${2%b} ;; -n) name=$2 ;; --addtag) tag=$2 ;; esac; shift; done
+printf 'lv_size=%s\\nlv_tags=%s\\n' "$size" "$tag" >"$LVM/san/$name"`,
+  lvremove: `while [ $# -gt 1 ]; do shift; done; rm "$LVM/\${1}"`,
+  lvchange: '',
+  blockdev: 'echo 1073741824',
+  mkdir: `/bin/mkdir "$@"
+for d in "$@"; do case $d in */core/iblock_*/*)
+  /bin/mkdir -p "$d/wwn"; echo 0 >"$d/enable"; echo "UDEV PATH: /dev/san/\${d##*/} readonly: 0" >"$d/info" ;;
+esac; done`,
+  rmdir: `for d in "$@"; do
+  case $d in */iblock_*) find "$ANYBLADE_ROOT" -type l -exec readlink -f {} + | grep -qx "$d" && { echo busy >&2; exit 1; } ;; esac
+  [ -z "$(find "$d" -type l)" ] || { echo "not empty: $d" >&2; exit 1; }
+  rm -r "$d"; done`,
+}
+
+type Answer = { readonly exit: number | null; readonly stdout: string; readonly stderr: string }
+
+class FakeArray {
+  readonly root = mkdtempSync(join(tmpdir(), 'anyblade-lio-'))
+  readonly target = join(this.root, 'sys/kernel/config/target')
+  readonly #shell: readonly string[]
+
+  constructor(shell: readonly string[]) {
+    this.#shell = shell
+    for (const [port, blades] of [
+      [PORT_A, [BLADE1_A, BLADE2_A]],
+      [PORT_B, [BLADE1_B]],
+    ] as const) {
+      mkdirSync(join(this.target, 'fc', port, 'tpgt_1/lun'), { recursive: true })
+      for (const blade of blades)
+        mkdirSync(join(this.target, 'fc', port, 'tpgt_1/acls', colons(blade)), { recursive: true })
+    }
+    mkdirSync(join(this.target, 'core'))
+    mkdirSync(join(this.root, 'lvm/san'), { recursive: true })
+    mkdirSync(join(this.root, 'bin'))
+    this.put('lvm/san/pool', 'lv_size=6442450944\nlv_tags=\n')
+    this.put('lvm/pool', '  6442450944 10.00 5.00\n')
+    mkdirSync(join(this.root, 'proc/sys/kernel/random'), { recursive: true })
+    this.put('proc/sys/kernel/random/uuid', 'a8282f87-25c0-72d0-f974-2ae778942970\n')
+    for (const [name, text] of Object.entries(SHIMS))
+      writeFileSync(join(this.root, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+  }
+
+  put = (path: string, text: string): void => writeFileSync(join(this.root, path), text)
+  lun = (port: string, lun: number): string => join(this.target, 'fc', port, 'tpgt_1/lun', `lun_${lun}`)
+  mapping = (port: string, blade: string, lun: number): string =>
+    join(this.target, 'fc', port, 'tpgt_1/acls', colons(blade), `lun_${lun}`)
+  lvs = (): string[] => readdirSync(join(this.root, 'lvm/san')).sort()
+
+  /** As somebody else would have made it; links are named as targetcli names them. */
+  backstore(name: string, device: string): string {
+    const at = join(this.target, 'core/iblock_0', name)
+    mkdirSync(join(at, 'wwn'), { recursive: true })
+    writeFileSync(join(at, 'enable'), '1\n')
+    writeFileSync(join(at, 'info'), `UDEV PATH: ${device} readonly: 0\n`)
+    writeFileSync(join(at, 'wwn/vpd_unit_serial'), 'T10 VPD Unit Serial Number: 11111111-2222-3333-4444-555555555555\n')
+    return at
+  }
+
+  link(folder: string, to: string, name = 'f00dfeed'): void {
+    mkdirSync(folder, { recursive: true })
+    symlinkSync(to, join(folder, name))
+  }
+
+  run(...args: readonly string[]): Answer {
+    const [program = '', ...flags] = this.#shell
+    const env = { PATH: `${this.root}/bin:${process.env.PATH}`, ANYBLADE_ROOT: this.root, LVM: `${this.root}/lvm` }
+    const { status, stdout, stderr } = spawnSync(program, [...flags, SCRIPT, ...args], { env, encoding: 'utf8' })
+    return { exit: status, stdout, stderr }
+  }
+
+  carve = (): Answer => this.run('carve', 'san/pool', 'ldap', TAG, GIB)
+  map = (...initiators: readonly string[]): Answer => this.run('map', 'ldap', TAG, '5', ...initiators)
+  unmap = (...initiators: readonly string[]): Answer => this.run('unmap', 'ldap', TAG, '5', ...initiators)
+  remove = (): Answer => this.run('delete', 'san/pool', 'ldap', TAG)
+}
+
+const refused = ({ exit, stdout, stderr }: Answer, why: RegExp): void => {
+  assert.equal(exit, 1, stderr)
+  assert.match(stderr, why)
+  assert.equal(stdout, '')
+}
+
+// busybox's sh may take its own mkdir and rmdir before those in PATH, so that the tree would not behave as configfs.
+for (const shell of [['dash'], ['bash', '--posix']]) {
+  const on = shell.join(' ')
+  const carved = (): FakeArray => {
+    const array = new FakeArray(shell)
+    assert.equal(array.carve().stdout, 'wwid\t36001405a8282f8725c072d0f9742ae77\n')
+    return array
+  }
+
+  test(`${on}: carved, shown, hidden, deleted: twice each, and nothing is left`, () => {
+    const array = carved()
+    for (const _ of [1, 2]) assert.match(array.carve().stdout, /^wwid\t36001405a8282f87/)
+    for (const _ of [1, 2]) assert.equal(array.map(BLADE1_A, BLADE1_B).stdout, 'mapped\t5\n')
+    assert.ok(existsSync(join(array.mapping(PORT_A, BLADE1_A, 5), 'map')))
+    assert.ok(!existsSync(array.mapping(PORT_A, BLADE2_A, 5)) && !existsSync(array.mapping(PORT_B, BLADE1_A, 5)))
+    mkdirSync(join(array.root, 'var/target/pr'), { recursive: true })
+    array.put('var/target/pr/aptpl_a8282f87-25c0-72d0-f974-2ae778942970', 'PR_REG_START')
+    refused(array.remove(), /still shown as fc/)
+    for (const _ of [1, 2]) assert.equal(array.unmap(BLADE1_A, BLADE1_B).stdout, 'unmapped\t5\n')
+    for (const _ of [1, 2]) assert.equal(array.remove().stdout, 'deleted\tldap\n')
+    assert.deepEqual(array.lvs(), ['pool'])
+    assert.ok(!existsSync(join(array.target, 'core/iblock_0/ldap')) && !existsSync(array.lun(PORT_A, 5)))
+    assert.deepEqual(readdirSync(join(array.root, 'var/target/pr')), [])
+  })
+
+  test(`${on}: a pool that would run full is refused before anything is made`, () => {
+    for (const [pool, why] of [
+      ['1073741824 10.00 5.00', /bytes free/],
+      ['6442450944 91.00 5.00', /at most 90 %/],
+      ['6442450944 10.00 95.00', /at most 90 %/],
+      ['6442450944', /does not say/],
+    ] as const) {
+      const array = new FakeArray(shell)
+      array.put('lvm/pool', `  ${pool}\n`)
+      refused(array.carve(), why)
+      assert.deepEqual(array.lvs(), ['pool'])
+    }
+  })
+
+  test(`${on}: a namesake of somebody else is refused, and outlives our undo`, () => {
+    const array = new FakeArray(shell)
+    array.put('lvm/san/ldap', `lv_size=${GIB}\nlv_tags=theirs\n`)
+    refused(array.carve(), /not tagged/)
+    refused(array.remove(), /not tagged/)
+    const other = new FakeArray(shell)
+    const theirs = other.backstore('ldap', '/dev/other/ldap')
+    refused(other.carve(), /backstore ldap already, on \/dev\/other\/ldap/)
+    assert.deepEqual(other.lvs(), ['pool'])
+    assert.equal(other.remove().stdout, 'deleted\tldap\n')
+    assert.ok(existsSync(theirs))
+  })
+
+  test(`${on}: links that targetcli has named are found all the same`, () => {
+    const array = carved()
+    const backstore = join(array.target, 'core/iblock_0/ldap')
+    array.link(array.lun(PORT_A, 5), backstore)
+    array.link(array.mapping(PORT_A, BLADE1_A, 5), array.lun(PORT_A, 5))
+    assert.equal(array.map(BLADE1_A).stdout, 'mapped\t5\n')
+    assert.deepEqual(readdirSync(array.lun(PORT_A, 5)), ['f00dfeed'])
+    assert.equal(array.unmap(BLADE1_A).stdout, 'unmapped\t5\n')
+    assert.ok(!existsSync(array.lun(PORT_A, 5)))
+  })
+
+  test(`${on}: nobody's access is taken who was not named, under whatever number`, () => {
+    const array = carved()
+    array.map(BLADE1_A, BLADE1_B)
+    array.link(array.mapping(PORT_A, BLADE2_A, 9), array.lun(PORT_A, 5))
+    refused(array.unmap(BLADE1_A, BLADE1_B), new RegExp(`shown to ${colons(BLADE2_A)} too`))
+    assert.ok(existsSync(array.mapping(PORT_A, BLADE1_A, 5)) && existsSync(array.mapping(PORT_B, BLADE1_B, 5)))
+  })
+
+  test(`${on}: another volume at the same number, on the port or at the initiator, is left alone`, () => {
+    const array = carved()
+    const theirs = array.backstore('theirs', '/dev/san/theirs')
+    array.link(array.lun(PORT_A, 7), theirs)
+    array.link(array.mapping(PORT_A, BLADE1_A, 5), array.lun(PORT_A, 7))
+    refused(array.map(BLADE1_A), /another LUN 5/)
+    assert.equal(array.unmap(BLADE1_A).stdout, 'unmapped\t5\n')
+    assert.ok(existsSync(array.mapping(PORT_A, BLADE1_A, 5)))
+    const other = carved()
+    other.link(other.lun(PORT_A, 5), other.backstore('theirs', '/dev/san/theirs'))
+    refused(other.map(BLADE1_A), /LUN 5 at .* is theirs's/)
+    refused(other.run('map', 'ldap', TAG, '0', BLADE1_A), /LUN 0 is never given/)
+  })
+
+  test(`${on}: one volume never gets two numbers`, () => {
+    const array = carved()
+    array.map(BLADE1_A)
+    refused(array.run('map', 'ldap', TAG, '6', BLADE1_A), /shown as LUN 5 already/)
+    refused(array.run('unmap', 'ldap', TAG, '6', BLADE1_A), /still shown/)
+  })
+
+  test(`${on}: an LVM that does not answer is never taken for a volume that is gone`, () => {
+    const array = carved()
+    array.put('lvm/fault', '')
+    for (const answer of [array.remove(), array.carve()]) refused(answer, /lvs/)
+    assert.match(readFileSync(join(array.root, 'lvm/san/ldap'), 'utf8'), /anyblade/)
+    assert.ok(existsSync(join(array.target, 'core/iblock_0/ldap')))
+  })
+}
