@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { PORTS, type Site, site, siteOf, start, until } from './site.ts'
+import { answersPing, CMDLINE, GUEST, PORTS, running, type Site, site, siteOf, start, until } from './site.ts'
 
 let here: Site
 before(async () => {
@@ -66,6 +66,25 @@ test('an operator who is killed: the run is shown as killed, with what was done;
   const { stdout } = await here.done('run', 'show', (await killed()).run)
   assert.match(stdout, /killed/)
   assert.match(stdout, /1 +done +san1/)
+})
+
+const MAC = '52:54:00:88:00:51'
+
+test('a disk on the IDE bus, the how-to’s hda: created, started, moved live, no record lost', async () => {
+  await here.done('volume', 'create', 'www', '--size', '1G')
+  const network = ['--network', 'br0', '--mac', MAC]
+  await here.done('vm', 'create', 'www', '--volume', 'www', '--bus', 'ide', ...network, ...GUEST, ...CMDLINE)
+  await here.done('vm', 'start', 'www')
+  await until('www answers', 120_000, () => answersPing(here, MAC))
+  assert.match(await here.on('blade1', 'virsh -q domblklist www'), /^ *hda +\/dev\/mapper\/www$/)
+  await here.done('vm', 'migrate', 'www', '--to', 'blade2')
+  assert.deepEqual(await running(here, 'blade1'), [])
+  assert.deepEqual(await running(here, 'blade2'), ['www'])
+  await here.done('vm', 'stop', 'www', '--force')
+  const written = await here.lab.verify('www')
+  assert.ok(written.records > 50, `${written.records} records`)
+  assert.equal(written.boots.length, 1)
+  assert.deepEqual([written.holes, written.rollbacks, written.foreignWrites], [[], 0, 0])
 })
 
 const HAND_TYPED = `<domain type='kvm'>
