@@ -56,3 +56,10 @@ function designatorAt(page: Uint8Array, at: number): Designator {
     bytes: page.subarray(at + 4, at + 4 + byteAt(page, at + 3)),
   }
 }
+
+/** The number of the target port through which page 0x83 was asked, from 1 on. Source: SPC-5, 7.7.6.7 */
+export function relativeTargetPort(page83: Uint8Array): number | undefined {
+  const found = designators(page83)?.find(({ type, association }) => type === 4 && association === 'port')
+  const number = found === undefined ? 0 : numberAt(found.bytes, 2, 2)
+  return number === 0 ? undefined : number
+}
