@@ -78,7 +78,7 @@ const fleetText = (
   [
     HEADS.fleet.trimEnd(),
     `name: "${name}"`,
-    '# Marks what is this fleet’s own on arrays; never change it.',
+    '# Marks what is this fleet’s own on arrays and in reservation keys; never change it.',
     `id: "${id}"`,
     '# The independent halves of the SAN. A port’s document says on which it is.',
     `fabrics: [${fabrics.map((fabric) => `"${fabric}"`).join(', ')}]`,

@@ -25,6 +25,7 @@ export const HEADS: Readonly<Record<DocumentKind, string>> = {
 export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<string, string>>>>> = {
   blades: {
     machine_id: '/etc/machine-id; shows that it is this machine that answers',
+    key: 'its number in reservation keys, its own in the fleet; a blade without one reserves nothing',
     migration_host: 'how the other blades reach it',
   },
   arrays: { pool: 'the thin pool, as VG/LV' },
@@ -32,6 +33,8 @@ export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<stri
     wwid: 'as INQUIRY gives it, always quoted',
     lun: 'the same number on every blade; never given again while it is recorded',
     writer: 'array | guest | shared | lease | none',
+    home: 'the blade under whose key it is reserved, where the writer is array',
+    generation: 'of that key; grows each time the reservation passes to a blade',
     protected: 'must be set to false before it can be deleted',
   },
   vms: { home: 'the blade that it is defined on' },

@@ -40,13 +40,18 @@ function danglingReferences({ volumes, arrays, vms, blades }: Fleet): Misfit[] {
   const ofVolumes = [...volumes.values()]
     .filter((volume) => !arrays.has(volume.array))
     .map((v) => misfit('volumes', v.alias, ['array'], `there is no array ${v.array}`))
+  const ofHomes = [...volumes.values()].flatMap((volume) =>
+    volume.home === undefined || blades.has(volume.home)
+      ? []
+      : [misfit('volumes', volume.alias, ['home'], `there is no blade ${volume.home}`)],
+  )
   const ofVms = [...vms.values()].flatMap((vm) => [
     ...vm.volumes.flatMap((alias, i) =>
       volumes.has(alias) ? [] : [misfit('vms', vm.name, ['volumes', i], `there is no volume ${alias}`)],
     ),
     ...(blades.has(vm.home) ? [] : [misfit('vms', vm.name, ['home'], `there is no blade ${vm.home}`)]),
   ])
-  return [...ofVolumes, ...ofVms]
+  return [...ofVolumes, ...ofHomes, ...ofVms]
 }
 
 function strangeFabrics({ settings, blades, arrays }: Fleet): Misfit[] {
@@ -66,6 +71,7 @@ function strangeFabrics({ settings, blades, arrays }: Fleet): Misfit[] {
 function twice({ blades, arrays, volumes, vms }: Fleet): Misfit[] {
   return [
     ...repeated('blades', blades.values(), ['machine_id'], (b) => [b.machine_id]),
+    ...repeated('blades', blades.values(), ['key'], (b) => (b.key === undefined ? [] : [`key ${b.key}`])),
     ...repeated('blades', blades.values(), ['ports'], (b) => b.ports.map((p) => p.wwpn)),
     ...repeated('arrays', arrays.values(), ['ports'], (a) => a.ports.map((p) => p.wwpn)),
     ...repeated('volumes', volumes.values(), ['wwid'], (v) => [v.wwid]),

@@ -34,6 +34,7 @@ export {
   wwid,
   wwpn,
 } from './names.ts'
+export { documentedKey, freeBladeKey, type KeyOwner, keyOwner, ownerText, reservationKey } from './reservation-key.ts'
 export {
   type ArrayDocument,
   type BladeDocument,
@@ -46,5 +47,6 @@ export {
   type VmDocument,
   type VolumeDocument,
   volumeFields,
+  type WriterClass,
 } from './schema.ts'
 export { formatSize, lunSize, parseSize } from './size.ts'

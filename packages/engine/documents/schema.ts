@@ -28,6 +28,12 @@ const fabric = text(fabricName, `a fabric: ${aName}`, NAME.source)
 const port = text(wwpn, 'a WWPN of 16 hex digits, with or without colons')
 const flag = text((v) => (v === 'true' ? true : v === 'false' ? false : undefined), 'true or false')
 const count = text((v) => (/^[1-9]\d{0,5}$/.test(v) ? Number(v) : undefined), 'a whole number from 1 on')
+/** A whole number of so many bits, from 1 on. */
+const numberOfBits = (bits: number) =>
+  text(
+    (v) => (/^[1-9]\d{0,9}$/.test(v) && Number(v) < 2 ** bits ? Number(v) : undefined),
+    `a whole number from 1 to ${2 ** bits - 1}`,
+  )
 const size = text((v) => {
   try {
     return parseSize(v)
@@ -49,7 +55,10 @@ const onFabric = z.strictObject({ wwpn: port, fabric })
 
 export const fleetSchema = z.strictObject({
   name: text((v) => (NAME.test(v) ? v : undefined), `the fleet's name: ${aName}`, NAME.source),
-  id: text((v) => (/^[0-9a-f]{4}$/.test(v) ? v : undefined), 'four hex digits that mark what is this fleet’s own'),
+  id: text(
+    (v) => (/^[0-9a-f]{4}$/.test(v) ? v : undefined),
+    'four hex digits that mark what is this fleet’s own: on arrays and in reservation keys',
+  ),
   fabrics: z.array(fabric).min(1),
   ssh_config: line.meta({ description: 'an OpenSSH client configuration, relative to the fleet' }).optional(),
   policies: z
@@ -62,6 +71,8 @@ export const bladeSchema = z.strictObject({
   machine_id: text((v) => (/^[0-9a-f]{32}$/.test(v) ? v : undefined), 'a machine-id of 32 hex digits'),
   /** How other blades reach its libvirtd; the ssh destination's host where it is left out. */
   migration_host: destination.optional(),
+  /** The blade's half of its reservation keys; a blade without one can't hold a volume against others. */
+  key: numberOfBits(16).optional(),
   ports: z.array(onFabric),
   bridges: z.array(line).optional(),
 })
@@ -73,14 +84,34 @@ export const arraySchema = z.strictObject({
   ports: z.array(onFabric).min(1),
 })
 
-export const volumeSchema = z.strictObject({
-  wwid: text(wwid, 'a WWID as INQUIRY gives it, at most 127 characters'),
-  size,
-  array,
-  lun: text((v) => (/^\d{1,5}$/.test(v) ? lunNumber(Number(v)) : undefined), 'a LUN number from 1 to 16383'),
-  writer: z.enum(['array', 'guest', 'shared', 'lease', 'none'], 'must be array, guest, shared, lease or none'),
-  protected: flag,
-})
+const writers = ['array', 'guest', 'shared', 'lease', 'none'] as const
+/**
+ * Who keeps a volume to one writer: the array, by our reservation; the guest, by its own; nobody, for several are meant
+ * to write (shared); libvirt, by a lease; nobody (none).
+ */
+export type WriterClass = (typeof writers)[number]
+
+export const volumeSchema = z
+  .strictObject({
+    wwid: text(wwid, 'a WWID as INQUIRY gives it, at most 127 characters'),
+    size,
+    array,
+    lun: text((v) => (/^\d{1,5}$/.test(v) ? lunNumber(Number(v)) : undefined), 'a LUN number from 1 to 16383'),
+    writer: z.enum(writers, 'must be array, guest, shared, lease or none'),
+    /** The blade under whose key it is reserved while its writer is the array. */
+    home: blade.optional(),
+    /** Of that key; a new one each time the reservation passes to a blade. */
+    generation: numberOfBits(32).optional(),
+    protected: flag,
+  })
+  .superRefine((volume, ctx) => {
+    if (volume.writer !== 'array' || (volume.home !== undefined && volume.generation !== undefined)) return
+    ctx.addIssue({
+      code: 'custom',
+      path: ['writer'],
+      message: 'array needs a home and a generation: whose key, and which',
+    })
+  })
 
 export const vmSchema = z.strictObject({
   uuid,
@@ -140,6 +171,8 @@ export function volumeFields(volume: VolumeDocument): Readonly<Record<string, st
     array: volume.array,
     lun: String(volume.lun),
     writer: volume.writer,
+    ...(volume.home === undefined ? {} : { home: volume.home }),
+    ...(volume.generation === undefined ? {} : { generation: String(volume.generation) }),
     protected: String(volume.protected),
   }
 }

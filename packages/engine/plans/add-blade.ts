@@ -1,6 +1,6 @@
 /** A blade comes into the fleet: only documents change, from what it says of itself. */
 import type { RecordDocuments } from '#actions'
-import { type BladeName, colonWwpn, type FabricName, type Fleet, type Wwpn } from '#documents'
+import { type BladeName, colonWwpn, type FabricName, type Fleet, freeBladeKey, type Wwpn } from '#documents'
 import { EngineError } from '#errors'
 import type { BladeReport } from '#survey'
 import { type PortFabric, portFabrics } from './port-fabrics.ts'
@@ -34,6 +34,7 @@ export function bladeDocument(fleet: Fleet, blade: NewBlade, report: BladeReport
         set: [
           { path: ['ssh'], value: blade.ssh },
           { path: ['machine_id'], value: report.host.machineId },
+          { path: ['key'], value: String(freeBladeKey(fleet)) },
           ...optional,
           ...portFields(portFabrics(fleet, report, blade.said)),
           { path: ['bridges'], value: report.bridges },

@@ -48,6 +48,7 @@ const blade = (name: Node) =>
     check.blades({
       ssh: `root@${name}`,
       machine_id: `${'0'.repeat(30)}${NODES[name]}`,
+      key: name.replace('blade', ''),
       ports: [port('A', NODES[name]), port('B', NODES[name])],
       bridges: ['br0'],
     }),

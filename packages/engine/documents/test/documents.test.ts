@@ -22,6 +22,10 @@ const bad: readonly (readonly [string, unknown, string])[] = [
   ['LUN 0, where the target itself answers', { ...volume, lun: '0' }, 'LUN number'],
   ['a size that is no size', { ...volume, size: 'big' }, 'size'],
   ['a blank in a WWID', { ...volume, wwid: '3600 1405' }, 'WWID'],
+  ['a key’s generation of zero', { ...volume, generation: '0' }, 'from 1 to 4294967295'],
+  ['a generation that no key holds', { ...volume, generation: '4294967296' }, 'from 1 to 4294967295'],
+  ['the array as writer, and nobody’s key', { ...volume, writer: 'array' }, 'array needs a home and a generation'],
+  ['the array as writer, and no generation', { ...volume, writer: 'array', home: 'blade1' }, 'a generation'],
   ['nothing', null, 'expected object'],
 ]
 for (const [what, tree, message] of bad)
@@ -32,6 +36,18 @@ for (const [what, tree, message] of bad)
       JSON.stringify(checked),
     )
   })
+
+test('documents from before there were reservation keys are valid: nothing is reserved then', () => {
+  assert.ok(check.volumes(volume).ok)
+  const blade = check.blades({ ssh: 'root@blade1', machine_id: '0'.repeat(32), ports: [] })
+  assert.ok(blade.ok)
+  assert.equal(blade.value.key, undefined)
+})
+
+test('a blade’s number in keys is one of 16 bits', () => {
+  const keyed = (key: string) => check.blades({ ssh: 'root@blade1', machine_id: '0'.repeat(32), ports: [], key }).ok
+  assert.deepEqual(['1', '65535', '0', '65536', '01', 'x'].map(keyed), [true, true, false, false, false, false])
+})
 
 test('an ssh destination is never an option', () => {
   const checked = check.blades({ ssh: '-oProxyCommand=x', machine_id: '0'.repeat(32), ports: [] })
@@ -59,16 +75,20 @@ test('references that lead nowhere and things that are there twice are found', (
   const [first] = fleet.volumes.values()
   assert.ok(first)
   const twin = { ...first, alias: 'www' as typeof first.alias }
+  const blade2 = fleet.blades.get(b('blade2'))
+  assert.ok(blade2)
   const broken: Fleet = {
     ...fleet,
     arrays: new Map(),
-    volumes: new Map(fleet.volumes).set(twin.alias, twin),
-    blades: new Map([[b('blade2'), { ...fleet.blades.get(b('blade2')), name: b('blade2') } as never]]),
+    volumes: new Map(fleet.volumes).set(twin.alias, { ...twin, home: b('blade1') }),
+    blades: new Map([b('blade2'), b('blade3')].map((name) => [name, { ...blade2, name }])),
   }
   const found = misfits(broken).map(({ kind, name, message }) => `${kind}/${name} ${message}`)
   assert.ok(found.some((line) => line.includes('vms/ldap there is no blade blade1')))
   assert.ok(found.some((line) => line.includes('volumes/ldap there is no array san1')))
   assert.ok(found.some((line) => line.includes("is ldap's too")))
+  assert.ok(found.some((line) => line.includes('volumes/www there is no blade blade1')))
+  assert.ok(found.some((line) => line.includes("blades/blade3 key 2 is blade2's too")))
 })
 
 test('LUN numbers: the lowest that neither fleet nor array has given', () => {
