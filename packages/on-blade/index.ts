@@ -14,7 +14,9 @@ const versionOf = (...texts: string[]): string =>
 
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
 export const reader = text(
-  ...['children', 'sysfs', 'scsi', 'wwid', 'libvirt', 'modes'].map((part) => `reader/${part}.py`),
+  ...['children', 'sysfs', 'scsi', 'wwid', 'reservations', 'libvirt', 'multipathd', 'modes'].map(
+    (part) => `reader/${part}.py`,
+  ),
 )
 
 const probeText = text('probe.sh')

@@ -131,6 +131,18 @@ domains() {
 }
 is_in() { case $2 in *"$1"*) echo 1 ;; *) echo 0 ;; esac; }
 
+# Keys and reservations are asked for in raw bytes, which sg_persist does not give.
+reservations() {
+  for word; do
+    case $word in reservation=*)
+      section multipathd
+      end multipathd 'refused without python3 reservations are not read'
+      return
+      ;;
+    esac
+  done
+}
+
 capabilities() {
   section capabilities
   xml=$(virsh_says domcapabilities | encoded)
@@ -144,4 +156,5 @@ virsh_says version --daemon | sed -n 's/^Running against daemon: /|version\t/p'
 end libvirt
 is_asked domains "$@" && domains
 is_asked capabilities "$@" && capabilities
+reservations "$@"
 :

@@ -1,6 +1,6 @@
 # What this program can be asked. A survey gives sections as the probe frames them, the others plain lines.
 #
-#   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [domains] [capabilities]
+#   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [reservation=NAME]... [domains] [capabilities]
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
 #   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes
 
@@ -41,12 +41,15 @@ def survey_mode(seconds, words):
         "paths": dict(named).get("paths", "none"),
         "luns": set(int(value) for name, value in named if name == "lun"),
         "maps": set(value for name, value in named if name == "map"),
+        "reservations": set(value for name, value in named if name == "reservation"),
     }
     jobs = {"san": san(scope), "libvirt": version}
     if "domains" in words:
         jobs["domains"] = domains
     if "capabilities" in words:
         jobs["capabilities"] = capabilities
+    if scope["reservations"]:
+        jobs["multipathd"] = registering(sorted(scope["reservations"]))
     answers = in_children(jobs, seconds)
     for name in sorted(jobs):
         lines, ended = answers[name]

@@ -5,14 +5,18 @@ SG_IO = 0x2285
 SG_HEADER = struct.Struct("@iiBBHIPPPIIiPBBBBHHiII")  # struct sg_io_hdr, scsi/sg.h
 COMMAND_MS = 4000
 ILLEGAL_REQUEST, UNIT_ATTENTION = 5, 6
+RESERVATION_CONFLICT = 0x18
 
 
 class Refused(Exception):
-    """`kind`: gone (no LUN there), silent (no answer in time) or refused; `absent`: this page is not supported."""
+    """
+    `kind`: gone (no LUN there), silent (no answer in time) or refused; `absent`: this page or command is not supported;
+    `conflict`: another one's reservation refused it.
+    """
 
-    def __init__(self, kind, reason, absent=False):
+    def __init__(self, kind, reason, absent=False, conflict=False):
         Exception.__init__(self, reason)
-        self.kind, self.absent = kind, absent
+        self.kind, self.absent, self.conflict = kind, absent, conflict
 
 
 def command(fd, cdb, length):
@@ -40,7 +44,8 @@ def command(fd, cdb, length):
         gone = key == ILLEGAL_REQUEST and asc == 0x25
         reason = "sense %x/%02x/%02x" % (key, asc, ascq)
         raise Refused("gone" if gone else "refused", reason, key == ILLEGAL_REQUEST and not gone)
-    raise Refused("refused", "status 0x%02x, host 0x%x, driver 0x%x" % (status, host, driver))
+    reason = "status 0x%02x, host 0x%x, driver 0x%x" % (status, host, driver)
+    raise Refused("refused", reason, conflict=status == RESERVATION_CONFLICT and host == 0)
 
 
 def sense_of(sense):
@@ -80,19 +85,24 @@ def capacity(fd):
     return b"", command(fd, [0x25] + [0] * 9, 8)
 
 
-def ask(device):
+def identity(fd):
     """[standard, page 00, 80, 83, capacity 16, capacity 10], as bytes."""
+    standard = inquiry(fd, None, 96)
+    if not standard or standard[0] >> 5 != 0:
+        raise Refused("gone", "no LUN answers there any more")
+    pages = [vital_page(fd, page) for page in (0x00, 0x80, 0x83)]
+    return [standard] + pages + list(capacity(fd))
+
+
+def on_device(device, ask):
+    """What `ask` gives for the device's open node."""
     node = device["sg"] if device["sg"] != "-" else device["sd"]
     if node == "-":
         raise Refused("refused", "no sg and no sd node")
     try:
         fd = os.open("%s/dev/%s" % (ROOT, node), os.O_RDONLY | os.O_NONBLOCK)
         try:
-            standard = inquiry(fd, None, 96)
-            if not standard or standard[0] >> 5 != 0:
-                raise Refused("gone", "no LUN answers there any more")
-            pages = [vital_page(fd, page) for page in (0x00, 0x80, 0x83)]
-            return [standard] + pages + list(capacity(fd))
+            return ask(fd)
         finally:
             os.close(fd)
     except OSError as error:
@@ -102,7 +112,7 @@ def ask(device):
 
 def answers(device):
     try:
-        return ["ok"] + [binascii.b2a_hex(data).decode("ascii") for data in ask(device)]
+        return ["ok"] + [binascii.b2a_hex(data).decode("ascii") for data in on_device(device, identity)]
     except Refused as error:
         return [error.kind, word(str(error))]
 

@@ -84,6 +84,10 @@ def emit_maps(emit, maps):
         emit("map", m["dm"], m["name"], m["uuid"], m["sectors"], m["number"], slaves, holders)
 
 
+def members(maps, names):
+    return set(disk for m in maps if m["name"] in names for disk in m["slaves"])
+
+
 def is_asked(device, scope):
     if scope["paths"] == "all":
         return device["type"] == "0"
@@ -96,13 +100,21 @@ def san(scope):
         emit_ports(emit)
         maps = list(dm_maps())
         emit_maps(emit, maps)
-        disks = set(disk for m in maps if m["name"] in scope["maps"] for disk in m["slaves"])
+        disks = members(maps, scope["maps"])
+        reserving = members(maps, scope["reservations"])
         asked = dict(scope, disks=disks)
         listed = [] if scope["paths"] == "none" else [scsi_device(hctl) for hctl in fc_devices()]
         devices = [device for device in listed if is_asked(device, asked)]
         for d in devices:
             emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"])
         emit("sysfs", "read")
-        inquire_all(devices, lambda device, fields: emit("inquiry", device["hctl"], *fields))
+
+
+        def told(device, fields):
+            emit("inquiry", device["hctl"], *fields)
+            if device["sd"] in reserving:
+                emit("reservation", device["hctl"], *reservation_answers(device))
+
+        inquire_all(devices, told)
 
     return job

@@ -21,6 +21,8 @@ export type Disk = {
   readonly naa: string
   readonly gib: number
   readonly mood?: 'hang' | 'gone' | 'standby' | 'no-lun'
+  /** Answers to PERSISTENT RESERVE IN by service action, in hex, or how they fail; what is absent is not supported. */
+  readonly reserved?: readonly (string | 'conflict' | 'time-out')[]
 }
 export type Port = { readonly host: number; readonly target: number; readonly wwpn: string; readonly state?: string }
 
@@ -34,10 +36,17 @@ def _ioctl(fd, request, header, mutate):
     while disk["mood"] == "hang":
         _t.sleep(60)
     cdb = _c.string_at(f[7], f[2])
-    name = {0x9E: "capacity", 0x25: "none"}.get(cdb[0]) or ("%02x" % cdb[2] if cdb[1] else "standard")
+    if cdb[0] == 0x5E:
+        name = "reserve-in-%d" % cdb[1]
+    else:
+        name = {0x9E: "capacity", 0x25: "none"}.get(cdb[0]) or ("%02x" % cdb[2] if cdb[1] else "standard")
     refused = {"gone": (5, 0x25), "standby": (2, 0x04) if name == "capacity" else None}.get(disk["mood"])
-    data = bytes.fromhex(disk.get(name, ""))
-    if refused or not data:
+    said = disk.get(name, "")
+    failing = {"conflict": (13, 0x18), "time-out": (17, 3)}.get(said)
+    data = bytes.fromhex("" if failing else said)
+    if failing:
+        f[failing[0]] = failing[1]
+    elif refused or not data:
         key, asc = refused or (5, 0x24)
         sense = bytes([0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc, 0, 0, 0, 0, 0])
         _c.memmove(f[8], sense, len(sense))
@@ -53,7 +62,7 @@ _f.ioctl = _ioctl
 export const readerOnFixture = `${STAND_IN}\n${reader}`
 
 /** What such a disk answers, in hex: standard INQUIRY, its pages, READ CAPACITY (16). */
-export function answersOf({ naa, gib, mood = undefined }: Disk): Record<string, string> {
+export function answersOf({ naa, gib, mood = undefined, reserved = [] }: Disk): Record<string, string> {
   const lastBlock = (gib * 1024 ** 3) / 512 - 1
   return {
     mood: mood ?? 'ok',
@@ -67,6 +76,7 @@ export function answersOf({ naa, gib, mood = undefined }: Disk): Record<string, 
     '00': hex('\0\0\0\x03\0\x80\x83'),
     '80': hex('\0\x80\0\x08', 'serial-1'),
     '83': `${hex('\0\x83\0\x14\x01\x03\0\x10')}${naa}`,
+    ...Object.fromEntries(reserved.map((said, action) => [`reserve-in-${action}`, said])),
     capacity: `${lastBlock.toString(16).padStart(16, '0')}00000200`.padEnd(64, '0'),
   }
 }

@@ -234,11 +234,12 @@ describe('probe', { concurrency: 3 }, () => {
         const env = { PATH: `${it.root}/bin:${shell.path}:${hidden}`, ANYBLADE_ROOT: it.root }
         const ran = await start(
           probe.text,
-          ['', probe.plain, 'v1', '20', 'paths=some', 'lun=5', 'domains', 'capabilities'],
+          ['', probe.plain, 'v1', '20', 'paths=some', 'lun=5', 'reservation=vm1', 'domains', 'capabilities'],
           env,
         ).ended
         assert.equal(ran.stderr, '')
-        const { of } = sections(ran.stdout)
+        const { of, ends } = sections(ran.stdout)
+        assert.equal(ends.get('multipathd'), 'refused without python3 reservations are not read')
         const withPython = (await ask('paths=some', 'lun=5')).of('san')
         const same = (lines: string[]) => lines.filter((line) => !line.startsWith('inquiry'))
         assert.deepEqual(same(of('san')), same(withPython))
