@@ -16,6 +16,7 @@ import type {
 import { parseDevices } from './devices.parse.ts'
 import { bytesOf, count, formed, portOf, textOf, word } from './fields.ts'
 import { parseMaps } from './maps.parse.ts'
+import { parseDaemon, parseReservations } from './reservations.parse.ts'
 import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
 
 const MIB = 1024 * 1024
@@ -37,19 +38,26 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
     return san.state === 'refused'
       ? { state: 'refused', because: word(san.because, 200) }
       : { state: 'timed out', because: 'sysfs gave no whole answer about the FC devices' }
+  const blade = tools(needed(sections, 'tools'), sections.of.get('libvirt'))
+  const devices = parseDevices(san)
+  const maps = parseMaps(san, needed(sections, 'dm-open'), needed(sections, 'dm-status'))
+  const asked = maps.filter((map) => question.reservations.includes(map.name))
+  const disks = new Set(asked.flatMap((map) => map.slaves.map((slave) => slave.sd)))
   return {
     state: 'read',
     value: {
       host: host(needed(sections, 'host'), sections.version),
-      tools: tools(needed(sections, 'tools'), sections.of.get('libvirt')),
+      tools: blade,
       fcHosts: rows(san, 'fc-host').flatMap(fcHost),
       remotePorts: rows(san, 'rport').flatMap(remotePort),
-      devices: parseDevices(san),
-      maps: parseMaps(san, needed(sections, 'dm-open'), needed(sections, 'dm-status')),
+      devices,
+      maps,
       impostors: needed(sections, 'impostors').lines.map(([name]) => word(textOf(name, 1024, 'a name in /dev/mapper'))),
       bridges: needed(sections, 'bridges').lines.map(([name]) => word(name, 15)),
       files: files(needed(sections, 'files'), question.files),
       config: question.config ? sectionReading(sections, 'config', config) : notAsked,
+      reservations: parseReservations(san, devices, disks, blade.python3),
+      registering: question.reservations.length > 0 ? sectionReading(sections, 'multipathd', parseDaemon) : notAsked,
       domains: question.domains ? sectionReading(sections, 'domains', domains) : notAsked,
       capabilities: question.capabilities ? sectionReading(sections, 'capabilities', capabilities) : notAsked,
     },

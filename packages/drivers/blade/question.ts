@@ -16,12 +16,14 @@ export function surveyCall(question: BladeQuestion, seconds: number): Question {
   }
 }
 
-function words({ paths, config, domains, capabilities, files }: BladeQuestion): string[] {
+function words({ paths, reservations, config, domains, capabilities, files }: BladeQuestion): string[] {
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
+  const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
-    `paths=${typeof paths === 'object' ? 'some' : paths}`,
+    `paths=${scope}`,
     ...some.luns.flatMap((lun) => linuxCandidates(lun).map((number) => `lun=${number}`)),
-    ...some.maps.map((map) => `map=${map}`),
+    ...[...new Set([...some.maps, ...reservations])].map((map) => `map=${map}`),
+    ...reservations.map((map) => `reservation=${map}`),
     ...(config ? ['config'] : []),
     ...(domains ? ['domains'] : []),
     ...(capabilities ? ['capabilities'] : []),

@@ -54,6 +54,7 @@ function lunsOf(fleet: Fleet, alias: string): LunNumber[] {
 function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
   return {
     paths: union(a.paths, b.paths),
+    reservations: [...new Set([...a.reservations, ...b.reservations])],
     config: a.config || b.config,
     domains: a.domains || b.domains,
     capabilities: a.capabilities || b.capabilities,

@@ -21,4 +21,5 @@ export type {
   ScsiDevice,
   Tools,
 } from './report.ts'
+export type { PathReservation, RegisteringDaemon, Supported } from './reservation.ts'
 export { domainsOf, join, type Path, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'

@@ -9,6 +9,8 @@ export type PathScope = 'all' | 'none' | { readonly luns: readonly LunNumber[]; 
 
 export type BladeQuestion = {
   readonly paths: PathScope
+  /** Maps whose paths are asked who has reserved their LUN; each is asked for its identity too. */
+  readonly reservations: readonly string[]
   /** multipath.conf and its drop-ins, whole. */
   readonly config: boolean
   readonly domains: boolean
@@ -23,7 +25,14 @@ export type Question = {
   readonly arrays: readonly ArrayName[]
 }
 
-export const NOTHING: BladeQuestion = { paths: 'none', config: false, domains: false, capabilities: false, files: [] }
+export const NOTHING: BladeQuestion = {
+  paths: 'none',
+  reservations: [],
+  config: false,
+  domains: false,
+  capabilities: false,
+  files: [],
+}
 
 /** What a survey of everything asks a blade: all its paths and all its domains. */
 export const EVERYTHING: BladeQuestion = { ...NOTHING, paths: 'all', domains: true }

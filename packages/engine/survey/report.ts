@@ -4,6 +4,7 @@
  */
 import type { Bytes, Wwid, Wwpn } from '#documents'
 import type { Reading } from './reading.ts'
+import type { PathReservation, RegisteringDaemon } from './reservation.ts'
 
 export type BladeReport = {
   readonly host: Host
@@ -18,6 +19,9 @@ export type BladeReport = {
   /** Of the files asked for: those that are there, as regular files. */
   readonly files: readonly string[]
   readonly config: Reading<MultipathFiles>
+  /** Of the paths of the maps asked about; empty where none was. */
+  readonly reservations: readonly PathReservation[]
+  readonly registering: Reading<RegisteringDaemon>
   readonly domains: Reading<readonly Domain[]>
   /** libvirt's domainCapabilities, as XML. */
   readonly capabilities: Reading<string>

@@ -158,6 +158,8 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     impostors: [],
     bridges: ['br0'],
     files: ['/usr/bin/qemu-system-x86_64'],
+    reservations: [],
+    registering: { state: 'refused', because: 'not asked' },
     config: read({ main: new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n'), dropIns: [] }),
     domains: read([]),
     capabilities: read(CAPABILITIES),

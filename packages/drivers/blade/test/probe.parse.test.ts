@@ -8,6 +8,7 @@ import { parseRuns } from '../runs.parse.ts'
 
 const QUESTION: BladeQuestion = {
   paths: 'all',
+  reservations: ['vm1'],
   config: true,
   domains: true,
   capabilities: true,
@@ -20,6 +21,10 @@ const STANDARD = `${'0000060200000000'}${Buffer.from('LIO-ORG IBLOCK          4.
 const PAGE00 = '000000030080' + '83'
 const PAGE83 = '0083001401030010600140500000000000000000000000a1'
 const CAPACITY = '00000000027fffff00000200'.padEnd(64, '0')
+
+const KEYS = '0000000700000010a1b2000100000001a1b2000100000001'
+const HELD = `${'0000000700000010'}${'0'.repeat(26)}070000`
+const STATUS = '0000000700000000'
 
 /** The answer of a blade, with lines replaced: `change` gives a section's lines anew. */
 function answer(
@@ -56,7 +61,10 @@ function answer(
       'sysfs\tread',
       `inquiry\t2:0:1:5\tok\t${STANDARD}\t${PAGE00}\t\t${PAGE83}\t${CAPACITY}\t`,
       'inquiry\t2:0:1:16684\tgone\tsense 5/25/00',
+      ['reservation\t2:0:1:5', ...['ok', KEYS], ...['ok', HELD], ...['unsupported', 'x'], ...['ok', STATUS]].join('\t'),
+      ['reservation\t2:0:1:16684', ...Array(4).fill('gone\tsense 5/25/00')].join('\t'),
     ],
+    multipathd: ['map\tdm-0\t0xb1:aptpl\tset', 'configured\t\tfile', `prkeys\t${b64('0X00000000000000b1 360014\n')}`],
     ...change,
   }
   const body = Object.entries(sections).flatMap(([name, lines]) => [
@@ -129,6 +137,30 @@ test('each disk as it answered: its id from its own bytes, a refusal, or silence
     [300, undefined, { state: 'refused', because: 'sense 5/25/00' }],
   )
   assert.equal(silent?.inquiry.state, 'timed out')
+})
+
+test('a map that was asked about: each path’s own word on its reservation, and multipathd’s part', () => {
+  const { reservations, registering } = value(parseReport(answer(), QUESTION))
+  const [five, gone] = reservations
+  assert.deepEqual(
+    [five?.hctl, five?.sd, five && value(five.keys)],
+    ['2:0:1:5', 'sda', { generation: 7, keys: ['a1b2000100000001', 'a1b2000100000001'] }],
+  )
+  assert.deepEqual(five && value(five.reservation), { generation: 7, held: { key: '0'.repeat(16), type: 7 } })
+  assert.deepEqual(five && value(five.capabilities), 'not supported')
+  assert.deepEqual(gone?.keys, { state: 'refused', because: 'sense 5/25/00' })
+  const daemon = value(registering)
+  const b1 = { key: '00000000000000b1', aptpl: true }
+  assert.deepEqual(daemon, {
+    configured: new Map([['', 'file']]),
+    maps: new Map([['dm-0', { key: b1, registers: true }]]),
+    prkeys: [{ ...b1, wwid: '360014' }],
+  })
+})
+
+test('who asks for no reservations is told none', () => {
+  const report = value(parseReport(answer(), { ...QUESTION, reservations: [] }))
+  assert.deepEqual([report.reservations, report.registering.state], [[], 'refused'])
 })
 
 const inquiry = (...fields: string[]) => ({
@@ -225,10 +257,15 @@ test('runs: in order, with what each step left', () => {
   ])
 })
 
+test('maps asked about for their reservations are asked for their identity too', () => {
+  const { args } = surveyCall({ ...QUESTION, paths: 'none', files: [] }, 20)
+  assert.deepEqual(args.slice(4, 7), ['paths=some', 'map=vm1', 'reservation=vm1'])
+})
+
 test('a LUN is asked for in each of its codings, words never mix with programs', () => {
   const lun = lunNumber(5)
   assert.ok(lun)
-  const { args } = surveyCall({ ...QUESTION, paths: { luns: [lun], maps: ['vm1'] } }, 20)
+  const { args } = surveyCall({ ...QUESTION, reservations: [], paths: { luns: [lun], maps: ['vm1'] } }, 20)
   assert.deepEqual(args.slice(3), [
     '20',
     'paths=some',
