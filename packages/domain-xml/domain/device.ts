@@ -3,7 +3,7 @@
  * May come in: elements of `<devices>`. May not: a judgement whether it may move (a finding's).
  */
 import type { Place } from '#errors'
-import { attribute, child, children, type Document, descend, type Element } from '#xml'
+import { attribute, child, children, childText, type Document, descend, type Element } from '#xml'
 
 /** A device of the blade itself; `address` in the words of its kind, '' where libvirt is to choose it. */
 export type HostDevice = {
@@ -27,6 +27,13 @@ export type Filesystem = {
 }
 /** A `<serial>` or `<console>`. */
 export type SerialPort = { readonly place: Place; readonly type: string; readonly path: string | undefined }
+/** What a lock manager such as sanlock must hold before the domain may run. */
+export type Lease = {
+  readonly place: Place
+  readonly lockspace: string | undefined
+  readonly key: string | undefined
+  readonly targetPath: string | undefined
+}
 /** `port` is -1 where libvirt is to choose it. */
 export type Graphics = {
   readonly place: Place
@@ -86,6 +93,15 @@ export function readFilesystem(document: Document, element: Element): Filesystem
 export function readSerialPort(document: Document, element: Element): SerialPort {
   const type = attribute(element, 'type') ?? 'pty'
   return { place: document.place(element), type, path: attribute(child(element, 'source'), 'path') }
+}
+
+export function readLease(document: Document, element: Element): Lease {
+  return {
+    place: document.place(element),
+    lockspace: childText(element, 'lockspace'),
+    key: childText(element, 'key'),
+    targetPath: attribute(child(element, 'target'), 'path'),
+  }
 }
 
 export function readGraphics(document: Document, element: Element): Graphics {

@@ -38,6 +38,7 @@ export type Domain = {
   readonly hostDevices: readonly device.HostDevice[]
   readonly tpms: readonly device.Tpm[]
   readonly filesystems: readonly device.Filesystem[]
+  readonly leases: readonly device.Lease[]
   readonly serials: readonly device.SerialPort[]
   readonly consoles: readonly device.SerialPort[]
   readonly graphics: readonly device.Graphics[]
@@ -138,6 +139,7 @@ type Devices =
   | 'hostDevices'
   | 'tpms'
   | 'filesystems'
+  | 'leases'
   | 'serials'
   | 'consoles'
   | 'graphics'
@@ -155,6 +157,7 @@ function readDevices(document: Document): Pick<Domain, Devices> {
     hostDevices: all('hostdev', device.readHostDevice),
     tpms: all('tpm', device.readTpm),
     filesystems: all('filesystem', device.readFilesystem),
+    leases: all('lease', device.readLease),
     serials: all('serial', device.readSerialPort),
     consoles: all('console', device.readSerialPort),
     graphics: all('graphics', device.readGraphics),
