@@ -37,6 +37,8 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   'alias-free': 'alias',
   identity: 'identity',
   redundancy: 'redundancy',
+  reservation: 'reservation',
+  'error-policy': 'disk errors',
   domain: 'domain',
   'disk-unused': 'disk',
   network: 'network',

@@ -2,6 +2,7 @@
  * A claim about the world, and what became of it: proved, refuted or unknown, with its evidence.
  * Silence is not consent: what could not be read proves nothing and refutes nothing.
  */
+import type { ReservationKey } from '@anyblade/scsi'
 import type { WwidRef } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName } from '#documents'
 
@@ -40,6 +41,17 @@ export type Claim =
   | { readonly kind: 'identity'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** Its live paths differ in fabric, initiator port and target port. */
   | { readonly kind: 'redundancy'; readonly blade: BladeName; readonly volume: VolumeClaim; readonly fabrics: number }
+  /** The array keeps the volume to who registered with `key`; keys `besides` it may be there, such as a destination's. */
+  | {
+      readonly kind: 'reservation'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly key: ReservationKey
+      readonly type: 5 | 7
+      readonly besides: readonly ReservationKey[]
+    }
+  /** The VM's disks stop it on an error, as it runs on the blade, or else as it is documented. */
+  | { readonly kind: 'error-policy'; readonly blade: BladeName; readonly vm: VmName }
   /** Where the VM is, by libvirt's word: `present` with one of `states`, or absent by name and by uuid. */
   | {
       readonly kind: 'domain'

@@ -2,3 +2,4 @@
 export type { Claim, ClaimOf, DomainWanted, Finding, VolumeClaim } from './finding.ts'
 export { prove, proveAll } from './prove.ts'
 export { questionOf } from './question.ts'
+export { type ReservationTier, reservationTier } from './reservation-tier.ts'

@@ -5,11 +5,13 @@ import { aliasFree } from './alias-free.ts'
 import { answers } from './answers.ts'
 import { diskUnused } from './disk-unused.ts'
 import { domain } from './domain.ts'
+import { errorPolicy } from './error-policy.ts'
 import type { Claim, Finding } from './finding.ts'
 import { fits } from './fits.ts'
 import { identity } from './identity.ts'
 import { lunFree } from './lun-free.ts'
 import { redundancy } from './redundancy.ts'
+import { reservation } from './reservation.ts'
 import { room } from './room.ts'
 import { visible } from './visible.ts'
 
@@ -29,6 +31,10 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return identity(claim, survey)
     case 'redundancy':
       return redundancy(claim, survey)
+    case 'reservation':
+      return reservation(claim, fleet, survey)
+    case 'error-policy':
+      return errorPolicy(claim, fleet, survey)
     case 'domain':
       return domain(claim, survey)
     case 'disk-unused':

@@ -32,10 +32,13 @@ function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQues
     case 'identity':
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
+    case 'reservation':
+      return { ...NOTHING, reservations: [claim.volume.alias] }
     case 'alias-free':
       return { ...NOTHING, config: true }
     case 'domain':
     case 'disk-unused':
+    case 'error-policy':
       return { ...NOTHING, domains: true }
     case 'processor':
       return { ...NOTHING, capabilities: true }

@@ -1,5 +1,6 @@
 /** The door of the survey: what is asked, how it was answered, the answers joined. */
 export { type LunRow, matrix } from './matrix.ts'
+export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 export { type BladeQuestion, EVERYTHING, NOTHING, type PathScope, type Question } from './question.ts'
 export { excuse, type Reading, read, valueRead } from './reading.ts'
 export type {
