@@ -1,5 +1,16 @@
 /** One blade, asked. */
-import { type BladeReport, bladeIn, colonWwpn, EVERYTHING, excuse, type Fleet, fabricOf, look } from '@anyblade/engine'
+import {
+  type Blade,
+  type BladeReport,
+  bladeIn,
+  colonWwpn,
+  EVERYTHING,
+  excuse,
+  type Fleet,
+  fabricOf,
+  look,
+  reservationTier,
+} from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
@@ -29,21 +40,23 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
       return ExitCode.unreachable
     }
     print(this, flags, {
-      text: described(session.fleet, blade.name, reading.value).join('\n'),
-      data: { ...blade, answer: reading },
+      text: described(session.fleet, blade, reading.value).join('\n'),
+      data: { ...blade, answer: reading, reservations: reservationTier(blade, reading.value.tools) },
     })
     return ExitCode.done
   })
 }
 
-function described(fleet: Fleet, name: string, report: BladeReport): string[] {
+function described(fleet: Fleet, blade: Blade, report: BladeReport): string[] {
   const { host, tools, fcHosts, remotePorts, devices, maps, bridges } = report
   const targets = (of: number) =>
     remotePorts.filter((port) => port.host === of && port.state === 'Online' && port.target >= 0)
+  const { tier, because } = reservationTier(blade, tools)
   return columns([
-    [name, `${host.hostname}, Linux ${host.kernel}`],
+    [blade.name, `${host.hostname}, Linux ${host.kernel}`],
     ['machine-id', host.machineId],
     ['multipath', tools.multipath ?? 'not installed'],
+    ['one writer', `${tier}: ${because}`],
     ['libvirt', tools.libvirt ?? 'not installed'],
     ...(tools.python3 ? [] : [['python3', 'not there: INQUIRY costs a process a path']]),
     ...fcHosts.map((port) => [

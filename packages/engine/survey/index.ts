@@ -23,4 +23,5 @@ export type {
   Tools,
 } from './report.ts'
 export type { PathReservation, RegisteringDaemon, Supported } from './reservation.ts'
+export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { domainsOf, join, type Path, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
