@@ -2,6 +2,7 @@
  * The fleet: all documents of one commit, joined, and the rules between them.
  * May come in: checked documents. May not: anything seen on a blade or an array.
  */
+import { writersInDomain } from './domain-writer.ts'
 import type { Alias, ArrayName, BladeName, FabricName, VmName, Wwpn } from './names.ts'
 import type {
   ArrayDocument,
@@ -33,7 +34,7 @@ export type Misfit = Problem & { readonly kind: DocumentKind; readonly name: str
 
 /** What no document can know of itself: references that lead nowhere, and things that may be there once only. */
 export function misfits(fleet: Fleet): Misfit[] {
-  return [...danglingReferences(fleet), ...strangeFabrics(fleet), ...twice(fleet)]
+  return [...danglingReferences(fleet), ...strangeFabrics(fleet), ...twice(fleet), ...otherWriters(fleet)]
 }
 
 function danglingReferences({ volumes, arrays, vms, blades }: Fleet): Misfit[] {
@@ -66,6 +67,19 @@ function strangeFabrics({ settings, blades, arrays }: Fleet): Misfit[] {
     ...[...blades.values()].flatMap((b) => of('blades', b.name, b.ports)),
     ...[...arrays.values()].flatMap((a) => of('arrays', a.name, a.ports)),
   ]
+}
+
+/** The array can't keep a volume to one blade that its guest reserves itself, or that is meant to be shared. */
+function otherWriters({ vms, volumes }: Fleet): Misfit[] {
+  const isGuarded = (volume: Alias) => volumes.get(volume)?.writer === 'array'
+  const told = [...vms.values()]
+    .filter((vm) => vm.volumes.some(isGuarded))
+    .flatMap((vm) => [...writersInDomain(vm.xml)].map(([volume, writer]) => ({ vm, volume, writer })))
+  return told
+    .filter(({ volume }) => isGuarded(volume))
+    .map(({ vm, volume, writer }) =>
+      misfit('volumes', volume, ['writer'], `by its domain the writer of ${vm.name}'s disk is ${writer}, not array`),
+    )
 }
 
 function twice({ blades, arrays, volumes, vms }: Fleet): Misfit[] {

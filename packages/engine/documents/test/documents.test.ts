@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { check, colonWwpn, type Fleet, freeLun, jsonSchema, lunNumber, misfits, wwid, wwpn } from '#documents'
-import { b, fleetOf, SAN } from '../../test/lab-fleet.ts'
+import { b, fleetOf, SAN, XML } from '../../test/lab-fleet.ts'
 
 const volume = { wwid: '36001405aaaa', size: '1 GiB', array: 'san1', lun: '1', writer: 'none', protected: 'true' }
 
@@ -100,3 +100,28 @@ test('editors get a schema of each kind that asks for text', () => {
   for (const kind of ['fleet', 'blades', 'arrays', 'volumes', 'vms'] as const)
     assert.equal(jsonSchema(kind).type, 'object')
 })
+
+const disks = [
+  ['says nothing of it', XML, 'array', 0],
+  ['lets its guest reserve', XML.replace("device='disk'", "device='lun'"), 'array', 1],
+  ['shares it', XML.replace('</disk>', '<shareable/></disk>'), 'array', 1],
+  ['holds a lease for it', XML.replace('</disk>', '</disk><lease><key>k</key></lease>'), 'array', 1],
+  ['lets its guest reserve, as the volume says', XML.replace("device='disk'", "device='lun'"), 'guest', 0],
+  ['is no domain', '<domain', 'array', 0],
+] as const
+for (const [what, xml, writer, count] of disks)
+  test(`a volume whose writer is ${writer}, and a domain that ${what}: ${count} misfits`, () => {
+    const fleet = fleetOf()
+    const [vm] = fleet.vms.values()
+    const [ldap] = fleet.volumes.values()
+    assert.ok(vm && ldap)
+    const found = misfits({
+      ...fleet,
+      vms: new Map([[vm.name, { ...vm, xml }]]),
+      volumes: new Map([[ldap.alias, { ...ldap, writer, home: b('blade1'), generation: 1 }]]),
+    })
+    assert.deepEqual(
+      found.map(({ kind, name, path }) => [kind, name, ...path]),
+      Array(count).fill(['volumes', 'ldap', 'writer']),
+    )
+  })
