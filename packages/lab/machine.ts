@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { alive } from './lock.ts'
-import { raisedPriority } from './network/client.ts'
+import { raise } from './priority.ts'
 import { mustRun } from './program.ts'
 import { type Machine, pidFile, qemuArguments, qmpSocket, quoted } from './qemu.ts'
 import { qmp } from './qmp.ts'
@@ -32,10 +32,9 @@ function commandOf(pid: number): string {
 /** Starts a node; with `machine.memory` it stands still until `go`. @throws LabError with QEMU's own words */
 export async function startMachine(machine: Machine): Promise<void> {
   rmSync(pidFile(machine.runtime, machine.node.name), { force: true })
-  const command = ['qemu-system-x86_64', ...qemuArguments(machine)]
-  const raised = process.getuid?.() === 0 ? ['nice', '-n', String(raisedPriority)] : []
-  const [program = '', ...args] = [...raised, ...command]
-  await mustRun(program, args, { deadlineMs: 60 * second })
+  await mustRun('qemu-system-x86_64', qemuArguments(machine), { deadlineMs: 60 * second })
+  const pid = pidOf(machine.runtime, machine.node.name)
+  if (pid !== undefined) raise(pid)
 }
 
 /** Pulls the plug: the guest sees a power loss, QEMU closes its files in order. A QEMU that doesn't listen is killed. */

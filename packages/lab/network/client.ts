@@ -5,10 +5,10 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { connect } from 'node:net'
-import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { LabError, reasonOf } from '../errors.ts'
 import { fields, parsed } from '../json.ts'
+import { raise } from '../priority.ts'
 import { waitFor } from '../wait.ts'
 
 export const cableSocket = (folder: string, network: string, port: string): string => join(folder, `${network}.${port}`)
@@ -19,8 +19,6 @@ export type Request =
   | { readonly do: 'mute' | 'unmute'; readonly network: string; readonly port?: string }
 
 const answerMs = 5000
-/** Contention makes FC ports flap: switch and nodes go before other work, where we may say so. */
-export const raisedPriority = -6
 
 /** Starts the switches; they run until `quit`, whatever becomes of this process. @throws LabError `switch-failed` */
 export async function startSwitch(
@@ -32,8 +30,7 @@ export async function startSwitch(
   const args = [join(import.meta.dirname, 'process.ts'), JSON.stringify({ folder, cables })]
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', out, out] })
   closeSync(out)
-  if (process.getuid?.() === 0 && child.pid !== undefined)
-    setPriority(child.pid, Math.max(raisedPriority, constants.priority.PRIORITY_HIGHEST))
+  if (child.pid !== undefined) raise(child.pid)
   child.unref()
   const waiting = { until: 'the switch answers', deadlineMs: 20_000, everyMs: 50, hint: `what it said is in ${log}` }
   await waitFor(waiting, () => askSwitch(folder, { do: 'counts' }).catch(() => undefined))
