@@ -48,7 +48,6 @@ export {
   type Ending,
   type Explanation,
   explain,
-  explainDocument,
   isDropIn,
   type MainFile,
   type Question,

@@ -4,8 +4,9 @@
  */
 import { MultipathError } from '../errors.ts'
 import { complaint } from '../syntax/check.ts'
-import { type Document, type Section, type Statement, statementValue } from '../syntax/document.ts'
+import type { Document, Section, Statement } from '../syntax/document.ts'
 import { tokens } from '../syntax/token.ts'
+import { statementValue } from '../syntax/value.ts'
 import { documentText, unicodeText } from './address.ts'
 import { sectionsWith } from './locate.ts'
 import type { Splice } from './splice.ts'

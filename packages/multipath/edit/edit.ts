@@ -21,7 +21,7 @@ import {
   unsetStatement,
   wholeLines,
 } from './statement.ts'
-import { type Promised, verified } from './verify.ts'
+import { type Promised, verify } from './verify.ts'
 
 type RuleEdit = {
   readonly path: 'blacklist' | 'blacklist_exceptions'
@@ -58,7 +58,7 @@ export function edit(document: Document, change: Edit): Edited {
   const splices = splicesOf(document, change)
   const bytes = spliced(document.bytes, splices)
   const promised = promiseOf(change, document)
-  if (promised !== undefined) verified(document, bytes, promised)
+  if (promised !== undefined) verify(document, bytes, promised)
   return { bytes, splices, undo: inverse(document.bytes, splices) }
 }
 

@@ -5,8 +5,8 @@
 import { MultipathError } from '../errors.ts'
 import type { Configuration } from '../explain/configuration.ts'
 import type { Effect } from '../explain/effective.ts'
-import { type Explanation, explainDocument } from '../explain/explain.ts'
-import { type Document, parse } from '../syntax/document.ts'
+import { type Explanation, explain } from '../explain/explain.ts'
+import type { Document } from '../syntax/document.ts'
 
 /** What a change promises. `asked` answers with what is wrong, undefined when all is well. */
 export type Promised = {
@@ -16,17 +16,13 @@ export type Promised = {
   readonly touches: (effect: Effect) => boolean
 }
 
-/**
- * The parsed result, when the promise holds under the document's release.
- * @throws MultipathError `edit-refused` when it does not
- */
-export function verified(before: Document, after: Uint8Array, promised: Promised): Document {
-  const document = parse(after, before.release)
-  const [old, now] = [explained(before), explained(document)]
+/** @throws MultipathError `edit-refused` when the promise does not hold under the document's release */
+export function verify(before: Document, after: Uint8Array, promised: Promised): void {
+  const [old, now] = [explained(before.bytes, before), explained(after, before)]
   const problem =
     now.configuration === undefined ? (now.messages.at(-1) ?? now.ending) : promised.asked(now.configuration)
   const side = problem ?? (old.loads ? sideEffect(old, now, promised) : undefined)
-  if (side === undefined) return document
+  if (side === undefined) return
   throw new MultipathError('edit-refused', {
     attempted: promised.attempted,
     found: side,
@@ -34,9 +30,8 @@ export function verified(before: Document, after: Uint8Array, promised: Promised
   })
 }
 
-function explained(document: Document): Explanation {
-  const main = { path: '/etc/multipath.conf', bytes: document.bytes }
-  return explainDocument({ release: document.release, main }, document)
+function explained(bytes: Uint8Array, { release }: Document): Explanation {
+  return explain({ release, main: { path: '/etc/multipath.conf', bytes } })
 }
 
 function sideEffect(old: Explanation, now: Explanation, promised: Promised): string | undefined {

@@ -4,7 +4,7 @@
  */
 import { builtInDevices } from '../releases/hardware/hardware.ts'
 import type { Value } from '../releases/keyword.ts'
-import type { Line } from '../syntax/document.ts'
+import type { Line } from '../syntax/line.ts'
 
 /** Where a setting stands: `line` as the tool counts, `column` and it from 1, in bytes. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number }
@@ -12,26 +12,46 @@ export type Place = { readonly file: string; readonly line: number; readonly col
 /** `place` is undefined for what no file said: built-in table entries and compiled-in values. */
 export type Held = { readonly value: Value; readonly place: Place | undefined }
 
-/** A value a file gave. Its place is put together when someone looks: large files have many that nobody looks at. */
-export class Said implements Held {
-  readonly value: Value
+/** Where something stands; put together when someone looks, for large files have many places that nobody looks at. */
+class Placed {
   readonly #file: string
-  readonly #line: Line
+  readonly #line: number
+  readonly #column: number
 
-  constructor(value: Value, file: string, line: Line) {
-    this.value = value
+  constructor(file: string, line: Line) {
     this.#file = file
-    this.#line = line
+    this.#line = line.number
+    this.#column = columnOf(line)
   }
 
   get place(): Place {
-    return placeOf(this.#file, this.#line)
+    return { file: this.#file, line: this.#line, column: this.#column }
   }
+}
+
+/** A value a file gave. */
+export class Said extends Placed implements Held {
+  readonly value: Value
+
+  constructor(value: Value, file: string, line: Line) {
+    super(file, line)
+    this.value = value
+  }
+}
+
+/** An inner section of a file with what it says; `place` is where it begins. */
+export class InnerSection extends Placed {
+  readonly values: Values = new Map()
+  readonly builtIn = false
 }
 
 /** Where the first token of a line stands. */
 export function placeOf(file: string, line: Line): Place {
-  return { file, line: line.number, column: (line.tokens[0]?.start ?? 0) + 1 }
+  return { file, line: line.number, column: columnOf(line) }
+}
+
+function columnOf({ tokens }: Line): number {
+  return (tokens[0]?.start ?? 0) + 1
 }
 
 /** The settings of one section, by field. An unset field is absent, or holds 0 where 0 means unset. */

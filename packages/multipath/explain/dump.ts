@@ -26,16 +26,16 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
   printRules(out, 'blacklist', configuration.blacklist, sections, dialect)
   printRules(out, 'blacklist_exceptions', configuration.exceptions, sections, dialect)
   out.open('devices')
-  for (const device of configuration.devices)
-    out.group(() => deviceLines(device.values, configuration, sections('devices/device'), dialect))
+  const printDevice = (values: Values) => deviceLines(values, configuration, sections('devices/device'), dialect)
+  for (const { values } of configuration.devices) out.group(values, printDevice)
   out.close()
   if (sections('overrides') !== undefined) printOverrides(out, configuration, sections, dialect)
   if (configuration.multipaths.length > 0) {
     const keywords = sections('multipaths/multipath')
     const friendly = configuration.defaults.get('user_friendly_names')?.value === 'yes'
     out.open('multipaths')
-    for (const multipath of configuration.multipaths)
-      out.group(() => multipathLines(multipath.values, keywords, dialect, friendly))
+    const print = (values: Values) => multipathLines(values, keywords, dialect, friendly)
+    for (const { values } of configuration.multipaths) out.group(values, print)
     out.close()
   }
   return out.entries
@@ -43,20 +43,24 @@ export function dump(configuration: Configuration, dialect: Dialect): Entry[] {
 
 type Sections = (path: string) => SectionKeywords | undefined
 
+type Print = (values: Values) => readonly Shown[]
+
 /** An inner section whose lines are put together when someone looks. */
 class Group implements Entry {
   readonly section: string
   readonly grouped = true
-  readonly #make: () => readonly Shown[]
+  readonly #values: Values
+  readonly #print: Print
   #lines: readonly Shown[] | undefined
 
-  constructor(section: string, make: () => readonly Shown[]) {
+  constructor(section: string, values: Values, print: Print) {
     this.section = section
-    this.#make = make
+    this.#values = values
+    this.#print = print
   }
 
   get lines(): readonly Shown[] {
-    this.#lines ??= this.#make()
+    this.#lines ??= this.#print(this.#values)
     return this.#lines
   }
 }
@@ -83,9 +87,9 @@ class Printer {
     else if (this.#open.length === 1) this.entries.push({ section: this.#section(), lines: [line], grouped: false })
   }
 
-  /** An inner section; `lines` is asked only when someone looks. */
-  group(lines: () => readonly Shown[]): void {
-    if (this.#open.length === 1) this.entries.push(new Group(this.#inner(), lines))
+  /** An inner section; it is printed only when someone looks. */
+  group(values: Values, print: Print): void {
+    if (this.#open.length === 1) this.entries.push(new Group(this.#inner(), values, print))
   }
 
   #add(lines: readonly Shown[]): void {
@@ -133,8 +137,8 @@ function printOverrides(out: Printer, configuration: Configuration, sections: Se
   out.open('overrides')
   const { overrides } = configuration
   if (overrides !== undefined) for (const line of plainLines(overrides, sections('overrides'), dialect)) out.line(line)
-  for (const protocol of configuration.protocols)
-    out.group(() => plainLines(protocol.values, sections('overrides/protocol'), dialect))
+  const print = (said: Values) => plainLines(said, sections('overrides/protocol'), dialect)
+  for (const { values } of configuration.protocols) out.group(values, print)
   out.close()
 }
 

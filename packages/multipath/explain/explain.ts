@@ -4,14 +4,14 @@
  */
 import { type Dialect, dialectOf } from '../releases/dialect.ts'
 import type { Release } from '../releases/release.ts'
-import { type Document, parse } from '../syntax/document.ts'
+import { latin1 } from '../syntax/document.ts'
 import { type Configuration, emptyConfiguration } from './configuration.ts'
 import { dump, type Entry } from './dump.ts'
 import { type Effect, effects } from './effective.ts'
 import { type Host, PLAIN_HOST } from './host.ts'
 import { intervals } from './interval.ts'
 import type { Say } from './merge.ts'
-import { type Read, type Reading, read } from './read.ts'
+import { type Read, type ReadFile, type Reading, read } from './read.ts'
 import { readable } from './readable.ts'
 import { checkProtocols, finish, mergeDevices } from './tables.ts'
 
@@ -51,21 +51,13 @@ const CONFD_PATH = '/etc/multipath/conf.d'
 /** @throws MultipathError `release-unknown` */
 export function explain(question: Question): Explanation {
   const dialect = dialectOf(question.release)
-  const { main } = question
-  const document = main === undefined ? undefined : parse(main.bytes, dialect.release)
-  return explainDocument(question, document)
-}
-
-/** Like `explain`, for a main file that is already parsed for the release. */
-export function explainDocument(question: Question, document: Document | undefined): Explanation {
-  const dialect = dialectOf(question.release)
   const reading: Reading = {
     configuration: emptyConfiguration(dialect.release),
     host: question.host ?? PLAIN_HOST,
     said: [],
     topics: new Set(),
   }
-  const ending = load(reading, question, document, dialect)
+  const ending = load(reading, question, dialect)
   const messages =
     ending === 'hangs'
       ? []
@@ -82,12 +74,13 @@ export function explainDocument(question: Question, document: Document | undefin
   }
 }
 
-function load(reading: Reading, question: Question, document: Document | undefined, dialect: Dialect): Ending {
+function load(reading: Reading, question: Question, dialect: Dialect): Ending {
   const say: Say = (level, text) => void reading.said.push({ level, text })
   const { configuration } = reading
-  if (document !== undefined) {
-    const path = question.main?.path ?? '/etc/multipath.conf'
-    const outcome = readFile(reading, document, path, path, false, say)
+  const { main } = question
+  if (main !== undefined) {
+    const file = { name: main.path, text: latin1(main.bytes), dialect }
+    const outcome = readFile(reading, file, main.path, false, say)
     if (outcome === 'died') return 'died'
     if (outcome === 'failed') {
       say(0, 'error parsing config file')
@@ -102,19 +95,12 @@ function load(reading: Reading, question: Question, document: Document | undefin
 }
 
 /** Source: config.c, load_config(): after each file its devices are merged and its protocol sections checked */
-function readFile(
-  reading: Reading,
-  document: Document,
-  file: string,
-  title: string,
-  afterMain: boolean,
-  say: Say,
-): Read {
+function readFile(reading: Reading, file: ReadFile, title: string, afterMain: boolean, say: Say): Read {
   const { configuration } = reading
   const [devices, protocols] = [configuration.devices.length, configuration.protocols.length]
-  const outcome = read(reading, document, file, afterMain)
+  const outcome = read(reading, file, afterMain)
   if (outcome === 'died' || (outcome === 'failed' && !afterMain)) return outcome
-  mergeDevices(configuration, devices, title, document.dialect, say)
+  mergeDevices(configuration, devices, title, file.dialect, say)
   checkProtocols(configuration, protocols, title, say)
   return outcome
 }
@@ -134,7 +120,7 @@ function readDropIns(reading: Reading, question: Question, dialect: Dialect, say
     .filter(({ name }) => isDropIn(name, dialect))
     .sort((a, b) => byBytes(a.name, b.name))
   for (const { name, bytes } of files) {
-    const outcome = readFile(reading, parse(bytes, dialect.release), `${path}/${name}`, name, true, say)
+    const outcome = readFile(reading, { name: `${path}/${name}`, text: latin1(bytes), dialect }, name, true, say)
     if (outcome === 'died') return 'died'
   }
   return 'read'

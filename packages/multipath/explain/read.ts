@@ -4,12 +4,16 @@
  * Source: parser.c, process_stream(); dict.c; blacklist.c, store_ble() and set_ble_device()
  */
 import type { Dialect } from '../releases/dialect.ts'
+import type { Keyword } from '../releases/keyword.ts'
 import type { Complaint } from '../syntax/check.ts'
-import type { Document, Line, Node, Section, Statement } from '../syntax/document.ts'
+import type { Line } from '../syntax/line.ts'
+import type { Close, Node, Opening, Section, Statement } from '../syntax/node.ts'
+import { type Visitor, walk } from '../syntax/walk.ts'
 import {
   type Configuration,
   type DeviceRule,
   emptyRules,
+  InnerSection,
   type Place,
   placeOf,
   type Rules,
@@ -34,81 +38,85 @@ export type Reading = {
 /** `failed`: a handler reported an error. `died`: the tool was killed while reading. */
 export type Read = 'read' | 'failed' | 'died'
 
-/** Reads `document`, named `file` in messages, into the reading's configuration. */
-export function read(reading: Reading, document: Document, file: string, afterMain: boolean): Read {
-  const reader = new Reader(reading, document, file, afterMain)
-  reader.nodes(document.nodes, '')
+/** A file to read: `name` is how messages call it, `text` has one character a byte. */
+export type ReadFile = { readonly name: string; readonly text: string; readonly dialect: Dialect }
+
+/** Reads a file into the reading's configuration. */
+export function read(reading: Reading, file: ReadFile, afterMain: boolean): Read {
+  const reader = new Reader(reading, file, afterMain)
+  walk(file.text, file.dialect, reader)
   return reader.outcome
 }
 
 /** Reads one file. It lives as long as that; a died reader does nothing more. */
-class Reader {
+class Reader implements Visitor {
   outcome: Read = 'read'
   readonly #reading: Reading
-  readonly #document: Document
+  readonly #dialect: Dialect
   readonly #file: string
   readonly #afterMain: boolean
   readonly #say: Setting['say']
   readonly #once: Setting['once']
+  /** The sections that are open, outermost first. */
+  readonly #open: string[] = []
+  /** Keywords seen so far in each open section, the top first. */
+  readonly #seen: Set<string>[] = [new Set()]
 
-  constructor(reading: Reading, document: Document, file: string, afterMain: boolean) {
+  constructor(reading: Reading, { name, dialect }: ReadFile, afterMain: boolean) {
     this.#reading = reading
-    this.#document = document
-    this.#file = file
+    this.#dialect = dialect
+    this.#file = name
     this.#afterMain = afterMain
     this.#say = (level, text) => void reading.said.push({ level, text })
     this.#once = (topic) => !reading.topics.has(topic) && reading.topics.add(topic) !== undefined
   }
 
-  /** Sections nest two deep, so the recursion is bounded. */
-  nodes(nodes: readonly Node[], path: string): void {
-    const seen = new Set<string>()
-    for (const node of nodes) {
-      if (this.outcome === 'died') return
-      switch (node.kind) {
-        case 'trivia':
-          break
-        case 'skipped':
-          this.#complain(node.complaint, node.line)
-          break
-        case 'stray':
-          this.#complain(node.complaint, node.line)
-          this.#stray(node.line)
-          break
-        case 'unknown':
-          this.#complain(node.complaint, node.line)
-          this.#unknown(node.name, node.line, path)
-          break
-        case 'statement':
-          this.#complain(node.complaint, node.line)
-          if (!node.keyword.repeats) this.#duplicate(node.keyword.name, node.line, seen)
-          this.#statement(node, path)
-          break
-        case 'section':
-          this.#complain(node.complaint, node.line)
-          if (!node.keyword.repeats) this.#duplicate(node.keyword.name, node.line, seen)
-          this.#section(node)
-          break
-        default:
-          throw new TypeError(`no way to read ${JSON.stringify(node satisfies never)}`)
-      }
+  node(node: Exclude<Node, Section>): void {
+    if (this.outcome === 'died' || node.kind === 'trivia') return
+    this.#complain(node.complaint, node.line)
+    switch (node.kind) {
+      case 'skipped':
+        break
+      case 'stray':
+        this.#stray(node.line)
+        break
+      case 'unknown':
+        this.#unknown(node.name, node.line, this.#path())
+        break
+      case 'statement':
+        this.#duplicate(node.keyword, node.line)
+        this.#statement(node, this.#path())
+        break
+      default:
+        throw new TypeError(`no way to read ${JSON.stringify(node satisfies never)}`)
     }
   }
 
-  #section(section: Section): void {
-    this.#enter(section)
-    this.nodes(section.children, section.path)
+  open(section: Opening): void {
     if (this.outcome === 'died') return
-    if (section.close !== undefined) this.#complain(section.close.complaint, section.close.line)
-    else if (!section.path.includes('/') && this.#document.dialect.number >= 8_006) {
-      this.#say(1, `missing '}' at end of ${this.#file}`)
-    }
+    this.#complain(section.complaint, section.line)
+    this.#duplicate(section.keyword, section.line)
+    this.#open.push(section.path)
+    this.#seen.push(new Set())
+    this.#enter(section)
   }
 
-  #enter(section: Section): void {
+  close(close: Close | undefined): void {
+    if (this.outcome === 'died') return
+    const path = this.#open.pop() ?? ''
+    this.#seen.pop()
+    if (close !== undefined) this.#complain(close.complaint, close.line)
+    else if (!path.includes('/') && this.#dialect.number >= 8_006) this.#say(1, `missing '}' at end of ${this.#file}`)
+  }
+
+  #path(): string {
+    return this.#open.at(-1) ?? ''
+  }
+
+  #enter(section: Opening): void {
     const { configuration } = this.#reading
-    const old = this.#document.dialect.number < 6_000
-    const place = this.#place(section.line)
+    const old = this.#dialect.number < 6_000
+    const said = () => new InnerSection(this.#file, section.line)
     switch (section.path) {
       case 'blacklist':
         if (old) configuration.blacklist = emptyRules()
@@ -123,19 +131,19 @@ class Reader {
         configuration.exceptions.device.push({ vendor: undefined, product: undefined })
         break
       case 'devices/device':
-        configuration.devices.push({ values: new Map(), place, builtIn: false })
+        configuration.devices.push(said())
         break
       case 'overrides':
         configuration.overrides ??= new Map()
         break
       case 'overrides/protocol':
-        configuration.protocols.push({ values: new Map(), place })
+        configuration.protocols.push(said())
         break
       case 'multipaths':
         if (old) configuration.multipaths = []
         break
       case 'multipaths/multipath':
-        configuration.multipaths.push({ values: new Map(), place })
+        configuration.multipaths.push(said())
         break
     }
   }
@@ -164,7 +172,7 @@ class Reader {
 
   #setting(node: Statement, target: Values): void {
     const { keyword, line, value } = node
-    if (value !== undefined && isPlain(node, this.#document.dialect)) {
+    if (value !== undefined && isPlain(node, this.#dialect)) {
       target.set(keyword.field, new Said(value.text, this.#file, line))
       return
     }
@@ -173,7 +181,7 @@ class Reader {
       text: value?.text,
       slot: line.tokens[1]?.text,
       old: target.has(keyword.field) ? target.get(keyword.field)?.value : keyword.initial,
-      dialect: this.#document.dialect,
+      dialect: this.#dialect,
       host: this.#reading.host,
       file: this.#file,
       line: line.number,
@@ -192,7 +200,7 @@ class Reader {
   #pattern(node: Statement, path: string): void {
     const { configuration } = this.#reading
     const rules = path.startsWith('blacklist_exceptions') ? configuration.exceptions : configuration.blacklist
-    const { dialect } = this.#document
+    const dialect = this.#dialect
     if (node.value === undefined) {
       if (dialect.diesWithoutValue && node.line.tokens[1] === undefined) this.outcome = 'died'
       else this.#fail(node.line)
@@ -206,20 +214,22 @@ class Reader {
 
   #fail(line: Line): void {
     this.outcome = 'failed'
-    const { dialect } = this.#document
+    const dialect = this.#dialect
     if (dialect.number < 6_000) return
     const where = dialect.number >= 8_008 ? `${this.#file} line ${line.number}` : `multipath.conf +${line.number}`
     this.#say(1, `${where}, parsing failed: ${line.text}`)
   }
 
-  #duplicate(name: string, line: Line, seen: Set<string>): void {
+  #duplicate({ name, repeats }: Keyword, line: Line): void {
+    const seen = this.#seen.at(-1)
+    if (repeats || seen === undefined) return
     if (!seen.has(name)) seen.add(name)
-    else if (this.#document.dialect.number >= 5_000)
+    else if (this.#dialect.number >= 5_000)
       this.#say(1, `${this.#file} line ${line.number}, duplicate keyword: ${name}`)
   }
 
   #unknown(name: string, line: Line, path: string): void {
-    const { dialect } = this.#document
+    const dialect = this.#dialect
     if (dialect.number < 5_000) return
     const where =
       path === '' || dialect.number < 8_008 ? '' : ` in the ${path.slice(path.lastIndexOf('/') + 1)} section`
@@ -227,7 +237,7 @@ class Reader {
   }
 
   #stray(line: Line): void {
-    if (this.#document.dialect.checksLines) this.#say(0, `unmatched '}' at line ${line.number} of ${this.#file}`)
+    if (this.#dialect.checksLines) this.#say(0, `unmatched '}' at line ${line.number} of ${this.#file}`)
     this.#unknown('}', line, '')
   }
 

@@ -3,59 +3,13 @@
  * May come in: bytes. May not: the meaning of a value, I/O.
  */
 import { type Dialect, dialectOf } from '../releases/dialect.ts'
-import { type Keyword, keywordsOf, type SectionKeywords } from '../releases/keyword.ts'
 import { NEWEST_RELEASE, type Release } from '../releases/release.ts'
-import { type Complaint, complaint } from './check.ts'
-import { type Piece, pieces } from './piece.ts'
-import { type Token, tokens } from './token.ts'
+import type { Line } from './line.ts'
+import type { Close, Node, Opening, Section } from './node.ts'
+import { type Visitor, walk } from './walk.ts'
 
-/** A line as the tool counts it (long lines count once per 1023 bytes), with its tokens. */
-export type Line = Piece & { readonly tokens: readonly Token[] }
-
-/** A keyword the section knows, and what is wrong with the line, if anything. `value` is undefined when there is none. */
-export type Statement = {
-  readonly kind: 'statement'
-  readonly line: Line
-  readonly keyword: Keyword
-  readonly value: ValueToken | undefined
-  readonly complaint: Complaint | undefined
-}
-/** A section the tool enters. `close` is the line with its `}`; undefined when the file ends first. */
-export type Section = {
-  readonly kind: 'section'
-  readonly line: Line
-  readonly keyword: Keyword
-  /** Such as `defaults` or `multipaths/multipath`. */
-  readonly path: string
-  readonly complaint: Complaint | undefined
-  readonly children: readonly Node[]
-  readonly close: Close | undefined
-}
-/** A keyword this section does not have; the tool goes on with the next line, inside the same section. */
-export type Unknown = {
-  readonly kind: 'unknown'
-  readonly line: Line
-  readonly name: string
-  readonly complaint: Complaint | undefined
-}
-/** A line the tool skips after its message. */
-export type Skipped = { readonly kind: 'skipped'; readonly line: Line; readonly complaint: Complaint }
-/** A `}` that closes nothing. */
-export type Stray = { readonly kind: 'stray'; readonly line: Line; readonly complaint: Complaint | undefined }
-/** A blank line or a comment. */
-export type Trivia = { readonly kind: 'trivia'; readonly line: Line }
-/** The line that ends a section. */
-export type Close = { readonly kind: 'close'; readonly line: Line; readonly complaint: Complaint | undefined }
-
-export type Node = Statement | Section | Unknown | Skipped | Stray | Trivia
-
-/** A value and where it stands; `text` is latin1. `quoted` is false for a bare word. */
-export type ValueToken = {
-  readonly text: string
-  readonly start: number
-  readonly end: number
-  readonly quoted: boolean
-}
+export type { Line } from './line.ts'
+export type * from './node.ts'
 
 export type Document = {
   readonly release: Release
@@ -75,10 +29,9 @@ export type Document = {
 export function parse(bytes: Uint8Array, release: string = NEWEST_RELEASE): Document {
   const dialect = dialectOf(release)
   const text = latin1(bytes)
-  const lines = pieces(text, dialect, (number, start, end, seen): Line => {
-    return { number, start, end, text: seen, tokens: tokens(seen, dialect) }
-  })
-  return { release: dialect.release, dialect, bytes, text, lines, nodes: nest(lines, dialect) }
+  const tree = new Tree()
+  walk(text, dialect, tree)
+  return { release: dialect.release, dialect, bytes, text, lines: tree.lines, nodes: tree.nodes }
 }
 
 /** Like `parse`, for text that already is one character a byte. */
@@ -110,80 +63,34 @@ export function bytesOf(text: string): Uint8Array {
   return bytes
 }
 
-type Open = { readonly keywords: SectionKeywords; readonly children: Node[]; readonly close: (close: Close) => void }
-type Growing = { -readonly [K in keyof Section]: Section[K] }
+type Growing = Opening & { readonly children: Node[]; close: Close | undefined }
 
-/** The nodes of the top level. Source: parser.c, process_stream() */
-function nest(lines: readonly Line[], dialect: Dialect): Node[] {
-  const table = keywordsOf(dialect.release)
-  const top: Open = { keywords: sectionAt(table, ''), children: [], close: () => undefined }
-  const stack: Open[] = [top]
-  let open = top
-  for (const line of lines) {
-    const [first] = line.tokens
-    if (first === undefined) {
-      open.children.push({ kind: 'trivia', line })
-      continue
-    }
-    const wrong = complaint(line.tokens, dialect)
-    if (wrong?.stops === true) open.children.push({ kind: 'skipped', line, complaint: wrong })
-    else if (first.kind === 'brace' && first.text === '}') {
-      if (open === top) open.children.push({ kind: 'stray', line, complaint: wrong })
-      else {
-        open.close({ kind: 'close', line, complaint: wrong })
-        stack.pop()
-        open = stack.at(-1) ?? top
-      }
-    } else {
-      const keyword = first.kind === 'word' ? open.keywords.byName.get(first.text) : undefined
-      if (keyword === undefined) open.children.push({ kind: 'unknown', line, name: first.text, complaint: wrong })
-      else if (keyword.opens === undefined) {
-        open.children.push({
-          kind: 'statement',
-          line,
-          keyword,
-          value: statementValue(line.tokens, dialect),
-          complaint: wrong,
-        })
-      } else {
-        const children: Node[] = []
-        const path = keyword.opens
-        const section: Growing = { kind: 'section', line, keyword, path, complaint: wrong, children, close: undefined }
-        open.children.push(section)
-        open = { keywords: sectionAt(table, path), children, close: (close) => Object.assign(section, { close }) }
-        stack.push(open)
-      }
-    }
+/** Keeps what a walk comes by. */
+class Tree implements Visitor {
+  readonly lines: Line[] = []
+  readonly nodes: Node[] = []
+  readonly #open: Growing[] = []
+
+  node(node: Exclude<Node, Section>): void {
+    this.lines.push(node.line)
+    this.#siblings().push(node)
   }
-  return top.children
-}
 
-function sectionAt(table: ReadonlyMap<string, SectionKeywords>, path: string): SectionKeywords {
-  const section = table.get(path)
-  if (section === undefined) throw new TypeError(`no keywords for section ${path}`)
-  return section
-}
-
-/** The one value a statement has. Source: parser.c, set_value() */
-export function statementValue(line: readonly Token[], dialect: Dialect): ValueToken | undefined {
-  const [, second, third] = line
-  if (second === undefined) return undefined
-  if (second.kind !== 'quote') return { text: second.text, start: second.start, end: second.end, quoted: false }
-  if (!dialect.checksLines) return oldString(line, second)
-  if (third === undefined || third.kind === 'quote') {
-    return { text: '', start: second.start, end: third?.end ?? second.end, quoted: true }
+  open(opening: Opening): void {
+    const section: Growing = { ...opening, children: [], close: undefined }
+    this.lines.push(opening.line)
+    this.#siblings().push(section)
+    this.#open.push(section)
   }
-  return { text: third.text, start: second.start, end: line[3]?.end ?? third.end, quoted: true }
-}
 
-/** Before 0.6.0 everything up to, but without, the line's last token is the value; a lone quotation mark has none. */
-function oldString(line: readonly Token[], opening: Token): ValueToken | undefined {
-  if (line.length < 3) return undefined
-  const parts = line.slice(2, -1)
-  const text = parts.map((token, at) => (spaced(parts, at) ? ` ${token.text}` : token.text)).join('')
-  return { text, start: opening.start, end: line.at(-1)?.end ?? opening.end, quoted: true }
-}
+  close(close: Close | undefined): void {
+    const section = this.#open.pop()
+    if (section === undefined || close === undefined) return
+    this.lines.push(close.line)
+    section.close = close
+  }
 
-function spaced(parts: readonly Token[], at: number): boolean {
-  return at > 0 && parts[at]?.kind !== 'quote' && parts[at - 1]?.kind !== 'quote'
+  #siblings(): Node[] {
+    return this.#open.at(-1)?.children ?? this.nodes
+  }
 }

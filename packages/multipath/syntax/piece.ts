@@ -4,46 +4,56 @@
  */
 import type { Dialect } from '../releases/dialect.ts'
 
-/** `start` and `end` are byte offsets in the file, line end included; `text` is what the parser sees of it. */
-export type Piece = { readonly number: number; readonly start: number; readonly end: number; readonly text: string }
+/** `start` and `end` are byte offsets in the file, line end included. */
+export type Piece = { readonly number: number; readonly start: number; readonly end: number }
 
 /** Bytes that make the parser see less than a whole piece. */
 const ODD = /[\0\r]/
+const LF = 10
+const CR = 13
 
 const PIECE_BYTES = 1023
 const GETC_BYTES = 1024
 
-/** What becomes of each piece; called in the order of the file. */
-type Make<T> = (number: number, start: number, end: number, text: string) => T
+/** Called for each piece in the order of the file; numbers count from 1. */
+type Take = (number: number, start: number, end: number) => void
 
-/** All pieces in order, as `make` wants them; together they are the file. Source: parser.c, read_line(), of 0.4.9 and 0.6.0 */
-export function pieces<T>(file: string, dialect: Dialect, make: Make<T>): T[] {
-  return dialect.readsByFgets ? byFgets(file, make) : byGetc(file, make)
+/** All pieces; together they are the file. Source: parser.c, read_line(), of 0.4.9 and 0.6.0 */
+export function eachPiece(file: string, dialect: Dialect, take: Take): void {
+  if (dialect.readsByFgets) byFgets(file, take)
+  else byGetc(file, take)
 }
 
-function byFgets<T>(file: string, make: Make<T>): T[] {
-  const found: T[] = []
-  const plain = !ODD.test(file)
+/** What the parser sees of the piece between two offsets. */
+export type Seen = (start: number, end: number) => string
+
+/** How the pieces of this file are seen. */
+export function seenIn(file: string, dialect: Dialect): Seen {
+  if (!dialect.readsByFgets) return (start, end) => seenByGetc(file, start, end)
+  if (ODD.test(file)) return (start, end) => seenByFgets(file.slice(start, end))
+  return (start, end) => file.slice(start, file.charCodeAt(end - 1) === LF ? end - 1 : end)
+}
+
+function byFgets(file: string, take: Take): void {
+  let number = 0
   let start = 0
   while (start < file.length) {
     const newline = file.indexOf('\n', start)
     const lineEnd = newline === -1 ? file.length : newline + 1
     while (start < lineEnd) {
       const end = Math.min(lineEnd, start + PIECE_BYTES)
-      const shown = newline !== -1 && end === newline + 1 ? newline : end
-      const text = plain ? file.slice(start, shown) : seen(file.slice(start, end))
-      found.push(make(found.length + 1, start, end, text))
+      number += 1
+      take(number, start, end)
       start = end
     }
   }
-  return found
 }
 
 /**
  * What is left of a piece as a C string: a NUL ends it, and so does the first CR or LF after its start.
  * Leading line ends are blanks. Source: parser.c, read_line(), strtok_r(buf, "\n\r")
  */
-function seen(piece: string): string {
+function seenByFgets(piece: string): string {
   const nul = piece.indexOf('\0')
   const text = nul === -1 ? piece : piece.slice(0, nul)
   let start = 0
@@ -56,21 +66,26 @@ function seen(piece: string): string {
 }
 
 /** Before 0.6.0: LF and CR both end a line, the 1025th byte is dropped, a last line without an end is not seen. */
-function byGetc<T>(file: string, make: Make<T>): T[] {
-  const found: T[] = []
+function byGetc(file: string, take: Take): void {
+  let number = 0
   let start = 0
   while (start < file.length) {
     let at = start
     while (at < file.length && at - start < GETC_BYTES && !isLineEnd(file.charCodeAt(at))) at += 1
-    const complete = at < file.length
-    const [shown = ''] = complete ? file.slice(start, at).split('\0', 1) : []
-    const end = complete ? at + 1 : file.length
-    found.push(make(found.length + 1, start, end, shown))
+    const end = Math.min(at + 1, file.length)
+    number += 1
+    take(number, start, end)
     start = end
   }
-  return found
+}
+
+/** Without its last byte, which is a line end or the one that is dropped. */
+function seenByGetc(file: string, start: number, end: number): string {
+  const complete = end - start > GETC_BYTES || isLineEnd(file.charCodeAt(end - 1))
+  const [shown = ''] = complete ? file.slice(start, end - 1).split('\0', 1) : []
+  return shown
 }
 
 function isLineEnd(code: number): boolean {
-  return code === 10 || code === 13
+  return code === LF || code === CR
 }
