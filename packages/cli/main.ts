@@ -1,15 +1,9 @@
-/** The `anyblade` command. */
-import { run } from '@stricli/core'
-import { app } from './app.ts'
-import { contextOf } from './context.ts'
-import { ExitCode } from './exit-code.ts'
+/** The `anyblade` command. Comes in before all else: where compiled code is kept, which halves the time to start. */
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader such as `head` that closes the pipe is not a fault of ours.
-  if (error.code === 'EPIPE') process.exit(ExitCode.done)
-  throw error
-})
+// Beside the packages, which only those may write to who may change the program; where nobody may, nothing is kept.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)))
 
-await run(app, process.argv.slice(2), contextOf(process))
-// stricli gives negative codes for what was wrong with the command line.
-if (Number(process.exitCode) < 0) process.exitCode = ExitCode.usage
+const { runCommand } = await import('./command.ts')
+await runCommand(process)

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { readInput, standardInput, writeWhole } from './file.ts'
 import { diffLines, lineDiff } from './line-diff.ts'
-import { type Output, printDocument } from './print.ts'
+import { jsonDocument, type Output, printDocument } from './print.ts'
 import { hostFile } from './source.ts'
 
 export type ChangeFlags = { readonly output: Output }
@@ -30,12 +30,17 @@ export async function changeFile(
   if (name === standardInput) return printText(context, flags, bytes, { file: name, diff, ...json })
   if (diff.length > 0) await writeWhole(context, name, bytes)
   const lines = diff.length === 0 ? [`${name}: nothing to change`] : diffLines(name, diff)
-  printDocument(context, flags.output, { file: name, changed: diff.length > 0, diff, ...json }, lines)
+  printDocument(
+    context,
+    flags.output,
+    () => ({ file: name, changed: diff.length > 0, diff, ...json }),
+    () => lines,
+  )
   return ExitCode.done
 }
 
 function printText(context: Context, { output }: ChangeFlags, bytes: Uint8Array, json: object): ExitCode {
-  if (output === 'json') printDocument(context, output, { ...json, text: readable(bytes) }, [])
+  if (output === 'json') context.process.stdout.write(`${jsonDocument({ ...json, text: readable(bytes) })}\n`)
   else context.process.stdout.write(bytes)
   return ExitCode.done
 }

@@ -94,7 +94,13 @@ function print(context: Context, flags: CheckFlags, release: Release, checked: r
   if (text !== undefined && flags.output === 'text') {
     context.process.stdout.write(text)
     context.process.stderr.write(lines.map((line) => `${line}\n`).join(''))
-  } else printDocument(context, flags.output, jsonOf(release, checked, text), [...lines, ...checked.flatMap(verdict)])
+  } else
+    printDocument(
+      context,
+      flags.output,
+      () => jsonOf(release, checked, text),
+      () => [...lines, ...checked.flatMap(verdict)],
+    )
 }
 
 function jsonOf(release: Release, checked: readonly Checked[], text: Uint8Array | undefined): object {

@@ -132,12 +132,12 @@ export async function aliasList(this: Context, flags: EditFlags & { confd?: stri
     const explanation = explain(questionOf(source, releaseFor(this, flags.as)))
     if (!explanation.loads) throw new CommandRefusal(`${file ?? hostFile}: ${explanation.release} does not load it`)
     const aliases = Array.from(aliasesInEffect(explanation), ([wwid, alias]) => ({ wwid, alias }))
-    const width = Math.max(0, ...aliases.map(({ alias }) => alias.length))
+    const width = aliases.reduce((most, { alias }) => Math.max(most, alias.length), 0)
     printDocument(
       this,
       flags.output,
-      { aliases },
-      aliases.map(({ wwid, alias }) => `${alias.padEnd(width)}  ${wwid}`),
+      () => ({ aliases }),
+      () => aliases.map(({ wwid, alias }) => `${alias.padEnd(width)}  ${wwid}`),
     )
     return ExitCode.done
   })
@@ -172,7 +172,12 @@ export async function fmt(this: Context, flags: EditFlags & { check: boolean }, 
     const name = file ?? hostFile
     const bytes = await readInput(this, name)
     const same = Buffer.compare(bytes, formatted(bytes, release)) === 0
-    printDocument(this, flags.output, { file: name, formatted: same }, [`${name} is ${same ? '' : 'not '}formatted`])
+    printDocument(
+      this,
+      flags.output,
+      () => ({ file: name, formatted: same }),
+      () => [`${name} is ${same ? '' : 'not '}formatted`],
+    )
     return same ? ExitCode.done : ExitCode.differs
   })
 }

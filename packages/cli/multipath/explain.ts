@@ -31,7 +31,12 @@ export async function explain(this: Context, flags: ExplainFlags, file?: string)
     const source = await readSource(this, file, flags.confd)
     const explanation = explainFiles(questionOf(source, releaseFor(this, flags.as)))
     if (flags.lun === undefined && flags.wwid === undefined) {
-      printDocument(this, flags.output, jsonOf(explanation), linesOf(explanation, source))
+      printDocument(
+        this,
+        flags.output,
+        () => jsonOf(explanation),
+        () => linesOf(explanation, source),
+      )
     } else printLun(this, flags, explanation, source)
     return explanation.loads ? ExitCode.done : ExitCode.usage
   })
@@ -76,11 +81,12 @@ function printLun(context: Context, flags: ExplainFlags, explanation: Explanatio
     ...(place !== undefined && { place: { ...place, file: typedName(source, place.file) } }),
   }))
   const json = { release, loads, messages, lun, values: values ?? [], blacklisted: blacklisted ?? [] }
-  printDocument(context, flags.output, json, [
+  const lines = () => [
     ...(loads ? [] : [`${release} does not load it`]),
     ...(blacklisted ?? []).map(({ rule, exception }) => `${exception ? 'excepted from' : 'kept out by'} ${rule}`),
     ...(values ?? []).map((one) => lunLine(one)),
-  ])
+  ]
+  printDocument(context, flags.output, () => json, lines)
 }
 
 type LunLine = { keyword: string; value: string; origin: string; device?: string; place?: Place }
@@ -121,8 +127,8 @@ export async function diff(this: Context, flags: { as?: string; output: Output }
     printDocument(
       this,
       flags.output,
-      json,
-      same ? [`${a} and ${b} mean the same for ${release}`] : [...loadLines(json), ...lines],
+      () => json,
+      () => (same ? [`${a} and ${b} mean the same for ${release}`] : [...loadLines(json), ...lines]),
     )
     return same ? ExitCode.done : ExitCode.differs
   })
