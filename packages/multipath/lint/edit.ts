@@ -38,9 +38,13 @@ export function append(document: Document, texts: readonly string[]): TextEdit {
   return { start: at, end: at, text: before + texts.map((text) => text + end).join('') }
 }
 
-/** How the lines of this file end. */
+const lineEnds = new WeakMap<Document, string>()
+
+/** How the lines of this file end; looked for once, for cures ask it at every place. */
 export function lineEndOf(document: Document): string {
-  return document.text.includes('\r\n') ? '\r\n' : '\n'
+  const end = lineEnds.get(document) ?? (document.text.includes('\r\n') ? '\r\n' : '\n')
+  lineEnds.set(document, end)
+  return end
 }
 
 /** The white space at the start of a line. */

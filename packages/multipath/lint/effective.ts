@@ -4,7 +4,7 @@
  * Source: libmultipath/propsel.c
  */
 import { keywordsOf } from '../releases/keyword.ts'
-import { lastIn, lastSaid, type Said, type SectionSaid, type Subject, saidOf } from './subject.ts'
+import { lastIn, lastSaid, type Said, type SectionSaid, type Subject } from './subject.ts'
 
 /** A value and who said it; nobody where it is compiled in. */
 export type Holding = { readonly value: string; readonly said: Said | undefined }
@@ -18,7 +18,7 @@ export function holding(subject: Subject, field: string): Holding {
 /** What holds for the devices of one section; overrides win over it. */
 export function holdingIn(subject: Subject, device: SectionSaid, field: string): Holding {
   const over = lastSaid(subject, 'overrides', field)
-  const own = saidOf(subject, field).findLast(({ container }) => container === device.section)
+  const own = lastIn(subject, device.section, field)
   const said = over ?? own ?? lastSaid(subject, 'defaults', field)
   return said === undefined ? { value: compiledIn(subject, field), said } : { value: said.value, said }
 }
@@ -32,7 +32,7 @@ export function deviceSections(subject: Subject): readonly SectionSaid[] {
 export function settingsOf(subject: Subject, fields: readonly string[]): readonly ReadonlyMap<string, Holding>[] {
   const common = new Map(fields.map((field) => [field, holding(subject, field)]))
   const devices = deviceSections(subject)
-    .filter(({ section }) => fields.some((field) => lastIn(section, field) !== undefined))
+    .filter(({ section }) => fields.some((field) => lastIn(subject, section, field) !== undefined))
     .map((device) => new Map(fields.map((field) => [field, holdingIn(subject, device, field)])))
   return [common, ...devices]
 }

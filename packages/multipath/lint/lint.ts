@@ -4,6 +4,7 @@
  */
 import { spliced } from '../edit/splice.ts'
 import { latin1 } from '../syntax/document.ts'
+import { Claims, withoutRepeats } from './claims.ts'
 import { offsetBefore, offsetOf, placeIn, type Spot } from './place.ts'
 import { applies, type LintFinding, type Rule, type Severity } from './rule.ts'
 import { braceRules } from './rules/braces.ts'
@@ -41,10 +42,9 @@ export function lint(files: readonly LintFile[], release: string, host: HostKnow
   let layers = files.map((file) => ({ file, back: identity }))
   for (let round = 0; ; round++) {
     const current = layers.map(({ file }) => file)
-    const findings = lintOnce(current, release, host)
-    const first = round < rounds ? findings.find(isStructural) : undefined
-    const kept = first === undefined ? findings : [first]
-    found.push(...kept.map((finding) => broughtBack(finding, layers, files, release)))
+    const first = round < rounds ? firstOfStructure(current, release, host, hasCure) : undefined
+    const kept = first === undefined ? lintOnce(current, release, host, lintRules) : [first]
+    for (const finding of kept) found.push(broughtBack(finding, layers, files, release))
     if (first === undefined) return sorted(found, files)
     layers = layers.map((layer) => (layer.file.path === first.file ? under(layer, first) : layer))
   }
@@ -63,8 +63,20 @@ function sizeOf(files: readonly LintFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes.length, 0)
 }
 
-function isStructural({ rule, edits }: LintFinding): boolean {
-  return structural.has(rule) && edits.length > 0
+const structureRules = lintRules.filter(({ structure }) => structure)
+
+/** The first fault of braces and lines that can be cured; the other rules need not be asked before. */
+function firstOfStructure(
+  files: readonly LintFile[],
+  release: string,
+  host: HostKnowledge,
+  isChosen: (finding: LintFinding) => boolean,
+): LintFinding | undefined {
+  return lintOnce(files, release, host, structureRules).find((finding) => !finding.local && isChosen(finding))
+}
+
+function hasCure({ edits }: LintFinding): boolean {
+  return edits.length > 0
 }
 
 function under({ file, back }: Layer, finding: LintFinding): Layer {
@@ -86,10 +98,15 @@ function broughtBack(
   return { ...finding, ...place(finding), consequence: retold(finding.consequence), fix: retold(finding.fix) }
 }
 
-/** One pass of all rules; places and edits are those of exactly these files. */
-function lintOnce(files: readonly LintFile[], release: string, host: HostKnowledge): readonly LintFinding[] {
+/** One pass of these rules; places and edits are those of exactly these files. */
+function lintOnce(
+  files: readonly LintFile[],
+  release: string,
+  host: HostKnowledge,
+  rules: readonly Rule[],
+): readonly LintFinding[] {
   const subject = subjectOf(files, release, host)
-  const findings = lintRules
+  const findings = rules
     .filter((rule) => applies(rule, subject.number))
     .flatMap((rule) => rule.find(subject).map((hit) => findingOf(rule, hit)))
   return sorted(findings, files)
@@ -124,8 +141,6 @@ function fixRounds(files: readonly LintFile[]): number {
   return Math.min(200, Math.ceil(20_000_000 / (sizeOf(files) + 1)))
 }
 
-const structural = new Set(lintRules.filter(({ structure }) => structure).map(({ id }) => id))
-
 /**
  * Applies the cures that can be no other ones, for this release. Braces come first and one at a time, since each changes
  * what the lines behind it mean. Advice that is a matter of taste (`info`) is not applied.
@@ -133,7 +148,7 @@ const structural = new Set(lintRules.filter(({ structure }) => structure).map(({
 export function fixAll(files: readonly LintFile[], release: string, host: HostKnowledge = {}): FixResult {
   let current = files
   for (let round = fixRounds(files); round > 0; round--) {
-    const chosen = choose(lintOnce(current, release, host))
+    const chosen = choose(current, release, host)
     const next = current.map((file) => withEdits(file, chosen))
     if (chosen.length === 0 || next.every((file, at) => same(file, current[at]))) break
     current = next
@@ -153,28 +168,22 @@ function isCurable({ edits, severity }: LintFinding): boolean {
   return edits.length > 0 && severity !== 'info'
 }
 
-function choose(findings: readonly LintFinding[]): readonly LintFinding[] {
-  const curable = findings.filter(isCurable)
-  const first = curable.find(({ rule }) => structural.has(rule))
-  return first === undefined ? withoutOverlap(curable) : [first]
+function choose(files: readonly LintFile[], release: string, host: HostKnowledge): readonly LintFinding[] {
+  const first = firstOfStructure(files, release, host, isCurable)
+  return first === undefined
+    ? withoutOverlap(lintOnce(files, release, host, lintRules).filter(isCurable), files)
+    : [first]
 }
 
 /** Of two cures that reach into each other the second waits for the next round. */
-function withoutOverlap(findings: readonly LintFinding[]): readonly LintFinding[] {
-  const busyUntil = new Map<string, number>()
-  const start = ({ edits }: LintFinding) => Math.min(...edits.map((edit) => edit.start))
-  return [...findings]
-    .sort((a, b) => start(a) - start(b))
-    .filter((finding) => {
-      if (start(finding) <= (busyUntil.get(finding.file) ?? -1)) return false
-      busyUntil.set(finding.file, Math.max(...finding.edits.map((edit) => edit.end)))
-      return true
-    })
+function withoutOverlap(findings: readonly LintFinding[], files: readonly LintFile[]): readonly LintFinding[] {
+  const claims = new Map(files.map(({ path, bytes }) => [path, new Claims(bytes.length)]))
+  return findings.filter(({ file, edits }) => claims.get(file)?.take(edits) === true)
 }
 
 function withEdits(file: LintFile, findings: readonly LintFinding[]): LintFile {
   const edits = findings.filter((finding) => finding.file === file.path).flatMap((finding) => finding.edits)
-  return edits.length === 0 ? file : { ...file, bytes: spliced(file.bytes, edits) }
+  return edits.length === 0 ? file : { ...file, bytes: spliced(file.bytes, withoutRepeats(edits)) }
 }
 
 function same(a: LintFile, b: LintFile | undefined): boolean {

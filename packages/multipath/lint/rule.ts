@@ -20,6 +20,8 @@ export type Hit = {
   readonly fix?: string
   /** The cure as changes of that file, where it can't be another one. */
   readonly edits?: readonly TextEdit[]
+  /** A cure of a `structure` rule after which the other lines mean what they meant: it need not come alone. */
+  readonly local?: true
   /** Where less is known than the rule's weight supposes. */
   readonly severity?: Severity
 }

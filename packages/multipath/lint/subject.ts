@@ -76,6 +76,9 @@ export type Subject = {
   readonly said: readonly Said[]
   /** The same by the field they set. */
   readonly byField: ReadonlyMap<string, readonly Said[]>
+  /** The last word on each field in one section, and in all sections of a path. */
+  readonly lastIn: ReadonlyMap<Section, ReadonlyMap<string, Said>>
+  readonly lastAt: ReadonlyMap<string, ReadonlyMap<string, Said>>
   readonly unknown: readonly UnknownWord[]
   readonly sections: readonly SectionSaid[]
   readonly skipped: readonly SkippedLine[]
@@ -92,7 +95,7 @@ export function subjectOf(files: readonly LintFile[], release: string, host: Hos
     document: parse(bytes, release),
   }))
   const read = parsed.filter(({ dropIn, document }) => dropIn === undefined || isDropIn(dropIn, document.dialect))
-  const lists: Lists = { said: [], unknown: [], sections: [], skipped: [] }
+  const lists: Lists = { said: [], lastIn: new Map(), lastAt: new Map(), unknown: [], sections: [], skipped: [] }
   for (const file of read) collect(file, file.document.nodes, undefined, lists)
   const dialect = parse(new Uint8Array(0), release)
   return {
@@ -107,6 +110,8 @@ export function subjectOf(files: readonly LintFile[], release: string, host: Hos
 
 type Lists = {
   readonly said: Said[]
+  readonly lastIn: Map<Section, Map<string, Said>>
+  readonly lastAt: Map<string, Map<string, Said>>
   readonly unknown: UnknownWord[]
   readonly sections: SectionSaid[]
   readonly skipped: SkippedLine[]
@@ -122,9 +127,18 @@ function collect(file: SubjectFile, nodes: readonly Node[], container: Section |
     else if (node.kind === 'skipped' || node.kind === 'stray') lists.skipped.push({ file, container, node })
     else if (node.kind === 'statement' && container !== undefined) {
       const { name, field } = node.keyword
-      lists.said.push({ file, container, section, name, field, value: node.value?.text ?? '', statement: node })
+      const said = { file, container, section, name, field, value: node.value?.text ?? '', statement: node }
+      lists.said.push(said)
+      remember(lists.lastIn, container, said)
+      remember(lists.lastAt, section, said)
     }
   }
+}
+
+function remember<Key>(last: Map<Key, Map<string, Said>>, key: Key, said: Said): void {
+  const fields = last.get(key)
+  if (fields === undefined) last.set(key, new Map([[said.field, said]]))
+  else fields.set(said.field, said)
 }
 
 /** The lines of a section, its own first. */
@@ -133,17 +147,29 @@ export function linesOf(section: Section): readonly Line[] {
   return [section.line, ...inner, ...(section.close === undefined ? [] : [section.close.line])]
 }
 
-/** What a section says of a keyword, the last one as the tool takes it. */
-export function lastIn(section: Section, name: string): Statement | undefined {
-  return section.children.findLast((node): node is Statement => node.kind === 'statement' && node.keyword.name === name)
+/** What a section says of a field, the last one as the tool takes it. */
+export function lastIn(subject: Subject, section: Section | undefined, field: string): Said | undefined {
+  return section === undefined ? undefined : subject.lastIn.get(section)?.get(field)
 }
 
-/** The last value of a keyword in all sections of this path, as the tool merges them. */
+/** The last word on a field in all sections of this path, as the tool merges them. */
 export function lastSaid(subject: Subject, section: string, field: string): Said | undefined {
-  return saidOf(subject, field).findLast((said) => said.section === section)
+  return subject.lastAt.get(section)?.get(field)
 }
 
 /** Everything said of a field, in any section. */
 export function saidOf(subject: Subject, field: string): readonly Said[] {
   return subject.byField.get(field) ?? []
+}
+
+const answers = new WeakMap<Subject, Map<string, boolean>>()
+
+/** Whether any section says a value of this form; found once a subject, for rules ask it at every place. */
+export function isSaid(subject: Subject, field: string, form: RegExp): boolean {
+  const known = answers.get(subject) ?? new Map<string, boolean>()
+  answers.set(subject, known)
+  const key = `${field} ${form.source}`
+  const answer = known.get(key) ?? saidOf(subject, field).some(({ value }) => form.test(value))
+  known.set(key, answer)
+  return answer
 }

@@ -70,6 +70,28 @@ export function swallowedRoots(subject: Subject, file: SubjectFile): readonly Sw
   return structureOf(subject, file).swallowed
 }
 
+/** Those in the lines between two. */
+export function swallowedBetween(
+  subject: Subject,
+  file: SubjectFile,
+  first: number,
+  last: number,
+): readonly Swallowed[] {
+  const roots = swallowedRoots(subject, file)
+  return roots.slice(indexBehind(roots, first), indexBehind(roots, last - 1))
+}
+
+/** How many of them stand up to a line; found by halves, since many sections may ask it of many words. */
+function indexBehind(roots: readonly Swallowed[], line: number): number {
+  let [low, high] = [0, roots.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((roots[middle]?.unknown.line.number ?? 0) <= line) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** The line from which on a file is not read as it was meant; beyond every line where nothing is swallowed. */
 export function brokenFrom(subject: Subject, file: SubjectFile): number {
   return swallowedRoots(subject, file)[0]?.unknown.line.number ?? Number.POSITIVE_INFINITY
@@ -89,11 +111,10 @@ export function blockOf(subject: Subject, file: SubjectFile, opening: Line): rea
 /** What is lost with a swallowed section, as `multipaths is not read: no alias vm1`. */
 export function lossOf(subject: Subject, { file, unknown }: UnknownWord): string {
   const { name } = unknown
-  const block = blockOf(subject, file, unknown.line)
-  if (name === 'multipaths')
-    return `multipaths is not read: ${counted('no alias', wordsBehind(block, 'alias'), 'no alias')}`
+  const behind = (keyword: string) => wordsBehind(blockOf(subject, file, unknown.line), keyword)
+  if (name === 'multipaths') return `multipaths is not read: ${counted('no alias', behind('alias'), 'no alias')}`
   if (name === 'devices')
-    return `devices is not read: ${counted('nothing for', wordsBehind(block, 'product'), 'no settings of arrays')}`
+    return `devices is not read: ${counted('nothing for', behind('product'), 'no settings of arrays')}`
   if (name.endsWith('blacklist')) return `${name} is not read: it keeps nothing out`
   return `${name} is not read`
 }

@@ -13,6 +13,7 @@ export type Line = Piece & { readonly text: string; readonly tokens: readonly To
 export function eachLine(text: string, dialect: Dialect, take: (line: Line) => void): void {
   const lexer = new Lexer(seenIn(text, dialect), dialect)
   eachPiece(text, dialect, (number, start, end) => take(new LineOfFile(lexer, number, start, end)))
+  lexer.keeps = true
 }
 
 class LineOfFile implements Line {
@@ -20,6 +21,7 @@ class LineOfFile implements Line {
   readonly start: number
   readonly end: number
   readonly #lexer: Lexer
+  #tokens: readonly Token[] | undefined
 
   constructor(lexer: Lexer, number: number, start: number, end: number) {
     this.#lexer = lexer
@@ -33,12 +35,16 @@ class LineOfFile implements Line {
   }
 
   get tokens(): readonly Token[] {
-    return this.#lexer.tokensOf(this)
+    const found = this.#tokens ?? this.#lexer.tokensOf(this)
+    if (this.#lexer.keeps) this.#tokens = found
+    return found
   }
 }
 
 /** Takes the lines of one file apart. The last one asked for is kept, since most questions about a line come in a row. */
 class Lexer {
+  /** True once all lines were given out: who asks a line then has kept it, and asks again. */
+  keeps = false
   readonly seen: Seen
   readonly #dialect: Dialect
   #line: Line | undefined

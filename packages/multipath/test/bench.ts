@@ -70,9 +70,9 @@ function againstTheTool(bytes: Uint8Array): readonly BenchRow[] {
 
 /** As many aliases in one large file as in many small ones: the time an alias takes, the collecting of garbage with it. */
 function growthRow(): BenchRow {
-  const [small, large] = [SMALL, LARGE].map(fileOfAliases)
+  const [small, large] = [fileOfAliases(SMALL), fileOfAliases(LARGE)]
   const files = LARGE / SMALL
-  const explained = (bytes = new Uint8Array()) => void explain(questionOf(bytes))
+  const explained = (bytes: Uint8Array) => void explain(questionOf(bytes))
   const [many = Number.NaN, one = Number.NaN] = inTurn([
     () => processorTime(() => Array.from({ length: files }, () => explained(small))),
     () => processorTime(() => explained(large)),

@@ -15,6 +15,7 @@ import {
   opensBlock,
   rootNames,
   type Swallowed,
+  swallowedBetween,
   swallowedRoots,
 } from '../swallowed.ts'
 
@@ -34,10 +35,7 @@ const maxLosses = 20
 /** The losses of all sections that were swallowed between two lines, one after the other. */
 function losses(subject: Subject, file: SubjectFile, section: Section): string {
   const last = section.close?.line.number ?? Number.POSITIVE_INFINITY
-  const lost = swallowedRoots(subject, file).filter(
-    ({ unknown }) => unknown.line.number > section.line.number && unknown.line.number < last,
-  )
-  return lost
+  return swallowedBetween(subject, file, section.line.number, last)
     .slice(0, maxLosses)
     .map((word) => lossOf(subject, word))
     .join('; ')
@@ -232,6 +230,7 @@ export const braceBelow: Rule = {
 function withoutBrace({ file, section }: SectionSaid): Hit {
   return hitAt(file, section.line, {
     consequence: `${section.keyword.name} is read by accident, with messages`,
+    local: true,
     edits: braceUp(file, section.line),
   })
 }

@@ -7,7 +7,7 @@ import { NEWEST_RELEASE, releaseNumber } from '../../releases/release.ts'
 import type { Section, Statement } from '../../syntax/document.ts'
 import { commentOut, indentOf, removeLine, type TextEdit } from '../edit.ts'
 import { always, type Hit, hitAt, quoted, type Rule, settingRule } from '../rule.ts'
-import type { SectionSaid, Subject, UnknownWord } from '../subject.ts'
+import { lastIn, linesOf, type SectionSaid, type Subject, type UnknownWord } from '../subject.ts'
 import { brokenFrom, opensBlock, rootNames } from '../swallowed.ts'
 
 /** Keywords that only RHEL's packages know. */
@@ -162,7 +162,9 @@ export const prioCallout: Rule = {
       const known = keywordsOf(subject.release).get(section)?.byName.has('prio') === true
       const prio = prioOfCallout.exec(unknown.line.text)?.[1]
       const edit =
-        known && prio !== undefined && !says(container, 'prio') ? prioLine(unknown, prio) : removeLine(unknown.line)
+        known && prio !== undefined && lastIn(subject, container, 'prio') === undefined
+          ? prioLine(unknown, prio)
+          : removeLine(unknown.line)
       return [
         hitAt(file, unknown.line, {
           consequence: 'it is ignored: prio is const unless it is said otherwise',
@@ -170,10 +172,6 @@ export const prioCallout: Rule = {
         }),
       ]
     }),
-}
-
-function says(container: Section | undefined, name: string): boolean {
-  return container?.children.some((node) => node.kind === 'statement' && node.keyword.name === name) === true
 }
 
 /** The line with the prio of that name, its end kept. */
@@ -214,32 +212,37 @@ export const rhelKeyword: Rule = {
 }
 
 function rhelWords(subject: Subject): readonly Hit[] {
+  const parents = new Map(subject.sections.map(({ section, parent }) => [section, parent]))
+  const moved = new Set<Section>()
   return subject.unknown.flatMap(({ file, container, unknown }) => {
     if (!rhelOnly.has(unknown.name)) return []
-    const lost = container?.path === 'devices/device' ? lostSettings(container) : 'it is ignored'
-    const edits = unknown.name === 'all_devs' ? toOverrides(subject, container) : [commentOut(unknown.line)]
+    const isDevice = container?.path === 'devices/device'
+    const lost = isDevice ? lostSettings(subject, container) : 'it is ignored'
+    const isMove = unknown.name === 'all_devs' && container !== undefined && !moved.has(container)
+    if (isMove) moved.add(container)
+    const edits = isMove ? toOverrides(subject, container, parents.get(container)) : [commentOut(unknown.line)]
     return [hitAt(file, unknown.line, { consequence: lost, edits })]
   })
 }
 
-function lostSettings(device: Section): string {
-  const names = device.children.flatMap((node) => (node.kind === 'statement' ? [node.keyword.name] : []))
+function lostSettings(subject: Subject, device: Section): string {
+  const names = Array.from(subject.lastIn.get(device)?.values() ?? [], ({ name }) => name)
   return names.length === 0 ? 'the section does nothing' : `the section fits no device: ${names.join(', ')} are lost`
 }
 
 /** The section that held all_devs becomes a comment; its settings come behind the devices section as overrides. */
-function toOverrides(subject: Subject, device: Section | undefined): readonly TextEdit[] {
-  const around = subject.sections.find(({ section }) => section.children.some((node) => node === device))
-  const close = around?.section.close?.line
+function toOverrides(subject: Subject, device: Section, around: Section | undefined): readonly TextEdit[] {
+  const close = around?.close?.line
   const overrides = keywordsOf(subject.release).get('overrides')
-  if (device?.close === undefined || close === undefined || around === undefined || overrides === undefined) return []
+  if (device.close === undefined || close === undefined || overrides === undefined) return []
   const settings = device.children.flatMap((node) =>
     node.kind === 'statement' && overrides.byName.has(node.keyword.name) ? [`\t${node.line.text.trim()}\n`] : [],
   )
-  const lines = [device.line, ...device.children.map(({ line }) => line), device.close.line]
   const block = settings.length === 0 ? '' : `\noverrides {\n${settings.join('')}}\n`
   return [
-    ...lines.filter(({ tokens }) => tokens.length > 0).map(commentOut),
+    ...linesOf(device)
+      .filter(({ tokens }) => tokens.length > 0)
+      .map(commentOut),
     { start: close.end, end: close.end, text: block },
   ]
 }
@@ -247,10 +250,11 @@ function toOverrides(subject: Subject, device: Section | undefined): readonly Te
 /** A device section without vendor or product, all_devs or not. */
 function nameless(subject: Subject): readonly Hit[] {
   return subject.sections.flatMap(({ file, section }) => {
-    const isWhole = says(section, 'vendor') && says(section, 'product')
+    const isWhole = ['vendor', 'product'].every((name) => lastIn(subject, section, name) !== undefined)
     const hasAllDevs = section.children.some((node) => node.kind === 'unknown' && node.name === 'all_devs')
     if (section.path !== 'devices/device' || isWhole || hasAllDevs) return []
-    return [hitAt(file, section.line, { consequence: `vendor or product is missing: ${lostSettings(section)}` })]
+    const consequence = `vendor or product is missing: ${lostSettings(subject, section)}`
+    return [hitAt(file, section.line, { consequence })]
   })
 }
 

@@ -3,20 +3,24 @@
  * Source: libmultipath/dict.c set_mp_alias(), alias.c, configure.c select_action(); libdevmapper's name mangling
  */
 import { friendlyNumber, isPlainMapName, wwidOfNaa } from '@anyblade/scsi'
-import type { Section, Statement } from '../../syntax/document.ts'
+import type { Section } from '../../syntax/document.ts'
 import { removeLine } from '../edit.ts'
 import { always, type Hit, hitAt, hitAtValue, quoted, type Rule, replaceValue, settingRule } from '../rule.ts'
-import { lastIn, lastSaid, type Said, type SectionSaid, type Subject, saidOf } from '../subject.ts'
+import { isSaid, lastIn, lastSaid, linesOf, type Said, type SectionSaid, type Subject, saidOf } from '../subject.ts'
 
-type Entry = SectionSaid & { readonly wwid: Statement | undefined; readonly alias: Statement | undefined }
+type Entry = SectionSaid & { readonly wwid: Said | undefined; readonly alias: Said | undefined }
 
 function entries(subject: Subject): readonly Entry[] {
   return subject.sections
     .filter(({ section }) => section.path === 'multipaths/multipath')
-    .map((said) => ({ ...said, wwid: lastIn(said.section, 'wwid'), alias: lastIn(said.section, 'alias') }))
+    .map((said) => ({
+      ...said,
+      wwid: lastIn(subject, said.section, 'wwid'),
+      alias: lastIn(subject, said.section, 'alias'),
+    }))
 }
 
-const textOf = (statement: Statement | undefined): string => statement?.value?.text ?? ''
+const textOf = (said: Said | undefined): string => said?.value ?? ''
 
 /** Groups of entries with the same text, in order; entries without one are in none. */
 function alike(list: readonly Entry[], text: (entry: Entry) => string): readonly (readonly Entry[])[] {
@@ -42,37 +46,29 @@ export const sameWwid: Rule = {
     'Since 0.7.8 they are merged and the later one wins each keyword; before, both stay and the first is used.',
   fix: 'keep one section a WWID',
   find: (subject) =>
-    alike(entries(subject), ({ wwid }) => textOf(wwid)).flatMap((group) => {
-      const winner = subject.number >= 7008 ? group.at(-1) : group[0]
-      return group.slice(1).map((entry) => sameWwidHit(entry, group[0], winner, subject))
+    alike(entries(subject), ({ wwid }) => textOf(wwid)).flatMap(([first, ...others]) => {
+      if (first === undefined) return []
+      const isLate = subject.number >= 7008
+      const alias = textOf((isLate ? (others.at(-1) ?? first) : first).alias)
+      const name = alias === '' ? '' : `: the LUN is called ${alias}`
+      const consequence = `the WWID is also in ${placeOf(first)}; ${isLate ? 'merged, the later wins' : 'the first is used'}${name}`
+      const meaning = meaningOf(first.section)
+      return others.map((entry) => {
+        const isRepeat = entry.section.close !== undefined && meaningOf(entry.section) === meaning
+        const rest = { consequence, ...(isRepeat && { edits: linesOf(entry.section).map(removeLine) }) }
+        return hitAt(entry.file, lineOf(entry.wwid) ?? entry.section.line, rest)
+      })
     }),
 }
 
-function sameWwidHit(entry: Entry, first: Entry | undefined, winner: Entry | undefined, subject: Subject): Hit {
-  const alias = textOf(winner?.alias)
-  const how = subject.number >= 7008 ? 'merged, the later wins' : 'the first is used'
-  const other = first === undefined ? '' : placeOf(first)
-  const name = alias === '' ? '' : `: the LUN is called ${alias}`
-  return hitAt(entry.file, entry.wwid?.line ?? entry.section.line, {
-    consequence: `the WWID is also in ${other}; ${how}${name}`,
-    ...(first !== undefined && repeats(entry.section, first.section) && { edits: linesOfEntry(entry.section) }),
-  })
-}
+const lineOf = (said: Said | undefined) => said?.statement.line
 
-/** Whether both say the same, so that one can go. */
-function repeats(a: Section, b: Section): boolean {
-  const said = ({ children }: Section) =>
-    children
-      .map((node) => (node.kind === 'statement' ? `${node.keyword.name}=${textOf(node)}` : ''))
-      .filter((text) => text !== '')
-      .sort()
-      .join('\n')
-  return said(a) === said(b) && a.close !== undefined
-}
-
-function linesOfEntry(section: Section): readonly ReturnType<typeof removeLine>[] {
-  const lines = [section.line, ...section.children.map(({ line }) => line)]
-  return [...lines, ...(section.close === undefined ? [] : [section.close.line])].map(removeLine)
+/** All that a section says; of two with the same one can go. */
+function meaningOf({ children }: Section): string {
+  const said = children.flatMap((node) =>
+    node.kind === 'statement' ? [`${node.keyword.name}=${node.value?.text ?? ''}`] : [],
+  )
+  return said.sort().join('\n')
 }
 
 export const sameAlias: Rule = {
@@ -88,7 +84,8 @@ export const sameAlias: Rule = {
       if (new Set(group.map(({ wwid }) => textOf(wwid))).size < 2) return []
       return group.slice(1).map((entry) => {
         const consequence = `${textOf(entry.alias)} is also the alias of ${textOf(group[0]?.wwid)}: one of the two LUNs gets it, by chance`
-        return hitAt(entry.file, entry.alias?.line ?? entry.section.line, { consequence }, entry.alias?.value?.start)
+        const offset = entry.alias?.statement.value?.start
+        return hitAt(entry.file, lineOf(entry.alias) ?? entry.section.line, { consequence }, offset)
       })
     }),
 }
@@ -125,8 +122,9 @@ export const automaticName: Rule = settingRule({
   fields: ['alias'],
   wrong: ({ value }, subject) => {
     if (friendlyNumber(aliasPrefix(subject), value) === undefined) return undefined
-    const isOn = saidOf(subject, 'user_friendly_names').some(({ value: on }) => /^(yes|1)$/.test(on))
-    return isOn ? `${value} may be given to another LUN as well` : undefined
+    return isSaid(subject, 'user_friendly_names', /^(yes|1)$/)
+      ? `${value} may be given to another LUN as well`
+      : undefined
   },
 })
 
@@ -156,7 +154,7 @@ export const strangeWwid: Rule = {
   find: (subject) => [
     ...saidOf(subject, 'wwid')
       .filter(({ section }) => section === 'multipaths/multipath')
-      .flatMap(strangeValue),
+      .flatMap((said) => strangeValue(said, subject)),
     ...nameless(subject),
   ],
 }
@@ -166,15 +164,15 @@ function nameless(subject: Subject): readonly Hit[] {
   return all.filter(({ wwid }) => wwid === undefined).map((entry) => withoutWwid(entry, subject, all.length))
 }
 
-function strangeValue(said: Said): readonly Hit[] {
+function strangeValue(said: Said, subject: Subject): readonly Hit[] {
   const right = derived(said.value)
   if (right === undefined) return []
-  const consequence = `no LUN has this WWID${right === '' ? '' : `, it would be ${right}`}: ${aliasLoss(said)}`
+  const consequence = `no LUN has this WWID${right === '' ? '' : `, it would be ${right}`}: ${aliasLoss(said, subject)}`
   return [hitAtValue(said, { consequence, ...(right !== '' && { edits: replaceValue(said, quoted(right)) }) })]
 }
 
-function aliasLoss({ container }: Said): string {
-  const alias = textOf(lastIn(container, 'alias'))
+function aliasLoss({ container }: Said, subject: Subject): string {
+  const alias = textOf(lastIn(subject, container, 'alias'))
   return alias === '' ? 'the section does nothing' : `the alias ${alias} is not given`
 }
 

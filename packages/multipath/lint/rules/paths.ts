@@ -7,7 +7,7 @@ import type { Statement } from '../../syntax/document.ts'
 import { removeLine } from '../edit.ts'
 import { deviceSections, settingsOf } from '../effective.ts'
 import { always, hitAt, hitAtTop, hitAtValue, type Rule, settingRule } from '../rule.ts'
-import { lastIn, type Said, type Subject, saidOf } from '../subject.ts'
+import { isSaid, lastIn, linesOf, type Said, type Subject, saidOf } from '../subject.ts'
 
 const off = /^(no|0)$/
 
@@ -49,9 +49,9 @@ export const allInOne: Rule = settingRule({
 
 /** The section itself says alua, or the built-in entry it changes does. */
 function isAlua(container: Said['container'], subject: Subject): boolean {
-  const own = lastIn(container, 'prio')?.value?.text ?? lastIn(container, 'hardware_handler')?.value?.text
+  const own = (lastIn(subject, container, 'prio') ?? lastIn(subject, container, 'hardware_handler'))?.value
   if (own !== undefined) return /alua|rdac|emc|hp_sw/.test(own)
-  const [vendor, product] = ['vendor', 'product'].map((name) => lastIn(container, name)?.value?.text)
+  const [vendor, product] = ['vendor', 'product'].map((name) => lastIn(subject, container, name)?.value)
   const known = builtInDevices(subject.release).find(
     (device) => device.get('vendor') === vendor && device.get('product') === product,
   )
@@ -86,9 +86,7 @@ export const idleHandler: Rule = settingRule({
   fix: 'remove it',
   fields: ['hardware_handler'],
   wrong: ({ value }, subject) => {
-    const isKept =
-      kernelAtLeast(subject, 4, 3) ||
-      saidOf(subject, 'retain_attached_hw_handler').some(({ value: on }) => /^(yes|1)$/.test(on))
+    const isKept = kernelAtLeast(subject, 4, 3) || isSaid(subject, 'retain_attached_hw_handler', /^(yes|1)$/)
     return isKept && !/^(0|)$/.test(value.trim()) ? 'the kernel keeps the handler it attached' : undefined
   },
 })
@@ -107,13 +105,9 @@ export const oldMinimum: Rule = settingRule({
   rationale: 'Kernels since 2.6.31 use rr_min_io_rq; rr_min_io is for bio-based maps only.',
   fix: 'set rr_min_io_rq',
   fields: ['rr_min_io'],
-  wrong: ({ container }) =>
-    hasStatement(container.children, 'rr_min_io_rq') ? undefined : 'it has no effect: rr_min_io_rq is 1',
+  wrong: ({ container }, subject) =>
+    lastIn(subject, container, 'rr_min_io_rq') === undefined ? 'it has no effect: rr_min_io_rq is 1' : undefined,
 })
-
-function hasStatement(nodes: Said['container']['children'], name: string): boolean {
-  return nodes.some((node): node is Statement => node.kind === 'statement' && node.keyword.name === name)
-}
 
 export const sectorsLowered: Rule = settingRule({
   id: 'MP055',
@@ -152,7 +146,7 @@ export const builtInAgain: Rule = {
   find: (subject) =>
     deviceSections(subject).flatMap(({ file, section }) => {
       const said = section.children.filter((node): node is Statement => node.kind === 'statement')
-      const names = ['vendor', 'product', 'revision'].map((name) => lastIn(section, name)?.value?.text ?? '')
+      const names = ['vendor', 'product', 'revision'].map((name) => lastIn(subject, section, name)?.value ?? '')
       const known = builtInDevices(subject.release).find((device) =>
         ['vendor', 'product', 'revision'].every((name, at) => String(device.get(name) ?? '') === names[at]),
       )
@@ -162,15 +156,10 @@ export const builtInAgain: Rule = {
         !said.every(({ keyword, value }) => String(known.get(keyword.field) ?? '') === value?.text)
       )
         return []
-      const lines = [
-        section.line,
-        ...section.children.map(({ line }) => line),
-        ...(section.close === undefined ? [] : [section.close.line]),
-      ]
       return [
         hitAt(file, section.line, {
           consequence: 'the tool has these values without it',
-          edits: lines.map(removeLine),
+          edits: linesOf(section).map(removeLine),
         }),
       ]
     }),

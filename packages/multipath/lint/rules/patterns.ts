@@ -81,10 +81,17 @@ export const allDisks: Rule = settingRule({
   },
 })
 
-/** An exception for sd disks takes the blacklist back. */
+const letIn = new WeakMap<Subject, boolean>()
+
+/** An exception for sd disks takes the blacklist back; found once a subject. */
 function isLetIn(subject: Subject): boolean {
-  const exceptions = subject.said.filter(({ section }) => section.startsWith('blacklist_exceptions'))
-  return exceptions.some(({ field, value }) => field !== 'devnode' || fitsDisk(value))
+  const known = letIn.get(subject) ?? subject.said.some(isException)
+  letIn.set(subject, known)
+  return known
+}
+
+function isException({ section, field, value }: Said): boolean {
+  return section.startsWith('blacklist_exceptions') && (field !== 'devnode' || fitsDisk(value))
 }
 
 function fitsDisk(pattern: string): boolean {

@@ -6,7 +6,7 @@
 import { removeLine } from '../edit.ts'
 import { type Holding, settingsOf } from '../effective.ts'
 import { always, type Hit, hitAtTop, hitAtValue, type Rule, replaceValue, settingRule } from '../rule.ts'
-import { type Subject, saidOf } from '../subject.ts'
+import { isSaid, lastIn, type Subject } from '../subject.ts'
 
 const queues = /\bqueue_if_no_path\b/
 
@@ -18,13 +18,10 @@ export const endlessQueue: Rule = settingRule({
   rationale: 'A guest hangs, qemu can be neither killed nor migrated, and the host does not shut down.',
   fix: 'no_path_retry with a number, such as 16, and werror=stop rerror=stop in the guest',
   fields: ['no_path_retry', 'features'],
-  wrong: ({ field, value, container }, { host }) => {
-    if (host.vmHost !== true) return undefined
+  wrong: ({ field, value, container }, subject) => {
+    if (subject.host.vmHost !== true) return undefined
     if (field === 'no_path_retry') return value === 'queue' ? 'guests hang when all paths are down' : undefined
-    const hasLimit = container.children.some(
-      (node) => node.kind === 'statement' && node.keyword.name === 'no_path_retry',
-    )
-    return queues.test(value) && !hasLimit
+    return queues.test(value) && lastIn(subject, container, 'no_path_retry') === undefined
       ? 'queue_if_no_path has no limit: guests hang when all paths are down'
       : undefined
   },
@@ -38,11 +35,8 @@ export const twoQueues: Rule = settingRule({
   rationale: 'no_path_retry wins; the feature misleads the reader.',
   fix: 'drop queue_if_no_path',
   fields: ['features'],
-  wrong: ({ value, container }) => {
-    const retry = container.children.findLast(
-      (node) => node.kind === 'statement' && node.keyword.name === 'no_path_retry',
-    )
-    const text = retry?.kind === 'statement' ? retry.value?.text : undefined
+  wrong: ({ value, container }, subject) => {
+    const text = lastIn(subject, container, 'no_path_retry')?.statement.value?.text
     return queues.test(value) && text !== undefined && text !== 'queue' ? `no_path_retry ${text} wins` : undefined
   },
   cure: (said) => {
@@ -169,7 +163,7 @@ export const flushHangs: Rule = settingRule({
   fix: 'flush_on_last_del yes when LUNs are unmapped, or disablequeueing for the map first',
   fields: ['flush_on_last_del'],
   wrong: ({ value }, subject) => {
-    const isQueueing = saidOf(subject, 'no_path_retry').some(({ value: text }) => !/^(fail|0)$/.test(text))
+    const isQueueing = isSaid(subject, 'no_path_retry', /^(?!(fail|0)$)/)
     return /^(no|0)$/.test(value) && isQueueing ? 'multipathd can hang when a LUN is unmapped' : undefined
   },
 })
