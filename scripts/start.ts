@@ -56,8 +56,8 @@ async function howTo(lab: Lab): Promise<boolean> {
   try {
     await setUp(lab, typist)
     await carveAndStart(lab, typist)
-    const downtimes = await moveAndCut(lab, typist)
-    return await judge(lab, downtimes, typist)
+    const pauses = await moveAndCut(lab, typist)
+    return await judge(lab, pauses, typist)
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
     console.error(`\n${error.message}`)
@@ -108,7 +108,7 @@ async function moveAndCut(lab: Lab, typist: Typist): Promise<string[]> {
   await waitFor('all paths are back', PATHS_MS, async () => (await livePaths(lab)) === 2 * lab.blades.length)
   await type(typist, 'volume', 'show', VM)
   await type(typist, 'run', 'list')
-  return [there, back].map((text) => /downtime[^\d]*(\d+) ms/.exec(text)?.[1] ?? '?')
+  return [there, back].map((text) => /paused for at most (\d+) ms/.exec(text)?.[1] ?? '?')
 }
 
 /** Paths of the VM's map that carry I/O, over all blades, by multipathd's word. */
@@ -118,10 +118,10 @@ async function livePaths(lab: Lab): Promise<number> {
   return answers.reduce((sum, answer) => sum + Number(answer.stdout.trim()), 0)
 }
 
-async function judge(lab: Lab, downtimes: readonly string[], typist: Typist): Promise<boolean> {
+async function judge(lab: Lab, pauses: readonly string[], typist: Typist): Promise<boolean> {
   const [written, lan, health] = [await lab.verify(VM), await lab.lan(), await lab.health()]
   const shown = await typist.quiet(['volume', 'show', VM, '--output', 'json'])
-  console.log(`\n${evidenceTable(written, lan, downtimes, shown)}`)
+  console.log(`\n${evidenceTable(written, lan, pauses, shown)}`)
   if (health.verdict !== 'sound') {
     console.log(
       `\nINCONCLUSIVE: the lab itself was not sound, so nothing above proves anything.\n  ${health.because.join('\n  ')}`,

@@ -28,6 +28,19 @@ export const probe = { text: probeText, reader, plain, version: versionOf(probeT
 /** sh: the one way by which anything on a blade is changed; its verbs and exit statuses stand at its head. */
 export const wrapper = { text: text('wrapper.sh'), version: versionOf(text('wrapper.sh')) } as const
 
+const writerText = text(
+  ...['children', 'sysfs', 'scsi', 'reservations', 'multipathd', 'libvirt'].map((part) => `reader/${part}.py`),
+  ...['watched', 'reservation', 'registration', 'destination', 'source', 'settle', 'main'].map(
+    (part) => `writer/${part}.py`,
+  ),
+)
+
+/** python3: reservations changed, and the hand-over; see writer/main.py for its roles. It stands on the reader's parts. */
+export const writer = { text: writerText, version: versionOf(writerText) } as const
+
+const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
+const asWriter = (role: string): string => `exec python3 -c ${quoted(writerText)} ${role} "$@"`
+
 const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
@@ -42,5 +55,15 @@ export const acts = {
   'undefine-domain': onDomain('undefine-domain'),
   'start-domain': onDomain('start-domain'),
   'stop-domain': onDomain('stop-domain'),
-  'migrate-domain': onDomain('migrate-domain'),
+  'await-landing': `writer=${quoted(writerText)}\n${onDomain('await-landing')}`,
+  'dismiss-unit': asWriter('dismiss'),
+  'migrate-domain': asWriter('source'),
+  'hold-landing': asWriter('hold'),
+  'ask-source': asWriter('ask'),
+  'take-landing': asWriter('take'),
+  'clear-source': asWriter('clear'),
+  'register-key': asWriter('register-key'),
+  'reserve-volume': asWriter('reserve-volume'),
+  'unregister-key': asWriter('unregister-key'),
+  'preempt-key': asWriter('preempt-key'),
 } as const

@@ -1,10 +1,10 @@
-/** The evidence of a run of the how-to: what the array, the network and libvirt say, beside what it should be. */
+/** The evidence of a run of the how-to: what the array, the network and the blades say, beside what it should be. */
 import type { LanReport, Verification } from '@anyblade/lab'
 
 export function evidenceTable(
   written: Verification,
   lan: LanReport,
-  downtimes: readonly string[],
+  pauses: readonly string[],
   volume: string,
 ): string {
   const [guest] = lan.guests
@@ -19,7 +19,7 @@ export function evidenceTable(
     ['writes by a second writer', times(written.foreignWrites)],
     ['longest gap between two writes', `${(written.longestGapMs / 1000).toFixed(2)} s`],
     ['pings lost', guest === undefined ? 'no guest was heard of' : `${guest.lost} of ${guest.sent}, one each 100 ms`],
-    ['downtime by libvirt, there and back', downtimes.map((ms) => `${ms} ms`).join(', ')],
+    ['paused for the move, there and back', pauses.map((ms) => `${ms} ms`).join(', ')],
     ...pathRows(volume),
   ]
   const width = Math.max(...rows.map(([what]) => what.length))

@@ -7,7 +7,7 @@ const NO_WAY_BACK = `  ${'─'.repeat(22)} no way back from here`
 
 export function planText(plan: Plan, findings: readonly Finding[]): string {
   const rows = columns(
-    plan.steps.map((step) => [String(step.number).padStart(4), placeOf(step.action), sentence(step.action)]),
+    plan.steps.map((step) => [String(step.number).padStart(4), placeOf(step.action), stepText(step)]),
   )
   const firstForward = plan.steps.findIndex((step) => step.phase === 'forward')
   const lines = rows.flatMap((row, i) => (i === firstForward ? [NO_WAY_BACK, row] : [row]))
@@ -20,6 +20,9 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
   ].join('\n')
 }
 
+const stepText = ({ action, unless }: Step): string =>
+  unless === undefined ? sentence(action) : `(unless step ${unless.answerOf} answers ${unless.is}) ${sentence(action)}`
+
 /** A step as data, with its sentence for those who read only that. */
 export const stepData = (step: Step) => ({
   number: step.number,
@@ -28,4 +31,5 @@ export const stepData = (step: Step) => ({
   sentence: sentence(step.action),
   action: step.action,
   requires: step.requires,
+  ...(step.unless && { unless: step.unless }),
 })

@@ -90,13 +90,16 @@ function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: Sta
   }
 }
 
+/** What is said before it has an end, or never came to be needed. */
+const QUIET: ReadonlySet<string> = new Set(['proved', 'started', 'undo started', 'skipped'])
+
 function stepHeard(told: Told, event: Extract<RoadEvent, { kind: 'step' }>, line: StatusLine): Told {
   const { step, evidence } = event
   const [place, of] = [placeOf(step.action), told.plan?.steps.length ?? 0]
   const what = `${step.number} of ${of}  ${place}: ${sentence(step.action)}`
   if (event.event === 'started') line.say(what)
   if (event.event === 'undo started') line.say(`undoing ${what}`)
-  if (event.event === 'proved' || event.event === 'started' || event.event === 'undo started') return told
+  if (QUIET.has(event.event)) return told
   line.log(`${event.event.padEnd(8)} ${what}`)
   return {
     ...told,

@@ -1,12 +1,17 @@
 /** Carves a LUN and gives it its name everywhere. */
-import { type ArrayName, arrayIn, EngineError, type Fleet, parseSize } from '@anyblade/engine'
+import { type ArrayName, arrayIn, bladeIn, EngineError, type Fleet, parseSize } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
-import { newArray, newVolume } from '../names.ts'
+import { newArray, newBlade, newVolume } from '../names.ts'
 import { goTheRoad } from '../walk.ts'
 
-type CreateFlags = PlanFlags & { readonly size: string; readonly array?: string }
+type CreateFlags = PlanFlags & {
+  readonly size: string
+  readonly array?: string
+  readonly writer?: 'array' | 'none'
+  readonly home?: string
+}
 
 export function create(this: Context, flags: CreateFlags, text: string): Promise<void> {
   return guarded(this, flags, async () => {
@@ -16,6 +21,8 @@ export function create(this: Context, flags: CreateFlags, text: string): Promise
       volume,
       size,
       array: chosen(fleet, flags.array),
+      writer: flags.writer,
+      home: flags.home === undefined ? undefined : bladeIn(fleet, newBlade(flags.home)).name,
     }))
   })
 }

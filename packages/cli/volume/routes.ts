@@ -10,6 +10,19 @@ const create = buildCommand({
     flags: {
       ...planFlags,
       size: { kind: 'parsed', parse: text, brief: 'Size, such as 20G', placeholder: 'size' },
+      writer: {
+        kind: 'enum',
+        values: ['array', 'none'],
+        optional: true,
+        brief: 'Who keeps it to one writer; the array, where all blades can',
+      },
+      home: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        brief: 'The blade that may write it first',
+        placeholder: 'blade',
+      },
       array: {
         kind: 'parsed',
         parse: text,

@@ -1,6 +1,6 @@
 /** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
 import { createHash } from 'node:crypto'
-import type { At, BladeAct, RunId } from '@anyblade/engine'
+import type { At, BladeAct, HandOverKey, RunId } from '@anyblade/engine'
 import { acts, reader, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
 
@@ -18,6 +18,8 @@ const RESERVE_SECONDS = 25
 /** And of that again, for an act that waits itself and must still say how it stands. */
 const LAST_WORD_SECONDS = 20
 const SHORTEST_SECONDS = 10
+/** The unit waits as long as the longest migration may take. */
+const LANDING_SECONDS = 6 * 3600
 
 const toWrapper = (args: readonly string[], stdin?: Uint8Array): Question => ({
   script: PRELUDE,
@@ -36,14 +38,15 @@ export const runsCall = (count: number): Question => toWrapper(['list', String(c
 /** `act` for step `at`, to end on the blade well before `deadlineMs`. */
 export function actCall(at: At, act: BladeAct, deadlineMs: number): Question {
   const seconds = Math.max(SHORTEST_SECONDS, Math.floor(deadlineMs / 1000) - RESERVE_SECONDS)
-  const { args, stdin } = told(act, Math.max(SHORTEST_SECONDS, seconds - LAST_WORD_SECONDS))
+  const { args, stdin } = told(act, at.run, Math.max(SHORTEST_SECONDS, seconds - LAST_WORD_SECONDS))
   const way = at.undo ? 'UNDO' : 'DO'
   return toWrapper(['act', at.run, String(at.step), way, String(seconds), act.kind, acts[act.kind], ...args], stdin)
 }
 
 type Told = { readonly args: readonly string[]; readonly stdin?: Uint8Array }
 
-function told(act: BladeAct, seconds: number): Told {
+function told(act: BladeAct, run: RunId, seconds: number): Told {
+  const folder = `/run/anyblade/hand-over-${run}`
   switch (act.kind) {
     case 'check-lun-free':
     case 'remove-paths':
@@ -61,12 +64,38 @@ function told(act: BladeAct, seconds: number): Told {
       return { args: [act.uuid, act.vm], stdin: Buffer.from(act.xml) }
     case 'undefine-domain':
     case 'start-domain':
+    case 'ask-source':
       return { args: [act.uuid, act.vm] }
+    case 'register-key':
+    case 'reserve-volume':
+    case 'unregister-key':
+      return { args: [act.alias, knownWwid(act.wwid), act.key] }
+    case 'preempt-key':
+      return { args: [act.alias, knownWwid(act.wwid), act.key, act.theirs] }
     case 'stop-domain':
       return { args: [act.uuid, act.vm, act.how, String(seconds)] }
     case 'migrate-domain':
-      return { args: [act.uuid, act.vm, act.uri, String(seconds)] }
+      return { args: [act.uuid, act.vm, act.uri, peerIn(act.uri), folder, String(seconds), ...act.keys.map(keyWord)] }
+    case 'await-landing':
+      return { args: [act.uuid, act.vm, folder, String(LANDING_SECONDS), act.pace, ...act.keys.map(keyWord)] }
+    case 'dismiss-unit':
+      return { args: [act.uuid, act.vm, folder] }
+    case 'hold-landing':
+    case 'clear-source':
+      return { args: [act.uuid, act.vm, folder, ...act.keys.map(keyWord)] }
+    case 'take-landing':
+      return { args: [act.uuid, act.vm, folder, act.pace, answerIn(act.source)] }
   }
+}
+
+const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ours}:${theirs}`
+
+/** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user. */
+const peerIn = (uri: string): string => uri.replace(/^[^/]*\/\//, '').replace(/\/.*$/, '')
+
+function answerIn(answer: string | { readonly answerOf: number }): string {
+  if (typeof answer === 'string') return answer
+  throw new RangeError(`the answer of step ${answer.answerOf} was not filled in`)
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

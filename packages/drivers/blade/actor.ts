@@ -2,7 +2,17 @@
  * A blade's actor: every change goes through the wrapper there, which journals it. An answer that was lost is `unknown`
  * and never a failure, for the act is carried on to its end without us.
  */
-import type { At, Blade, BladeAct, BladeActor, Limits, Outcome, RunId, Watch } from '@anyblade/engine'
+import {
+  type At,
+  type Blade,
+  type BladeAct,
+  type BladeActor,
+  evidenceOf,
+  type Limits,
+  type Outcome,
+  type RunId,
+  type Watch,
+} from '@anyblade/engine'
 import { actCall, beginCall, noteCall } from './act-call.ts'
 import type { BladeConnections, Question } from './connections.ts'
 import { cancelJob, watchJob } from './migration-job.ts'
@@ -67,7 +77,7 @@ export function outcomeOf(answer: Answer): Outcome {
 }
 
 function outcomeOfExit({ exit, stdout, stderr }: Output): Outcome {
-  const evidence = { lines: linesOf(stdout) }
+  const evidence = evidenceOf(linesOf(stdout))
   if (exit === 0) return { state: 'done', evidence }
   const because = cleaned(stderr, BECAUSE_LENGTH) || `exit status ${exit}`
   return FAILED.has(exit) ? { state: 'failed', because, evidence } : { state: 'unknown', because }

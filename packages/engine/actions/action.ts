@@ -5,11 +5,13 @@
 import type { BladeName } from '#documents'
 import { type AliasAction, type InstallConfig, inverseOfAlias, sentenceOfAlias } from './alias-on-blade.ts'
 import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
+import { type HandOverAction, inverseOfHandOver, sentenceOfHandOver } from './hand-over-on-blade.ts'
 import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
 import { type RecordDocuments, sentenceOfRecord } from './record.ts'
+import { inverseOfReservation, type ReservationAction, sentenceOfReservation } from './reservation-on-blade.ts'
 import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
 
-export type BladeAction = LunAction | AliasAction | DomainAction
+export type BladeAction = LunAction | AliasAction | DomainAction | ReservationAction | HandOverAction
 export type Action = BladeAction | ArrayAction | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
 export type BladeAct = Exclude<BladeAction, AliasAction> | InstallConfig
@@ -34,8 +36,20 @@ export function inverse(action: Action): Action | undefined {
     case 'undefine-domain':
     case 'start-domain':
     case 'stop-domain':
-    case 'migrate-domain':
       return inverseOfDomain(action)
+    case 'register-key':
+    case 'reserve-volume':
+    case 'unregister-key':
+    case 'preempt-key':
+      return inverseOfReservation(action)
+    case 'await-landing':
+    case 'dismiss-unit':
+    case 'migrate-domain':
+    case 'hold-landing':
+    case 'ask-source':
+    case 'take-landing':
+    case 'clear-source':
+      return inverseOfHandOver(action)
     case 'record-documents':
       return undefined // the next commit says what is true then
   }
@@ -61,8 +75,20 @@ export function sentence(action: Action): string {
     case 'undefine-domain':
     case 'start-domain':
     case 'stop-domain':
-    case 'migrate-domain':
       return sentenceOfDomain(action)
+    case 'register-key':
+    case 'reserve-volume':
+    case 'unregister-key':
+    case 'preempt-key':
+      return sentenceOfReservation(action)
+    case 'await-landing':
+    case 'dismiss-unit':
+    case 'migrate-domain':
+    case 'hold-landing':
+    case 'ask-source':
+    case 'take-landing':
+    case 'clear-source':
+      return sentenceOfHandOver(action)
     case 'record-documents':
       return sentenceOfRecord(action)
   }

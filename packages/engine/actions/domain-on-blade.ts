@@ -1,6 +1,6 @@
 /**
- * A VM's domain in a blade's libvirt: defined, started, stopped, moved.
- * Starting, stopping and moving have no way back of their own: what a guest has done since can't be taken back.
+ * A VM's domain in a blade's libvirt: defined, started, stopped.
+ * Starting and stopping have no way back of their own: what a guest has done since can't be taken back.
  */
 import type { BladeName, VmName } from '#documents'
 
@@ -11,16 +11,7 @@ export type UndefineDomain = DomainOnBlade & { readonly kind: 'undefine-domain';
 export type StartDomain = DomainOnBlade & { readonly kind: 'start-domain' }
 /** `how`: ask the guest to shut down and wait, or cut it off. */
 export type StopDomain = DomainOnBlade & { readonly kind: 'stop-domain'; readonly how: 'shutdown' | 'destroy' }
-/**
- * Pre-copy, peer to peer: one call to the source, which talks to the destination itself. `uri` is the destination's
- * libvirt as the source reaches it.
- */
-export type MigrateDomain = DomainOnBlade & {
-  readonly kind: 'migrate-domain'
-  readonly destination: BladeName
-  readonly uri: string
-}
-export type DomainAction = DefineDomain | UndefineDomain | StartDomain | StopDomain | MigrateDomain
+export type DomainAction = DefineDomain | UndefineDomain | StartDomain | StopDomain
 
 export function inverseOfDomain(action: DomainAction): DomainAction | undefined {
   switch (action.kind) {
@@ -30,7 +21,6 @@ export function inverseOfDomain(action: DomainAction): DomainAction | undefined 
       return { ...action, kind: 'define-domain' }
     case 'start-domain':
     case 'stop-domain':
-    case 'migrate-domain':
       return undefined
   }
 }
@@ -45,7 +35,5 @@ export function sentenceOfDomain(action: DomainAction): string {
       return `start ${action.vm}`
     case 'stop-domain':
       return action.how === 'shutdown' ? `ask ${action.vm} to shut down and wait` : `cut ${action.vm} off`
-    case 'migrate-domain':
-      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer`
   }
 }

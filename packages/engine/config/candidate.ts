@@ -10,12 +10,13 @@ import {
   dialectOf,
   explain,
   renderAliases,
+  type Settings,
   withAliasBlock,
 } from '@anyblade/multipath'
 import type { AliasAction, InstallConfig } from '#actions'
 import { EngineError } from '#errors'
 import type { MultipathFiles } from '#survey'
-import { DROP_INS, MAIN_FILE, releaseIn } from './aliases.ts'
+import { DROP_INS, explained, MAIN_FILE, releaseIn } from './aliases.ts'
 
 export const DROP_IN = 'anyblade.conf'
 
@@ -39,12 +40,24 @@ export function candidate(action: AliasAction, files: MultipathFiles, said: stri
 
 type Change = Pick<InstallConfig, 'path' | 'before' | 'after'>
 
-function dropIn(action: AliasAction, { dropIns }: MultipathFiles, release: string): Change {
+function dropIn(action: AliasAction, files: MultipathFiles, release: string): Change {
+  const { dropIns } = files
   const before = dropIns.find((file) => file.name === DROP_IN)?.bytes
   const held = before === undefined ? new Map<string, string>() : aliasesOf(before, release)
   const aliases = changed(held, action)
-  const after = aliases.length === 0 ? undefined : new TextEncoder().encode(renderAliases({ release, aliases }))
+  const text = () => renderAliases({ release, aliases, defaults: keysKept(files, release) })
+  const after = aliases.length === 0 ? undefined : new TextEncoder().encode(text())
   return { path: `${DROP_INS}/${DROP_IN}`, before, after }
+}
+
+/**
+ * multipathd registers a path that comes back under the key that its own file has for the map. It is said for all maps,
+ * for mpathpersist 0.9.4 does not see it in a multipath section (measured). A key that the operator gives himself stays.
+ */
+function keysKept({ main, dropIns }: MultipathFiles, release: string): Settings {
+  const theirs = explained({ main, dropIns: dropIns.filter((file) => file.name !== DROP_IN) }, release)
+  const given = theirs.configuration?.defaults.get('reservation_key')
+  return given === undefined ? { reservation_key: 'file' } : {}
 }
 
 const aliasesOf = (bytes: Uint8Array, release: string): ReadonlyMap<string, string> =>

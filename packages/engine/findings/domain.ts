@@ -42,6 +42,8 @@ function suits(wanted: DomainWanted, state: Domain['state'] | 'absent'): boolean
       return state === 'absent'
     case 'running':
       return state === 'running'
+    case 'active':
+      return state === 'running' || state === 'paused'
     case 'off':
       return OFF.has(state)
     case 'not running':

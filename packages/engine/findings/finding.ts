@@ -70,8 +70,8 @@ export type Claim =
       readonly from: BladeName | undefined
     }
 
-/** `any`: it may be there or not, but what has its name has its uuid. */
-export type DomainWanted = 'absent' | 'running' | 'off' | 'not running' | 'any'
+/** `active`: running or paused. `any`: it may be there or not, but what has its name has its uuid. */
+export type DomainWanted = 'absent' | 'running' | 'active' | 'off' | 'not running' | 'any'
 
 export type Finding = {
   readonly claim: Claim

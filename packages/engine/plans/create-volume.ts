@@ -3,13 +3,23 @@
  * The steps are ordered so that undoing them newest first leaves nothing behind: aliases, maps, the mapping on the
  * array, then the paths, then the volume (facts: san.md C3; ../actions/lun-on-blade.ts).
  */
-import type { WwidRef } from '#actions'
-import { type BladeName, type Fleet, fabricsWanted, formatSize, freeLun, type LunNumber, lunNumber } from '#documents'
+import type { ReservationKey } from '@anyblade/scsi'
+import type { Field, WwidRef } from '#actions'
+import {
+  type BladeName,
+  type Fleet,
+  fabricsWanted,
+  formatSize,
+  freeLun,
+  type LunNumber,
+  lunNumber,
+  reservationKey,
+} from '#documents'
 import { EngineError } from '#errors'
-import type { Claim, VolumeClaim } from '#findings'
-import type { Survey } from '#survey'
+import { type Claim, reservationTier, type VolumeClaim } from '#findings'
+import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
-import { arrayIn } from './missing.ts'
+import { arrayIn, bladeIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
@@ -66,6 +76,7 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
   const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
   const target: VolumeClaim = { alias: volume, wwid, size }
   const onBlade = { volume, lun, targetPorts, wwid }
+  const reserve = reserving(fleet, survey, intent, blades)
   const steps = [
     draft({ kind: 'carve-volume', array, volume, tag, size }, 'undoable'),
     ...blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade }, 'undoable')),
@@ -77,6 +88,13 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
         { kind: 'alias-free', blade, alias: volume, wwid },
       ]),
     ),
+    ...(reserve === undefined
+      ? []
+      : [
+          draft({ kind: 'reserve-volume', blade: reserve.home, alias: volume, wwid, key: reserve.key }, 'undoable', [
+            { kind: 'identity', blade: reserve.home, volume: target },
+          ]),
+        ]),
     draft(
       {
         kind: 'record-documents',
@@ -88,7 +106,7 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
               { path: ['size'], value: formatSize(size) },
               { path: ['array'], value: array },
               { path: ['lun'], value: String(lun) },
-              { path: ['writer'], value: 'none' },
+              ...writerFields(reserve),
               { path: ['protected'], value: 'true' },
             ],
           },
@@ -101,8 +119,55 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
         { kind: 'identity', blade, volume: target },
         { kind: 'redundancy', blade, volume: target, fabrics: fabricsWanted(fleet) },
         { kind: 'alias-free', blade, alias: volume, wwid },
+        ...(reserve?.home === blade
+          ? [{ kind: 'reservation', blade, volume: target, key: reserve.key, type: 7, besides: [] } as const]
+          : []),
       ]),
     ),
   ]
   return plan({ title: `create volume ${volume}`, intent, basis: fleet.commit }, steps, blades)
 }
+
+type Reserving = { readonly home: BladeName; readonly key: ReservationKey }
+const FIRST_GENERATION = 1
+
+/**
+ * Parked at its home from the start, so that no other blade can ever write it unasked. Nobody is named as its writer
+ * where a blade could not keep to that: then the volume's proofs say the weaker tier.
+ */
+function reserving(
+  fleet: Fleet,
+  survey: Survey,
+  { writer, home }: CreateVolume,
+  blades: readonly BladeName[],
+): Reserving | undefined {
+  if (writer === 'none') return undefined
+  const weak = blades.flatMap((name) => {
+    const blade = bladeIn(fleet, name)
+    const report = reportOf(survey, name)
+    const { tier, because } = report === undefined ? UNREAD : reservationTier(blade, report.tools)
+    return tier === 'none' ? [`${name}: ${because}`] : []
+  })
+  if (weak.length > 0) {
+    if (writer === undefined) return undefined
+    throw new EngineError('intent-invalid', {
+      attempted: 'let the array keep the volume to one writer',
+      found: weak.join('; '),
+      hint: 'create it with --writer none, or mend these blades first',
+    })
+  }
+  const at = home ?? blades[0]
+  const key = at && reservationKey(fleet, bladeIn(fleet, at), FIRST_GENERATION)
+  return at === undefined || key === undefined ? undefined : { home: at, key }
+}
+
+const UNREAD = { tier: 'none', because: 'it gave no answer' } as const
+
+const writerFields = (reserve: Reserving | undefined): Field[] =>
+  reserve === undefined
+    ? [{ path: ['writer'], value: 'none' }]
+    : [
+        { path: ['writer'], value: 'array' },
+        { path: ['home'], value: reserve.home },
+        { path: ['generation'], value: String(FIRST_GENERATION) },
+      ]

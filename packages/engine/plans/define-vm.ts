@@ -1,12 +1,13 @@
 /** A domain comes under management: proved not to be anywhere else, defined at its home, recorded. */
 
-import type { Fleet } from '#documents'
+import type { BladeName, Fleet } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
-import { draft, type Plan, plan } from './plan.ts'
+import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import { nextKey, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type DefineVm = Extract<Intent, { readonly kind: 'define-vm' }>
 
@@ -43,7 +44,9 @@ function refuseTwice(fleet: Fleet, { vm, volumes }: DefineVm): void {
 
 export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
   const { vm, uuid, home, volumes, xml } = intent
+  const moving = reservedIn(fleet, { volumes }).filter((one) => one.home !== home)
   const steps = [
+    ...moving.flatMap((one) => parked(fleet, one, home)),
     draft({ kind: 'define-domain', blade: home, vm, uuid, xml }, 'undoable'),
     draft(
       {
@@ -58,6 +61,13 @@ export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
             ],
           },
           { document: `vms/${vm}.xml`, text: xml },
+          ...moving.map(({ volume, generation }) => ({
+            document: `volumes/${volume.alias}.yaml`,
+            set: [
+              { path: ['home'], value: home },
+              { path: ['generation'], value: String(generation + 1) },
+            ],
+          })),
         ],
         rendered: [],
         message: `vm ${vm}: defined on ${home}`,
@@ -66,4 +76,18 @@ export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
     ),
   ]
   return plan({ title: `define vm ${vm} on ${home}`, intent, basis: fleet.commit }, steps, [home])
+}
+
+/** The volume's reservation goes to the VM's home; nothing runs on it, as the claims prove. */
+function parked(fleet: Fleet, one: Reserved, to: BladeName): Draft[] {
+  const { alias, wwid, size } = one.volume
+  const key = nextKey(fleet, one, to)
+  const identity: Claim = { kind: 'identity', blade: to, volume: { alias, wwid, size } }
+  return [
+    draft({ kind: 'register-key', blade: to, alias, wwid, key }, 'undoable', [identity, reservedAtHome(one)]),
+    draft({ kind: 'preempt-key', blade: to, alias, wwid, key, from: one.home, theirs: one.key }, 'undoable', [
+      identity,
+      { kind: 'disk-unused', blade: one.home, volume: alias, except: '' },
+    ]),
+  ]
 }

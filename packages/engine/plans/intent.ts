@@ -5,7 +5,18 @@
 import type { Alias, ArrayName, BladeName, Bytes, VmName } from '#documents'
 
 export type Intent =
-  | { readonly kind: 'create-volume'; readonly volume: Alias; readonly size: Bytes; readonly array: ArrayName }
+  /**
+   * `writer` array: the array keeps it to one writer, or it is refused; none: nobody does; undefined: the array where
+   * every blade can. `home`: the blade that may write it first; undefined: the first one.
+   */
+  | {
+      readonly kind: 'create-volume'
+      readonly volume: Alias
+      readonly size: Bytes
+      readonly array: ArrayName
+      readonly writer: 'array' | 'none' | undefined
+      readonly home: BladeName | undefined
+    }
   /** A domain comes under management: built anew or taken over. `xml` holds the invariant of managed domains already. */
   | {
       readonly kind: 'define-vm'

@@ -1,20 +1,24 @@
 /**
- * Move a running VM to another blade: proofs on both sides, one peer-to-peer migration, proof that exactly one blade
- * runs it, record. libvirt itself compares nothing but the disk's path (recordings/32), so all that makes the move safe
- * stands in the claims.
+ * Move a running VM to another blade: proofs on both sides, the destination registered and waiting, one peer-to-peer
+ * migration, the take-over, proof that exactly one blade runs it, record. libvirt itself compares nothing but the disk's
+ * path (recordings/32), so all that makes the move safe stands in the claims and in the reservation.
  */
 
-import type { Blade, Fleet } from '#documents'
+import type { Action, Field, HandOverKey, Pace } from '#actions'
+import type { Blade, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
+import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
-import { draft, type Plan, plan } from './plan.ts'
+import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import { nextKey, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type MigrateVm = Extract<Intent, { readonly kind: 'migrate-vm' }>
 
-export function claimsOfMigrateVm(fleet: Fleet, { vm: name, to, degraded }: MigrateVm): Claim[] {
+export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm): Claim[] {
+  const { vm: name, to } = intent
   const vm = vmIn(fleet, name)
   bladeIn(fleet, to)
   if (vm.home === to)
@@ -23,46 +27,108 @@ export function claimsOfMigrateVm(fleet: Fleet, { vm: name, to, degraded }: Migr
       found: `${to} is its home already`,
       hint: `anyblade vm show ${name}`,
     })
+  return claims(fleet, intent, vm)
+}
+
+/** The destination's key may be there already: from the step before, or from a move that was cut off. */
+function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
+  const reserved = reservedIn(fleet, vm)
   return [
     { kind: 'answers', blade: vm.home },
     { kind: 'answers', blade: to },
     ...storageOn(fleet, vm, vm.home, degraded),
     ...storageOn(fleet, vm, to, degraded),
-    { kind: 'domain', blade: vm.home, vm: name, uuid: vm.uuid, wanted: 'running' },
+    ...reserved.map((one) => reservedAtHome(one, [nextKey(fleet, one, to)])),
+    ...(reserved.length > 0 ? [{ kind: 'error-policy', blade: vm.home, vm: vm.name } as const] : []),
+    { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
     ...hostOf(vm, to, vm.home),
   ]
 }
 
-export function planMigrateVm(fleet: Fleet, intent: MigrateVm): Plan {
+export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): Plan {
   const vm = vmIn(fleet, intent.vm)
-  const destination = bladeIn(fleet, intent.to)
-  const { name, uuid, home } = vm
+  const { name, home } = vm
+  const reserved = reservedIn(fleet, vm)
+  const before = reserved.map((one) => registration(fleet, one, intent, vm))
   const steps = [
-    draft(
-      { kind: 'migrate-domain', blade: home, vm: name, uuid, destination: intent.to, uri: libvirtUri(destination) },
-      'pivot',
-      claimsOfMigrateVm(fleet, intent),
-    ),
-    draft(
-      {
-        kind: 'record-documents',
-        changes: [{ document: `vms/${name}.yaml`, set: [{ path: ['home'], value: intent.to }] }],
-        rendered: [],
-        message: `vm ${name}: moved from ${home} to ${intent.to}`,
-      },
-      'forward',
-      [
-        { kind: 'domain', blade: intent.to, vm: name, uuid, wanted: 'running' },
-        ...elsewhere(fleet, vm, [intent.to], 'absent'),
-      ],
-    ),
+    ...before,
+    ...handOver(fleet, intent, vm, paceOf(survey, vm), before.length),
+    record(fleet, intent, vm),
   ]
   return plan({ title: `migrate ${name} from ${home} to ${intent.to}`, intent, basis: fleet.commit }, steps, [
     home,
     intent.to,
   ])
+}
+
+/** One that was paused stays paused. */
+function paceOf(survey: Survey, { home, uuid }: Vm): Pace {
+  const domains = reportOf(survey, home)?.domains
+  const found = domains?.state === 'read' ? domains.value.find((domain) => domain.uuid === uuid) : undefined
+  return found?.state === 'paused' ? 'paused' : 'running'
+}
+
+function registration(fleet: Fleet, one: Reserved, { to, degraded }: MigrateVm, vm: Vm): Draft {
+  const { alias, wwid } = one.volume
+  return draft({ kind: 'register-key', blade: to, alias, wwid, key: nextKey(fleet, one, to) }, 'undoable', [
+    ...storageOn(fleet, vm, to, degraded),
+    reservedAtHome(one, [nextKey(fleet, one, to)]),
+  ])
+}
+
+/** The move and the take-over; what comes after the move is only needed where the unit could not end it. */
+function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefore: number): Draft[] {
+  const { to } = intent
+  const { name, uuid, home } = vm
+  const there: HandOverKey[] = reservedIn(fleet, vm).map((one) => ({
+    alias: one.volume.alias,
+    ours: nextKey(fleet, one, to),
+    theirs: one.key,
+  }))
+  const here = there.map(({ alias, ours, theirs }) => ({ alias, ours: theirs, theirs: ours }))
+  const atHome = { blade: home, vm: name, uuid }
+  const atDestination = { blade: to, vm: name, uuid }
+  const uri = libvirtUri(bladeIn(fleet, to))
+  const moved = stepsBefore + 2
+  const unlessTaken = (action: Action): Draft => ({
+    ...draft(action, 'forward'),
+    unless: { answerOf: moved, is: 'taken' },
+  })
+  return [
+    draft({ kind: 'await-landing', ...atDestination, pace, keys: there }, 'undoable'),
+    draft({ kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here }, 'pivot', claims(fleet, intent, vm)),
+    unlessTaken({ kind: 'hold-landing', ...atDestination, keys: there }),
+    unlessTaken({ kind: 'ask-source', ...atHome }),
+    unlessTaken({ kind: 'take-landing', ...atDestination, pace, source: { answerOf: moved + 2 } }),
+    unlessTaken({ kind: 'clear-source', ...atHome, keys: here }),
+  ]
+}
+
+function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
+  const { name, uuid, home } = vm
+  const ofVolumes = reservedIn(fleet, vm).map(({ volume, generation }) => ({
+    document: `volumes/${volume.alias}.yaml`,
+    set: [
+      { path: ['home'], value: to },
+      { path: ['generation'], value: String(generation + 1) },
+    ] satisfies Field[],
+  }))
+  return draft(
+    {
+      kind: 'record-documents',
+      changes: [{ document: `vms/${name}.yaml`, set: [{ path: ['home'], value: to }] }, ...ofVolumes],
+      rendered: [],
+      message: `vm ${name}: moved from ${home} to ${to}`,
+    },
+    'forward',
+    [
+      { kind: 'domain', blade: to, vm: name, uuid, wanted: 'active' },
+      ...elsewhere(fleet, vm, [to], 'absent'),
+      ...reservedIn(fleet, vm).map((one) => reservedAtHome({ ...one, home: to, key: nextKey(fleet, one, to) })),
+    ],
+  )
 }
 
 /** The destination's libvirt as the source's libvirtd reaches it, over ssh between the blades. */

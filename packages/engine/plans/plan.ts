@@ -20,6 +20,8 @@ export type Step = {
   /** Judged anew, from a new look, right before the action. */
   readonly requires: readonly Claim[]
   readonly phase: Phase
+  /** Not needed where that step has answered this. */
+  readonly unless?: { readonly answerOf: number; readonly is: string }
 }
 
 export type Plan = {
@@ -33,7 +35,7 @@ export type Plan = {
   readonly blades: readonly BladeName[]
 }
 
-type Draft = Omit<Step, 'number'>
+export type Draft = Omit<Step, 'number'>
 
 export const draft = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({
   action,

@@ -45,6 +45,6 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
     case 'stop-vm':
       return planStopVm(fleet, intent)
     case 'migrate-vm':
-      return planMigrateVm(fleet, intent)
+      return planMigrateVm(fleet, survey, intent)
   }
 }

@@ -4,10 +4,11 @@
  */
 import type { Evidence } from '#actions'
 
-/** `refused`: what the step requires was not proved, so it was never begun. */
+/** `refused`: what the step requires was not proved, so it was never begun. `skipped`: another's answer made it needless. */
 export type Event =
   | 'proved'
   | 'refused'
+  | 'skipped'
   | 'started'
   | 'done'
   | 'failed'
@@ -24,6 +25,7 @@ export type Journal = readonly Entry[]
 const FOLLOWS: Readonly<Record<Event, readonly (Event | undefined)[]>> = {
   proved: [undefined],
   refused: [undefined],
+  skipped: [undefined],
   started: ['proved'],
   done: ['started'],
   failed: ['started'],

@@ -58,6 +58,13 @@ export async function run(r: Run): Promise<RunOutcome> {
         else note(what.step, 'refused', missing)
         break
       }
+      case 'skip': {
+        const { unless } = what.step
+        const lines = [`not needed: step ${unless?.answerOf} answered ${unless?.is}`]
+        await noteOn(r, keeper(r.plan), { step: what.step.number, undo: false }, 'skipped', lines.join('\n'))
+        note(what.step, 'skipped', { lines })
+        break
+      }
       case 'act': {
         note(what.step, 'started', NO_EVIDENCE)
         const outcome = await act(r, what.step, journal, seen)

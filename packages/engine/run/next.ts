@@ -9,6 +9,8 @@ import { type Journal, lastOf } from './journal.ts'
 export type Next =
   /** Look at the world for what this step requires. */
   | { readonly kind: 'observe'; readonly step: Step }
+  /** It is not needed: another step has answered so. */
+  | { readonly kind: 'skip'; readonly step: Step }
   | { readonly kind: 'act'; readonly step: Step }
   | { readonly kind: 'undo'; readonly step: Step }
   | { readonly kind: 'stop'; readonly outcome: RunOutcome }
@@ -25,20 +27,23 @@ export function next(plan: Plan, journal: Journal): Next {
   const events = plan.steps.map((step) => ({ step, event: lastOf(journal, step.number)?.event }))
   const undoing = events.some(({ event }) => event?.startsWith('undo'))
   const broken = events.find(({ event }) => event !== undefined && BROKEN.has(event))
-  if (broken === undefined && !undoing) return onward(events)
+  if (broken === undefined && !undoing) return onward(events, journal)
   return pastPivot(plan, journal) ? { kind: 'stop', outcome: 'stuck' } : back(events)
 }
 
 type StepEvent = { readonly step: Step; readonly event: string | undefined }
 
-function onward(events: readonly StepEvent[]): Next {
-  const open = events.find(({ event }) => event !== 'done')
+function onward(events: readonly StepEvent[], journal: Journal): Next {
+  const open = events.find(({ event }) => event !== 'done' && event !== 'skipped')
   if (open === undefined) return { kind: 'stop', outcome: 'done' }
-  if (open.event === undefined) return { kind: 'observe', step: open.step }
+  if (open.event === undefined) return { kind: isNeedless(open.step, journal) ? 'skip' : 'observe', step: open.step }
   // Started by somebody who is gone: whether it was done, only a look can tell.
   if (open.event === 'started') return { kind: 'stop', outcome: 'stuck' }
   return { kind: 'act', step: open.step }
 }
+
+const isNeedless = ({ unless }: Step, journal: Journal): boolean =>
+  unless !== undefined && lastOf(journal, unless.answerOf)?.evidence.answer === unless.is
 
 /** No way back once the pivot was done, or may have been. */
 const pastPivot = (plan: Plan, journal: Journal): boolean =>
@@ -56,4 +61,6 @@ function back(events: readonly StepEvent[]): Next {
 
 /** A step that failed half-way may have left something; its inverse finds nothing where there is nothing. */
 const isBegun = (step: Step, event: string | undefined): boolean =>
-  event !== undefined && !['proved', 'refused', 'undone'].includes(event) && inverse(step.action) !== undefined
+  event !== undefined &&
+  !['proved', 'refused', 'skipped', 'undone'].includes(event) &&
+  inverse(step.action) !== undefined

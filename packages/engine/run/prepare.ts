@@ -2,13 +2,13 @@
  * An action made ready: ids that earlier steps found are filled in, and a configuration's text is made from what stands
  * on the blade now. Pure; what it needs of the world comes in as the survey.
  */
-import type { Action, AliasAction, BladeAct, BladeAction, DocumentChange, WwidRef } from '#actions'
+import type { Action, AliasAction, AnswerRef, BladeAct, BladeAction, DocumentChange, WwidRef } from '#actions'
 import type { Wwid } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import { reportOf, type Survey } from '#survey'
 import { candidate } from '../config/candidate.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, lastOf } from './journal.ts'
 
 /** @throws EngineError `answer-garbled` where the step that should have found the id has none in its evidence */
 export function wwidFrom(journal: Journal, ref: WwidRef): Wwid {
@@ -22,12 +22,24 @@ export function wwidFrom(journal: Journal, ref: WwidRef): Wwid {
   })
 }
 
+/** @throws EngineError `answer-garbled` where that step has not answered */
+function answerFrom(journal: Journal, ref: AnswerRef): string {
+  const found = typeof ref === 'string' ? ref : lastOf(journal, ref.answerOf)?.evidence.answer
+  if (found !== undefined) return found
+  throw new EngineError('answer-garbled', {
+    attempted: `take the answer of step ${typeof ref === 'string' ? ref : ref.answerOf}`,
+    found: 'its evidence has none',
+    hint: 'look at the step with anyblade run show',
+  })
+}
+
 /** The claim with its ids filled in. */
 export function resolveClaim(claim: Claim, journal: Journal): Claim {
   switch (claim.kind) {
     case 'visible':
     case 'identity':
     case 'redundancy':
+    case 'reservation':
       return { ...claim, volume: { ...claim.volume, wwid: wwidFrom(journal, claim.volume.wwid) } }
     case 'alias-free':
       return claim.wwid === undefined ? claim : { ...claim, wwid: wwidFrom(journal, claim.wwid) }
@@ -40,6 +52,7 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
 export function resolve(action: Action, journal: Journal): Action {
   if (action.kind === 'record-documents')
     return { ...action, changes: action.changes.map((change) => filled(change, journal)) }
+  if (action.kind === 'take-landing') return { ...action, source: answerFrom(journal, action.source) }
   return 'wwid' in action ? { ...action, wwid: wwidFrom(journal, action.wwid) } : action
 }
 

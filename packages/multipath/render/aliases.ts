@@ -25,11 +25,15 @@ export const GENERATED = [
 ] as const
 
 /**
- * The text of a drop-in with these aliases, one section each, in the order given.
+ * The text of a drop-in with these aliases, one section each, in the order given, after `defaults` where there are any.
  * @throws MultipathError `render-refused` for a name or WWID given twice, a name that is not safe in /dev/mapper, one
  * longer than 127 bytes, and for releases without drop-ins (before 0.6.0)
  */
-export function renderAliases(question: { readonly release: string; readonly aliases: readonly AliasEntry[] }): string {
+export function renderAliases(question: {
+  readonly release: string
+  readonly aliases: readonly AliasEntry[]
+  readonly defaults?: Settings
+}): string {
   const dialect = dialectOf(question.release)
   if (dialect.dropIns === 'none') {
     throw new MultipathError('render-refused', {
@@ -38,7 +42,8 @@ export function renderAliases(question: { readonly release: string; readonly ali
       hint: 'put the aliases into a marked block of the main file',
     })
   }
-  return render(question.release, { comment: GENERATED, multipaths: multipathSettings(question.aliases) })
+  const { release, aliases, defaults } = question
+  return render(release, { comment: GENERATED, ...(defaults && { defaults }), multipaths: multipathSettings(aliases) })
 }
 
 /** The aliases as sections. @throws MultipathError `render-refused` */

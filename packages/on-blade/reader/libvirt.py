@@ -52,23 +52,32 @@ class Libvirt(object):
             self.socket.sendall(head + body)
         while len(got) < len(requests):
             self.receive(got)
-        return [got[first + i] for i in range(len(requests))]
+        answers = [got[first + i] for i in range(len(requests))]
+        for answer in answers:
+            if isinstance(answer, LibvirtError):
+                raise answer
+        return answers
+
+    def heard(self, procedure, body):
+        """An event. None is asked for here."""
 
     def receive(self, got):
+        """Takes one message in: the answer of a call by its serial; the error where it was refused."""
         length = struct.unpack(">I", self.exactly(4))[0]
         if not 28 <= length <= 64 << 20:
             raise LibvirtError(0, "a message of %d bytes" % length)
         packet = self.exactly(length - 4)
-        program, _, _, kind, serial, status = struct.unpack(">IIIIII", packet[:24])
+        program, _, procedure, kind, serial, status = struct.unpack(">IIIIII", packet[:24])
+        if program == PROGRAM and kind == 2:
+            self.heard(procedure, packet[24:])
         if program != PROGRAM or kind != 1:
-            return  # keepalive and events are not asked for
+            return  # keepalive is not asked for
         if status == 0:
             got[serial] = packet[24:]
             return
         code, _, has_message = struct.unpack(">III", packet[24:36])
-        if code != NO_DOMAIN:
-            raise LibvirtError(code, cut_text(packet, 36)[0] if has_message else "error %d" % code)
-        got[serial] = None
+        reason = cut_text(packet, 36)[0] if has_message else "error %d" % code
+        got[serial] = None if code == NO_DOMAIN else LibvirtError(code, reason)
 
     def exactly(self, length):
         data = bytearray()

@@ -62,7 +62,7 @@ function answer(packet: Buffer, domains: readonly FakeDomain[], mood: Mood): Buf
   }
 }
 
-function frame(request: Buffer, status: number, body: Buffer): Buffer {
+export function frame(request: Buffer, status: number, body: Buffer): Buffer {
   const head = Buffer.from(request.subarray(0, 28))
   head.writeUInt32BE(28 + body.length, 0)
   head.writeUInt32BE(1, 16)
@@ -70,19 +70,19 @@ function frame(request: Buffer, status: number, body: Buffer): Buffer {
   return Buffer.concat([head, body])
 }
 
-const numbers = (...values: number[]): Buffer => {
+export const numbers = (...values: number[]): Buffer => {
   const bytes = Buffer.alloc(4 * values.length)
   for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i)
   return bytes
 }
 
-const text = (value: string): Buffer => {
+export const text = (value: string): Buffer => {
   const bytes = Buffer.from(value)
   return Buffer.concat([numbers(bytes.length), bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)])
 }
 
-const reference = ({ name, uuid }: FakeDomain): Buffer =>
+export const reference = ({ name, uuid }: FakeDomain): Buffer =>
   Buffer.concat([text(name), Buffer.from(uuid.replaceAll('-', ''), 'hex'), numbers(1)])
 
-const refusal = (code: number, message: string): Buffer =>
+export const refusal = (code: number, message: string): Buffer =>
   Buffer.concat([numbers(code, 0, 1), text(message), numbers(2, 0, 0, 0, 0, 0, 0, 0)])

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { type At, alias, type BladeAct, bladeName, lunNumber, runId, vmName, wwid, wwpn } from '@anyblade/engine'
+import { keyOf } from '@anyblade/scsi'
 import { actCall } from '../act-call.ts'
 import { outcomeOf, SshBladeActor } from '../actor.ts'
 import { parseJob, progressOf } from '../migration-job.ts'
@@ -28,6 +29,9 @@ const LUN = {
   targetPorts: [known(wwpn('2000525400000a01'))],
   wwid: WWID,
 }
+const [K1, K2] = [1, 2].map((blade) => keyOf({ fleet: 0xa1b2, blade, generation: blade }))
+const KEYS = [{ alias: known(alias('ldap')), ours: known(K1), theirs: known(K2) }]
+const FOLDER = `/run/anyblade/hand-over-${RUN}`
 const LIMITS = within(60_000).limits
 const nobody = () => {}
 
@@ -54,9 +58,24 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
   [{ ...VM, kind: 'start-domain' }, 1000, ['10', 'start-domain', UUID, 'ldap']],
   [{ ...VM, kind: 'define-domain', xml: '<domain/>' }, 90_000, ['65', 'define-domain', UUID, 'ldap'], '<domain/>'],
   [
-    { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system' },
+    { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system', keys: KEYS },
     21_600_000,
-    ['21575', 'migrate-domain', UUID, 'ldap', 'qemu+ssh://b2/system', '21555'],
+    ['21575', 'migrate-domain', UUID, 'ldap', 'qemu+ssh://b2/system', 'b2', FOLDER, '21555', `ldap:${K1}:${K2}`],
+  ],
+  [
+    { ...VM, kind: 'await-landing', pace: 'paused', keys: KEYS },
+    90_000,
+    ['65', 'await-landing', UUID, 'ldap', FOLDER, '21600', 'paused', `ldap:${K1}:${K2}`],
+  ],
+  [
+    { ...VM, kind: 'take-landing', pace: 'running', source: 'idle' },
+    90_000,
+    ['65', 'take-landing', UUID, 'ldap', FOLDER, 'running', 'idle'],
+  ],
+  [
+    { ...ON, kind: 'reserve-volume', alias: known(alias('ldap')), wwid: WWID, key: known(K1) },
+    90_000,
+    ['65', 'reserve-volume', 'ldap', WWID, known(K1)],
   ],
   [
     {
@@ -180,23 +199,27 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
 
   test('a migration that the operator cancels: libvirt is told, and what it says then is the outcome', async (t) => {
     const { actor, virsh, file } = await blade(t)
-    virsh(`case "$*" in
-      *domjobabort*) : >$here/aborted ;;
-      *domstate*) echo running ;;
-      *migrate*) : >$here/begun; until [ -f $here/aborted ]; do sleep 0.2; done; echo 'error: operation aborted: canceled by client' >&2; exit 1 ;;
-    esac`)
+    virsh('case "$*" in *domjobabort*) : >$here/aborted ;; esac')
+    writeFileSync(
+      file('bin/python3'),
+      `#!/bin/sh\ncase $3 in source) ;; *) exit 1 ;; esac\n: >${file('begun')}\nuntil [ -f ${file('aborted')} ]; do sleep 0.2; done\necho 'ldap stays here: operation aborted: canceled by client' >&2\nexit 1\n`,
+      { mode: 0o755 },
+    )
     await actor.begin(aBlade(), RUN, '{}', LIMITS)
     const cancel = new AbortController()
-    const act: BladeAct = { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system' }
+    const act: BladeAct = {
+      ...VM,
+      kind: 'migrate-domain',
+      destination: ON.blade,
+      uri: 'qemu+ssh://b2/system',
+      keys: [],
+    }
     const acting = actor.act(aBlade(), AT, act, { deadlineMs: 120_000, signal: cancel.signal }, nobody)
     while (!existsSync(file('begun'))) await new Promise((go) => setTimeout(go, 50))
     cancel.abort()
     const outcome = await acting
     assert.equal(outcome.state, 'failed')
-    assert.match(
-      outcome.state === 'failed' ? outcome.because : '',
-      /ldap did not move, here it is running.*canceled by client/,
-    )
+    assert.match(outcome.state === 'failed' ? outcome.because : '', /ldap stays here: .*canceled by client/)
   })
 
   test('cancelled before it begins: nothing is begun', async (t) => {

@@ -12,19 +12,27 @@ const fleet = fleetOf({ withVolume: false, withVm: false })
 const survey = surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade2') })
 const create = planOf(fleet, survey, {
   kind: 'create-volume',
+  writer: undefined,
+  home: undefined,
   volume: LDAP,
   size: SIZE,
   array: SAN,
 })
 const full = fleetOf()
 const migrate = planOf(full, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
+const stepOf = (kind: string) => migrate.steps.find((step) => step.action.kind === kind)?.number ?? 0
 
 /** Plays a run: `fails` says how each step goes. @returns what happened, in order, and how it ended */
-function play(plan: Plan, fails: (step: number) => Event = () => 'done'): { told: string[]; outcome: RunOutcome } {
+function play(
+  plan: Plan,
+  fails: (step: number) => Event = () => 'done',
+  answered?: { readonly step: number; readonly word: string },
+): { told: string[]; outcome: RunOutcome } {
   let journal: Journal = []
   const told: string[] = []
   const note = (step: number, event: Event) => {
-    journal = append(journal, { step, event, evidence: NO_EVIDENCE })
+    const evidence = event === 'done' && step === answered?.step ? { lines: [], answer: answered.word } : NO_EVIDENCE
+    journal = append(journal, { step, event, evidence })
     told.push(`${event} ${step}`)
   }
   for (let i = 0; i < 1000; i += 1) {
@@ -32,6 +40,7 @@ function play(plan: Plan, fails: (step: number) => Event = () => 'done'): { told
     if (what.kind === 'stop') return { told, outcome: what.outcome }
     const { number } = what.step
     if (what.kind === 'observe') note(number, fails(number) === 'refused' ? 'refused' : 'proved')
+    else if (what.kind === 'skip') note(number, 'skipped')
     else if (what.kind === 'act') {
       note(number, 'started')
       note(number, fails(number))
@@ -61,18 +70,36 @@ for (const how of ['refused', 'failed', 'unknown'] as const)
       assert.equal(outcome, 'undone')
     })
 
-test('a migration that is known to have failed leaves nothing to undo', () => {
-  assert.equal(play(migrate, () => 'failed').outcome, 'undone')
+test('a migration that is known to have failed: the unit that waited for it is ended', () => {
+  const { told, outcome } = play(migrate, (step) => (step === stepOf('migrate-domain') ? 'failed' : 'done'))
+  assert.equal(outcome, 'undone')
+  assert.deepEqual(
+    told.filter((line) => line.startsWith('undone')),
+    [`undone ${stepOf('await-landing')}`],
+  )
 })
 
 test('a migration whose answer was lost is neither done nor undone: only a look can tell', () => {
-  const { told, outcome } = play(migrate, () => 'unknown')
+  const { told, outcome } = play(migrate, (step) => (step === stepOf('migrate-domain') ? 'unknown' : 'done'))
   assert.equal(outcome, 'stuck')
   assert.ok(!told.some((line) => line.startsWith('undo')))
 })
 
+test('what settles a landing is only done where the unit did not answer that it has taken over', () => {
+  const move = stepOf('migrate-domain')
+  const settling = ['hold-landing', 'ask-source', 'take-landing', 'clear-source'].map(stepOf)
+  const taken = play(migrate, () => 'done', { step: move, word: 'taken' })
+  assert.deepEqual(
+    taken.told.filter((line) => line.startsWith('skipped')),
+    settling.map((step) => `skipped ${step}`),
+  )
+  const unsettled = play(migrate, () => 'done', { step: move, word: 'unsettled' })
+  for (const step of settling) assert.ok(unsettled.told.includes(`done ${step}`))
+  assert.deepEqual([taken.outcome, unsettled.outcome], ['done', 'done'])
+})
+
 test('after the pivot a failure undoes nothing', () => {
-  const { told, outcome } = play(migrate, (step) => (step === 2 ? 'failed' : 'done'))
+  const { told, outcome } = play(migrate, (step) => (step === stepOf('record-documents') ? 'failed' : 'done'))
   assert.equal(outcome, 'stuck')
   assert.ok(!told.some((line) => line.startsWith('undo')))
 })

@@ -1,0 +1,72 @@
+/**
+ * A running VM passes from one blade to another (DESIGN "Migration"). A unit at the destination waits from before the
+ * move and acts on the landing by itself: preempt, read back, ask whether the source has run since, resume, announce.
+ * The actions after the move are for a landing that the unit could not end: whoever reaches both blades ends it, in the
+ * same order. None has a way back: what a guest has done can't be taken back.
+ */
+import type { ReservationKey } from '@anyblade/scsi'
+import type { Alias, BladeName, VmName } from '#documents'
+import type { AnswerRef } from './evidence.ts'
+
+/** A volume that the array keeps to one writer; `ours` is the acting blade's key, `theirs` the other side's. */
+export type HandOverKey = { readonly alias: Alias; readonly ours: ReservationKey; readonly theirs: ReservationKey }
+
+type OfVm = { readonly blade: BladeName; readonly vm: VmName; readonly uuid: string }
+type WithKeys = OfVm & { readonly keys: readonly HandOverKey[] }
+/** How the VM is and shall be again: one that was paused stays paused. */
+export type Pace = 'running' | 'paused'
+
+export type AwaitLanding = WithKeys & { readonly kind: 'await-landing'; readonly pace: Pace }
+/** Ends the unit; it has not acted yet. */
+export type DismissUnit = OfVm & { readonly kind: 'dismiss-unit' }
+/**
+ * Pre-copy, peer to peer: one call to the source, which talks to the destination itself; it lands paused. `uri` is the
+ * destination's libvirt as the source reaches it. Answers `taken` or `unsettled`.
+ */
+export type MigrateDomain = WithKeys & {
+  readonly kind: 'migrate-domain'
+  readonly destination: BladeName
+  readonly uri: string
+}
+/** At the destination: from here on the source can't write. Answers `held` or `taken`. */
+export type HoldLanding = WithKeys & { readonly kind: 'hold-landing' }
+/** At the source, after that: has it run since it was suspended? Answers `gone`, `idle` or `ran`. */
+export type AskSource = OfVm & { readonly kind: 'ask-source' }
+/** At the destination: go on from the memory that landed. Refused unless the source is gone or idle. */
+export type TakeLanding = OfVm & { readonly kind: 'take-landing'; readonly pace: Pace; readonly source: AnswerRef }
+/** At the source: what is left of it goes, and multipathd there forgets the key. */
+export type ClearSource = WithKeys & { readonly kind: 'clear-source' }
+
+export type HandOverAction =
+  | AwaitLanding
+  | DismissUnit
+  | MigrateDomain
+  | HoldLanding
+  | AskSource
+  | TakeLanding
+  | ClearSource
+
+export function inverseOfHandOver(action: HandOverAction): DismissUnit | undefined {
+  if (action.kind !== 'await-landing') return undefined
+  const { blade, vm, uuid } = action
+  return { kind: 'dismiss-unit', blade, vm, uuid }
+}
+
+export function sentenceOfHandOver(action: HandOverAction): string {
+  switch (action.kind) {
+    case 'await-landing':
+      return `wait for ${action.vm} to land: a unit that takes it over by itself`
+    case 'dismiss-unit':
+      return `end the unit that waits for ${action.vm}`
+    case 'migrate-domain':
+      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused`
+    case 'hold-landing':
+      return `make sure that the source of ${action.vm} can't write any more`
+    case 'ask-source':
+      return `ask whether ${action.vm} has run here since it was suspended`
+    case 'take-landing':
+      return `go on with ${action.vm} from the memory that landed`
+    case 'clear-source':
+      return `remove what is left of ${action.vm} here`
+  }
+}

@@ -1,0 +1,44 @@
+/** Who writes a VM's volumes: the claims and keys that plans about a VM share. */
+
+import type { ReservationKey } from '@anyblade/scsi'
+import { type BladeName, documentedKey, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
+import { EngineError } from '#errors'
+import type { Claim } from '#findings'
+import { bladeIn, volumeIn } from './missing.ts'
+
+/** A volume that the array keeps to one writer, and the key of who may write it by the documents. */
+export type Reserved = {
+  readonly volume: Volume
+  readonly home: BladeName
+  readonly generation: number
+  readonly key: ReservationKey
+}
+
+/** The VM's volumes that are reserved; others have another writer's class, or none. */
+export function reservedIn(fleet: Fleet, { volumes }: Pick<Vm, 'volumes'>): Reserved[] {
+  return volumes.flatMap((alias) => {
+    const volume = volumeIn(fleet, alias)
+    const { home, generation } = volume
+    const key = documentedKey(fleet, volume)
+    return home === undefined || generation === undefined || key === undefined
+      ? []
+      : [{ volume, home, generation, key }]
+  })
+}
+
+/** The key under which `to` takes the volume: of a new generation, never seen before. */
+export function nextKey(fleet: Fleet, { volume, generation }: Reserved, to: BladeName): ReservationKey {
+  const key = reservationKey(fleet, bladeIn(fleet, to), generation + 1)
+  if (key !== undefined) return key
+  throw new EngineError('intent-invalid', {
+    attempted: `let ${to} write ${volume.alias}, which the array keeps to one writer`,
+    found: `the document of ${to} has no key number`,
+    hint: `give blades/${to}.yaml a \`key\` that no other blade has`,
+  })
+}
+
+/** On its home the volume is reserved, every path registered, nobody else there; `besides`: keys that may be there too. */
+export const reservedAtHome = ({ volume, home, key }: Reserved, besides: readonly ReservationKey[] = []): Claim => {
+  const { alias, wwid, size } = volume
+  return { kind: 'reservation', blade: home, volume: { alias, wwid, size }, key, type: 7, besides }
+}

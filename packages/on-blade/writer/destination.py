@@ -1,0 +1,174 @@
+# The unit at the destination: it waits from before the migration's start, and acts on the landing by itself, though the
+# operator is gone. One way through: landed -> preempt -> read back -> has the source run since? -> resume -> announce.
+#
+# The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `gone`, `ran`, `given`,
+# `failed`; to it: `ready`, `ask`, `give-back`, `taken`, `held REASON`. From operators: `status`, `stop`.
+
+UNANSWERED_SECONDS = 2.0
+
+
+class Destination(object):
+    def __init__(self, name, uuid, folder, seconds, pace, volumes):
+        self.name, self.folder, self.pace, self.volumes = name, ROOT + folder, pace, volumes
+        self.until = time.monotonic() + seconds
+        self.talkers = []
+        self.libvirt = Watched(uuid)
+        self.outcome = "waiting"
+        self.source = None  # what the source says of itself once it was asked
+
+    def run(self):
+        if self.libvirt.handle() is not None:
+            raise Refused("refused", "%s is here already" % self.name)
+        for volume in self.volumes:
+            volume.check()
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(self.folder + "/socket")
+        self.listener.listen(8)
+        self.log("ready")
+        self.outcome = "waiting"
+        if self.wait(self.has_landed, self.until):
+            self.landed()
+        else:
+            self.settle("not landed")
+        # What has become of it stays to be asked; whoever comes late is told.
+        self.wait(lambda: False, time.monotonic() + 600)
+
+    def log(self, text):
+        self.outcome = text
+        with open(self.folder + "/log", "a") as log:
+            log.write("%.3f %s\n" % (time.monotonic(), text))
+
+    def settle(self, text):
+        self.log(text)
+        self.tell(text)
+
+    # -- what comes in ------------------------------------------------------------------------------------------------
+
+    def wait(self, holds, until):
+        """Whether it came to hold; lines and events are taken in meanwhile."""
+        while not holds():
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            for one in select.select([self.libvirt, self.listener] + self.talkers, [], [], left)[0]:
+                if one is self.libvirt:
+                    one.pump()
+                elif one is self.listener:
+                    self.talkers.append(Talker(one.accept()[0]))
+                else:
+                    self.listen(one)
+        return True
+
+    def listen(self, talker):
+        lines = talker.lines()
+        if lines is None:
+            self.talkers.remove(talker)
+            return
+        for line in lines:
+            if line == "hello":
+                talker.say(self.greeting())
+            elif line == "status":
+                talker.say(self.outcome)
+            elif line == "stop":
+                talker.say("stopped")
+                self.log("stopped")
+                os._exit(0)
+            elif line in ("idle", "gone", "ran", "given", "failed"):
+                self.source = line
+
+    def greeting(self):
+        """What the source has to hear when it comes, or comes back."""
+        return {"waiting": "ready", "unanswered": "ask", "source ran": "give-back"}.get(self.outcome, self.outcome)
+
+    def tell(self, line):
+        for talker in self.talkers:
+            talker.say(line)
+
+    # -- what is done -------------------------------------------------------------------------------------------------
+
+    def has_landed(self):
+        """This migration's landing and no other: it came in, and then stood still because it was told to."""
+        events = list(self.libvirt.events)
+        came = [at for at, event in enumerate(events) if event == (STARTED, STARTED_MIGRATED)]
+        stood = came and (SUSPENDED, SUSPENDED_PAUSED) in events[came[-1] :]
+        if self.source == "failed" and not stood:
+            self.settle("not landed")
+            os._exit(0)
+        return stood
+
+    def landed(self):
+        self.log("landed")
+        try:
+            for volume in self.volumes:
+                volume.preempt()
+        except (Refused, OSError) as error:
+            return self.settle("held: %s" % error)
+        if self.volumes:
+            self.log("preempted")
+        self.source = None
+        self.tell("ask")
+        if not self.wait(self.is_answered, time.monotonic() + UNANSWERED_SECONDS):
+            self.log("unanswered")
+            # It stands still and the source can't write. The answer may come late, by whatever way.
+            if not self.wait(self.is_answered, self.until):
+                return None
+        return self.take_over() if self.source in ("idle", "gone") else self.give_back()
+
+    def is_answered(self):
+        return self.source in ("idle", "gone", "ran")
+
+    def take_over(self):
+        handle = self.libvirt.handle()
+        if self.pace == "running":
+            self.libvirt.resume(handle)
+        self.settle("taken")
+        announce(self.libvirt.interfaces(handle))
+
+    def give_back(self):
+        """The source's memory is the newer one, and what it wrote is on the disk: ours is never continued."""
+        self.log("source ran")
+        self.libvirt.remove(self.libvirt.handle())
+        self.source = None
+        self.tell("give-back")
+        if self.wait(lambda: self.source == "given", self.until):
+            self.settle("given back")
+
+
+class Talker(object):
+    def __init__(self, link):
+        self.link, self.rest = link, b""
+
+    def fileno(self):
+        return self.link.fileno()
+
+    def lines(self):
+        """The lines that have come, or None at the end."""
+        try:
+            piece = self.link.recv(4096)
+        except OSError:
+            piece = b""
+        if not piece or len(self.rest) > 4096:
+            return None
+        *whole, self.rest = (self.rest + piece).split(b"\n")
+        return [line.decode("ascii", "replace").strip() for line in whole]
+
+    def say(self, line):
+        try:
+            self.link.sendall(line.encode("ascii", "replace") + b"\n")
+        except OSError:
+            pass  # its end is noticed when it is read
+
+
+def announce(interfaces):
+    """RARP from the guest's addresses, as QEMU does at a landing: the LAN learns again where the guest is."""
+    for pause in (0, 0.05, 0.2, 0.5):
+        time.sleep(pause)
+        for mac, bridge in interfaces:
+            own = binascii.a2b_hex(mac.replace(":", ""))
+            frame = b"\xff" * 6 + own + b"\x80\x35" + struct.pack(">HHBBH", 1, 0x0800, 6, 4, 3)
+            try:
+                with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+                    wire.bind((bridge, 0))
+                    wire.send(frame + (own + bytes(4)) * 2 + bytes(18))
+            except OSError:
+                pass  # the guest answers for itself with its next frame

@@ -1,0 +1,55 @@
+# What this program can be told.
+#
+#   register-key|reserve-volume|unregister-key ALIAS WWID KEY
+#   destination UUID NAME FOLDER SECONDS running|paused [ALIAS:OURS:THEIRS]...
+#   source UUID NAME URI PEER FOLDER SECONDS [ALIAS:OURS:THEIRS]...
+#   preempt-key ALIAS WWID OURS THEIRS
+#   dismiss UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]... | ask UUID NAME
+#   take UUID NAME FOLDER running|paused gone|idle|ran
+#   give-back UUID NAME [ALIAS:OURS:THEIRS]... | drop UUID NAME FOLDER
+
+
+def at_destination(uuid, name, folder, seconds, pace, *words):
+    Destination(name, uuid, folder, float(seconds), pace, volumes(words)).run()
+    return 0
+
+
+def at_source(uuid, name, uri, peer, folder, seconds, *words):
+    if not re.match(r"^qemu\+[a-z]+://[A-Za-z0-9_.:/@%?=&,+-]+$", uri) or not re.match(r"^[A-Za-z0-9_][A-Za-z0-9_.:@-]*$", peer):
+        raise Refused("refused", "not a libvirt URI: %s" % uri)
+    return Source(name, uuid, uri, peer, folder, float(seconds), volumes(words)).run()
+
+
+ROLES = {
+    "register-key": register_key,
+    "reserve-volume": reserve_volume,
+    "unregister-key": unregister_key,
+    "preempt-key": preempt_key,
+    "destination": at_destination,
+    "source": at_source,
+    "dismiss": dismiss,
+    "hold": hold,
+    "ask": ask,
+    "take": take,
+    "clear": clear,
+    "give-back": give_back,
+    "drop": drop,
+}
+
+
+UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+NAME = re.compile(r"^[A-Za-z0-9_.][A-Za-z0-9_.-]*$")
+
+
+def main(role, *rest):
+    if not role.endswith(("-key", "-volume")) and not (UUID.match(rest[0]) and NAME.match(rest[1])):
+        sys.stderr.write("not a uuid and a domain's name: %s\n" % word(" ".join(rest[:2])))
+        return 1
+    try:
+        return ROLES[role](*rest)
+    except (Refused, LibvirtError, OSError) as error:
+        sys.stderr.write("%s\n" % error)
+        return 1
+
+
+sys.exit(main(*sys.argv[1:]))

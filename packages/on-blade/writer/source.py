@@ -1,0 +1,214 @@
+# At the source: makes the one call that moves the guest, and answers the destination's unit over a pipe that was opened
+# beforehand whether the guest has run here since it was suspended. What is left of it here in the end is removed.
+
+GREETING_SECONDS = 60
+WORD_SECONDS = 3  # after the call has failed: the unit may have landed all the same
+LANDING_SECONDS = 8  # after the suspension; the call of a healthy move ends in 2 s
+CANCEL_SECONDS = 30
+LIVE, PEER_TO_PEER, PERSIST_THERE, UNDEFINE_HERE, LAND_PAUSED, ABORT_ON_ERROR = 1, 2, 8, 16, 32, 4096
+BRIDGE = """
+import os, select, socket, sys
+link = socket.socket(socket.AF_UNIX)
+link.connect(sys.argv[1])
+while True:
+    for one in select.select([0, link], [], [])[0]:
+        piece = os.read(0, 4096) if one == 0 else link.recv(4096)
+        if not piece:
+            sys.exit()
+        if one == 0:
+            link.sendall(piece)
+        else:
+            os.write(1, piece)
+"""
+
+
+class Source(object):
+    def __init__(self, name, uuid, uri, peer, folder_there, seconds, volumes):
+        self.name, self.uuid, self.uri, self.peer, self.folder_there = name, uuid, uri, peer, folder_there
+        self.until = time.monotonic() + seconds
+        self.volumes = volumes
+        self.watch = Watched(uuid)
+        self.mover = Watched(uuid)
+        self.heard = []
+        self.pipe = None
+        self.begun = None
+        self.since = {}
+
+    def run(self):
+        """The exit status: 1 it stays here; 0 answers `taken`, the guest is the destination's, or `unsettled`."""
+        self.handle = self.watch.handle()
+        if self.handle is None:
+            # The call was made before, by whoever began this: what became of it the destination knows.
+            print("here it is gone")
+            return answer("unsettled")
+        self.was = self.watch.state(self.handle)
+        if self.was[0] not in (RUNNING, PAUSED):
+            raise Refused("refused", "%s is not running here: state %d" % (self.name, self.was[0]))
+        self.connect()
+        if not self.wait(lambda: "ready" in self.heard, GREETING_SECONDS):
+            raise Refused("refused", "the unit at %s gives no answer" % self.peer)
+        flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR
+        where = struct.pack(">I", 1) + text(self.uri)
+        self.began = time.monotonic()
+        self.begun = self.mover.begin(MIGRATE, self.handle + where + struct.pack(">III", 0, 0, flags))
+        self.wait(lambda: self.is_settled() or self.is_overdue(), self.until - time.monotonic())
+        if not self.is_settled() and not self.was_suspended():
+            self.watch.call(ABORT_JOB, self.handle)
+            self.wait(lambda: self.is_settled() or self.is_overdue(), CANCEL_SECONDS)
+        if self.is_settled():
+            return self.end()
+        print("here it is %s, and the unit at %s can't be heard" % (self.since_suspended(), self.peer))
+        answer("unsettled")
+        sys.stdout.flush()
+        self.stay()
+        return 0
+
+    def stay(self):
+        """The call's answer is still open: a child of ours stays to answer the unit when it is heard again."""
+        if os.fork():
+            os._exit(0)
+        null = os.open("/dev/null", os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+        kept = [self.watch.fileno(), self.mover.fileno()] + [fd for volume in self.volumes for fd in volume.fds]
+        kept += [self.pipe.stdin.fileno(), self.pipe.stdout.fileno()] if self.pipe else []
+        for fd in range(3, 256):
+            if fd not in kept:
+                try:
+                    os.close(fd)  # above all the lock of the act that has begun this
+                except OSError:
+                    pass
+        if self.wait(self.is_settled, self.until - time.monotonic()):
+            self.end()
+
+    # -- what comes in ------------------------------------------------------------------------------------------------
+
+    def connect(self):
+        ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=3", self.peer]
+        remote = "exec python3 -c %s %s" % (quoted(BRIDGE), quoted(self.folder_there + "/socket"))
+        self.pipe = subprocess.Popen(ssh + [remote], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.rest = b""
+        self.say("hello")
+
+    def say(self, line):
+        try:
+            self.pipe.stdin.write(line.encode("ascii") + b"\n")
+        except OSError:
+            pass  # its end is noticed when it is read
+
+    def wait(self, holds, seconds):
+        until = time.monotonic() + seconds
+        while not holds():
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            if self.pipe is None and self.begun is not None:
+                self.connect()
+            sources = [self.watch, self.mover] + ([self.pipe.stdout] if self.pipe else [])
+            for one in select.select(sources, [], [], min(left, 0.5))[0]:
+                if one in (self.watch, self.mover):
+                    one.pump()
+                else:
+                    self.listen()
+        return True
+
+    def listen(self):
+        piece = os.read(self.pipe.stdout.fileno(), 4096)
+        if not piece:
+            self.pipe.wait()
+            self.pipe = None
+            if self.begun is None:
+                raise Refused("refused", "%s can't be asked over ssh" % self.peer)
+            time.sleep(0.2)
+            return
+        *whole, self.rest = (self.rest + piece).split(b"\n")
+        for line in whole:
+            line = line.decode("ascii", "replace").strip()
+            self.heard.append(line)
+            self.note_times(line)
+            try:
+                if line == "ask":
+                    self.say(self.since_suspended())
+                elif line == "give-back":
+                    self.take_back()
+            except (LibvirtError, Refused, OSError) as error:
+                sys.stderr.write("no answer is given to the unit: %s\n" % error)
+
+    # -- what is known and done ---------------------------------------------------------------------------------------
+
+    def since_suspended(self):
+        return since_suspended(self.watch, self.handle, self.was[0])
+
+    def take_back(self):
+        take_back(self.watch, self.handle, self.was[0], self.volumes)
+        self.say("given")
+
+    def answer(self):
+        """What became of the call: None while it goes on."""
+        return self.mover.answers.get(self.begun)
+
+    def was_suspended(self):
+        return (SUSPENDED, SUSPENDED_MIGRATED) in self.watch.events
+
+    def is_settled(self):
+        failed = isinstance(self.answer(), LibvirtError)
+        if failed and not self.was_suspended() and "ask" not in self.heard:
+            return True  # it never came to the switch-over
+        if "given back" in self.heard or "not landed" in self.heard:
+            return failed
+        return "taken" in self.heard and (self.answer() is not None or self.seconds_since("taken") > LANDING_SECONDS)
+
+    def is_overdue(self):
+        """Nobody says what became of the landing: whoever reaches both blades has to settle it, and soon."""
+        if isinstance(self.answer(), LibvirtError):
+            return self.seconds_since("failed") > WORD_SECONDS
+        return "taken" not in self.heard and self.was_suspended() and self.seconds_since("suspended") > LANDING_SECONDS
+
+    def note_times(self, line):
+        """By this blade's clock alone: from the suspension here to the word that the guest runs there."""
+        if line == "taken" and "taken" not in self.since:
+            self.seconds_since("taken")
+            print("moved in %d ms" % (1000 * (time.monotonic() - self.began)))
+            if self.watch.suspended_at is not None:
+                print("paused for at most %d ms" % (1000 * (time.monotonic() - self.watch.suspended_at)))
+
+    def seconds_since(self, what):
+        """Since the first time that this was asked: asked about what is so."""
+        return time.monotonic() - self.since.setdefault(what, time.monotonic())
+
+    def end(self):
+        if "taken" in self.heard:
+            if self.watch.state(self.handle)[0] is not None:
+                self.watch.remove(self.handle)
+                print("what was left of it here is removed")
+            for volume in self.volumes:
+                forget_key(volume)
+            print("here it is gone")
+            return answer("taken")
+        self.say("failed")
+        sys.stderr.write("%s stays here: %s\n" % (self.name, self.answer()))
+        return 1
+
+
+def since_suspended(watch, handle, was=RUNNING):
+    """`gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`."""
+    state, reason = watch.state(handle)
+    if state in (None, SHUT_OFF):
+        return "gone"
+    stood = (PAUSED, PAUSED_MIGRATION) == (state, reason) or was == state == PAUSED
+    events = list(watch.events)
+    last = max([at for at, event in enumerate(events) if event == (SUSPENDED, SUSPENDED_MIGRATED)] or [0])
+    return "idle" if stood and RESUMED not in [event for event, _ in events[last:]] else "ran"
+
+
+def take_back(watch, handle, was, volumes):
+    """The reservation was taken from here though the guest is here: it goes on here, and nowhere else."""
+    for volume in volumes:
+        volume.register()
+    if was == RUNNING and watch.state(handle)[0] == PAUSED:
+        watch.resume(handle)
+
+
+def quoted(value):
+    return "'" + value.replace("'", "'\\''") + "'"
+
