@@ -12,12 +12,13 @@ const text = (...names: string[]): string =>
 const versionOf = (...texts: string[]): string =>
   createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 12)
 
-/** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
-export const reader = text(
-  ...['children', 'sysfs', 'scsi', 'wwid', 'reservations', 'libvirt', 'multipathd', 'modes'].map(
-    (part) => `reader/${part}.py`,
-  ),
+/** What both programs of python3 stand on: questions to the kernel, to disks, to libvirt and to multipathd. */
+const onReader = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multipathd'].map(
+  (part) => `reader/${part}.py`,
 )
+
+/** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
+export const reader = text(...onReader, 'reader/wwid.py', 'reader/modes.py')
 
 const probeText = text('probe.sh')
 const plain = text('plain.sh')
@@ -29,7 +30,7 @@ export const probe = { text: probeText, reader, plain, version: versionOf(probeT
 export const wrapper = { text: text('wrapper.sh'), version: versionOf(text('wrapper.sh')) } as const
 
 const writerText = text(
-  ...['children', 'sysfs', 'scsi', 'reservations', 'multipathd', 'libvirt'].map((part) => `reader/${part}.py`),
+  ...onReader,
   ...['watched', 'reservation', 'registration', 'destination', 'source', 'settle', 'main'].map(
     (part) => `writer/${part}.py`,
   ),

@@ -47,9 +47,7 @@ class Libvirt(object):
         for procedure, body in requests:
             while self.serial + 1 - first - len(got) >= IN_FLIGHT:
                 self.receive(got)
-            self.serial += 1
-            head = struct.pack(">IIIIIII", 28 + len(body), PROGRAM, 1, procedure, 0, self.serial, 0)
-            self.socket.sendall(head + body)
+            self.send(procedure, body)
         while len(got) < len(requests):
             self.receive(got)
         answers = [got[first + i] for i in range(len(requests))]
@@ -57,6 +55,13 @@ class Libvirt(object):
             if isinstance(answer, LibvirtError):
                 raise answer
         return answers
+
+    def send(self, procedure, body):
+        """Sends a call without waiting for its answer; its serial."""
+        self.serial += 1
+        head = struct.pack(">IIIIIII", 28 + len(body), PROGRAM, 1, procedure, 0, self.serial, 0)
+        self.socket.sendall(head + body)
+        return self.serial
 
     def heard(self, procedure, body):
         """An event. None is asked for here."""

@@ -2,6 +2,7 @@
 # Source: SPC-5 6.7 (INQUIRY), SBC-4 5.20 (READ CAPACITY), Linux scsi/sg.h
 
 SG_IO = 0x2285
+TO_DEVICE, FROM_DEVICE = -2, -3
 SG_HEADER = struct.Struct("@iiBBHIPPPIIiPBBBBHHiII")  # struct sg_io_hdr, scsi/sg.h
 COMMAND_MS = 4000
 ILLEGAL_REQUEST, UNIT_ATTENTION = 5, 6
@@ -21,12 +22,18 @@ class Refused(Exception):
 
 def command(fd, cdb, length):
     """One SCSI command that reads up to `length` bytes."""
+    return transfer(fd, cdb, FROM_DEVICE, bytes(length))
+
+
+def transfer(fd, cdb, direction, content):
+    """One SCSI command with its data: sent as they are, or as many at most as `content` has read and given back."""
+    length = len(content)
     for attempt in range(3):
-        data, sense = array.array("B", bytes(length)), array.array("B", bytes(64))
+        data, sense = array.array("B", content), array.array("B", bytes(64))
         request = array.array("B", cdb)
         header = bytearray(
             SG_HEADER.pack(
-                *[ord("S"), -3, len(cdb), len(sense), 0, length, data.buffer_info()[0], request.buffer_info()[0]],
+                *[ord("S"), direction, len(cdb), len(sense), 0, length, data.buffer_info()[0], request.buffer_info()[0]],
                 *[sense.buffer_info()[0], COMMAND_MS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
             )
         )
@@ -40,12 +47,13 @@ def command(fd, cdb, length):
             break
     if host == 3 or driver & 0x0F == 6:
         raise Refused("silent", "the device gave no answer in %d s" % (COMMAND_MS // 1000))
+    conflict = status == RESERVATION_CONFLICT and host == 0
     if key is not None:
         gone = key == ILLEGAL_REQUEST and asc == 0x25
         reason = "sense %x/%02x/%02x" % (key, asc, ascq)
-        raise Refused("gone" if gone else "refused", reason, key == ILLEGAL_REQUEST and not gone)
+        raise Refused("gone" if gone else "refused", reason, key == ILLEGAL_REQUEST and not gone, conflict)
     reason = "status 0x%02x, host 0x%x, driver 0x%x" % (status, host, driver)
-    raise Refused("refused", reason, conflict=status == RESERVATION_CONFLICT and host == 0)
+    raise Refused("refused", reason, conflict=conflict)
 
 
 def sense_of(sense):

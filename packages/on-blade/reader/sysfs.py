@@ -109,7 +109,6 @@ def san(scope):
             emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"])
         emit("sysfs", "read")
 
-
         def told(device, fields):
             emit("inquiry", device["hctl"], *fields)
             if device["sd"] in reserving:

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts } from '../index.ts'
@@ -54,7 +54,6 @@ describe('acts on a domain', { concurrency: 3 }, () => {
             existsSync(join(dir, name)) ? readFileSync(join(dir, name), 'utf8').trim() : undefined,
           calls: (verb: string) =>
             (readFileSync(join(dir, 'calls'), 'utf8').match(new RegExp(` ${verb} .*`, 'g')) ?? []).length,
-          remove: (name: string) => rmSync(join(dir, name)),
         }
       }
 

@@ -149,8 +149,8 @@ class Talker(object):
             piece = b""
         if not piece or len(self.rest) > 4096:
             return None
-        *whole, self.rest = (self.rest + piece).split(b"\n")
-        return [line.decode("ascii", "replace").strip() for line in whole]
+        whole, self.rest = cut_lines(self.rest + piece)
+        return whole
 
     def say(self, line):
         try:

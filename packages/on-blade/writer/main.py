@@ -6,7 +6,6 @@
 #   preempt-key ALIAS WWID OURS THEIRS
 #   dismiss UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]... | ask UUID NAME
 #   take UUID NAME FOLDER running|paused gone|idle|ran
-#   give-back UUID NAME [ALIAS:OURS:THEIRS]... | drop UUID NAME FOLDER
 
 
 def at_destination(uuid, name, folder, seconds, pace, *words):
@@ -32,11 +31,7 @@ ROLES = {
     "ask": ask,
     "take": take,
     "clear": clear,
-    "give-back": give_back,
-    "drop": drop,
 }
-
-
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 NAME = re.compile(r"^[A-Za-z0-9_.][A-Za-z0-9_.-]*$")
 

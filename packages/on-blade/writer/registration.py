@@ -25,12 +25,13 @@ def register(alias, wwid, key):
     volume.expect(not foreign, "a key of no blade of this fleet is registered")
     if volume.map["holders"]:
         raise Refused("refused", "on %s lies %s: this blade itself would use it" % (alias, " ".join(volume.map["holders"])))
-    in_effect = [kept for _, kept in configured_keys(Multipathd().ask("show config local"))]
+    daemon = Multipathd()
+    in_effect = [kept for _, kept in configured_keys(daemon.ask("show config local"))]
     if "file" not in in_effect:
         raise Refused("refused", "`reservation_key file` is not in effect in multipathd: a path that returns would stay unregistered")
     mpathpersist(volume, "--register-ignore", "--param-sark=0x" + key, "--param-aptpl")
     volume.expect(volume.keys().count(volume.ours) >= len(volume.fds), "after the registration")
-    known = Multipathd().ask("getprkey map %s" % alias).strip()
+    known = daemon.ask("getprkey map %s" % alias).strip()
     if not known.startswith("0x%x" % volume.ours):
         raise Refused("refused", "%s: multipathd would register %s, not %s" % (alias, known, key))
     return volume

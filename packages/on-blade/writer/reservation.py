@@ -1,5 +1,5 @@
 # A volume's persistent reservation as it is changed: raw commands on paths opened beforehand, spawning nothing.
-# Source: SPC-4 6.15 (PERSISTENT RESERVE IN), 6.16 (PERSISTENT RESERVE OUT); Linux scsi/sg.h
+# Source: SPC-4 6.15 (PERSISTENT RESERVE IN), 6.16 (PERSISTENT RESERVE OUT)
 
 READ_KEYS, READ_RESERVATION = 0, 1
 PREEMPT, REGISTER_AND_IGNORE = 4, 6
@@ -9,26 +9,8 @@ APTPL = 1
 
 def reserve_out(fd, action, key, other, aptpl=0):
     """`key`: what this nexus is registered with; `other`: the key that the service action is about."""
-    body = array.array("B", struct.pack(">QQIBBH", key, other, 0, aptpl, 0, 0))
-    cdb = array.array("B", [0x5F, action, ALL_REGISTRANTS, 0, 0, 0, 0, 0, len(body), 0])
-    sense = array.array("B", bytes(64))
-    for attempt in range(3):
-        header = bytearray(
-            SG_HEADER.pack(
-                *[ord("S"), -2, len(cdb), len(sense), 0, len(body), body.buffer_info()[0], cdb.buffer_info()[0]],
-                *[sense.buffer_info()[0], COMMAND_MS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-            )
-        )
-        fcntl.ioctl(fd, SG_IO, header, True)
-        answer = SG_HEADER.unpack(header)
-        status, written, host, driver = answer[13], answer[16], answer[17], answer[18]
-        if status == 0 and host == 0 and driver & 0xF7 == 0:
-            return
-        said = sense_of(sense[:written])
-        if said[0] != UNIT_ATTENTION:
-            break
-    reason = "status 0x%02x, host 0x%x, driver 0x%x, sense %s" % (status, host, driver, "%x/%02x/%02x" % (said[0] or 0, *said[1:]))
-    raise Refused("refused", reason, conflict=status == RESERVATION_CONFLICT and host == 0)
+    body = struct.pack(">QQIBBH", key, other, 0, aptpl, 0, 0)
+    transfer(fd, [0x5F, action, ALL_REGISTRANTS, 0, 0, 0, 0, 0, len(body), 0], TO_DEVICE, body)
 
 
 def usable(path):
@@ -91,7 +73,8 @@ class Volume(object):
             if not error.conflict:
                 raise
             # so the array answers too when nobody has such a key any more; the reading back decides
-        self.expect(self.ours in self.keys() and self.theirs not in self.keys(), "after the preempt")
+        keys = self.keys()
+        self.expect(self.ours in keys and self.theirs not in keys, "after the preempt")
         self.expect(self.kind() == ALL_REGISTRANTS, "after the preempt")
 
     def register(self):
@@ -102,8 +85,9 @@ class Volume(object):
 
     def check(self):
         """Every path of ours is registered, the other blade too, and the reservation is one that lets us preempt."""
-        self.expect(self.keys().count(self.ours) >= len(self.fds), "%d paths should be registered" % len(self.fds))
-        self.expect(self.theirs in self.keys(), "the other blade should be registered")
+        keys = self.keys()
+        self.expect(keys.count(self.ours) >= len(self.fds), "%d paths should be registered" % len(self.fds))
+        self.expect(self.theirs in keys, "the other blade should be registered")
         self.expect(self.kind() == ALL_REGISTRANTS, "it should be reserved")
 
     def expect(self, holds, what):

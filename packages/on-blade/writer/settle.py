@@ -1,5 +1,5 @@
 # What ends a hand-over that the unit could not end by itself, for whoever reaches both blades: each reads first, and done
-# twice it is done. The order is the unit's own: hold, ask, and by the answer take and clear, or give back and drop.
+# twice it is done. The order is the unit's own: hold, ask, and by the answer take and clear.
 
 
 def unit_says(folder, line):
@@ -83,28 +83,5 @@ def clear(uuid, name, folder, *words):
         libvirt.remove(handle)
     for volume in volumes(words):
         forget_key(volume)
-    print("here it is gone")
-    return 0
-
-
-def give_back(uuid, name, *words):
-    """At the source: its memory is the newer one, it goes on here."""
-    watch = Watched(uuid)
-    handle = watch.handle()
-    if handle is None:
-        raise Refused("refused", "%s is not here" % name)
-    take_back(watch, handle, RUNNING, volumes(words))
-    return answer("given")
-
-
-def drop(uuid, name, folder):
-    """At the destination: the copy that landed goes."""
-    unit_says(folder, "stop")
-    libvirt = Watched(uuid)
-    handle = libvirt.handle()
-    if handle is not None:
-        if libvirt.state(handle)[0] not in (PAUSED, SHUT_OFF):
-            raise Refused("refused", "%s runs here" % name)
-        libvirt.remove(handle)
     print("here it is gone")
     return 0

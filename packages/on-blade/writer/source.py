@@ -50,7 +50,7 @@ class Source(object):
         flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR
         where = struct.pack(">I", 1) + text(self.uri)
         self.began = time.monotonic()
-        self.begun = self.mover.begin(MIGRATE, self.handle + where + struct.pack(">III", 0, 0, flags))
+        self.begun = self.mover.send(MIGRATE, self.handle + where + struct.pack(">III", 0, 0, flags))
         self.wait(lambda: self.is_settled() or self.is_overdue(), self.until - time.monotonic())
         if not self.is_settled() and not self.was_suspended():
             self.watch.call(ABORT_JOB, self.handle)
@@ -85,7 +85,7 @@ class Source(object):
 
     def connect(self):
         ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=3", self.peer]
-        remote = "exec python3 -c %s %s" % (quoted(BRIDGE), quoted(self.folder_there + "/socket"))
+        remote = "exec python3 -c %s %s" % (shlex.quote(BRIDGE), shlex.quote(self.folder_there + "/socket"))
         self.pipe = subprocess.Popen(ssh + [remote], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.rest = b""
         self.say("hello")
@@ -121,9 +121,8 @@ class Source(object):
                 raise Refused("refused", "%s can't be asked over ssh" % self.peer)
             time.sleep(0.2)
             return
-        *whole, self.rest = (self.rest + piece).split(b"\n")
+        whole, self.rest = cut_lines(self.rest + piece)
         for line in whole:
-            line = line.decode("ascii", "replace").strip()
             self.heard.append(line)
             self.note_times(line)
             try:
@@ -148,7 +147,7 @@ class Source(object):
         return self.mover.answers.get(self.begun)
 
     def was_suspended(self):
-        return (SUSPENDED, SUSPENDED_MIGRATED) in self.watch.events
+        return self.watch.suspended_at is not None
 
     def is_settled(self):
         failed = isinstance(self.answer(), LibvirtError)
@@ -169,7 +168,7 @@ class Source(object):
         if line == "taken" and "taken" not in self.since:
             self.seconds_since("taken")
             print("moved in %d ms" % (1000 * (time.monotonic() - self.began)))
-            if self.watch.suspended_at is not None:
+            if self.was_suspended():
                 print("paused for at most %d ms" % (1000 * (time.monotonic() - self.watch.suspended_at)))
 
     def seconds_since(self, what):
@@ -207,8 +206,3 @@ def take_back(watch, handle, was, volumes):
         volume.register()
     if was == RUNNING and watch.state(handle)[0] == PAUSED:
         watch.resume(handle)
-
-
-def quoted(value):
-    return "'" + value.replace("'", "'\\''") + "'"
-

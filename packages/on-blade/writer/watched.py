@@ -1,20 +1,21 @@
 # libvirt's events beside its answers, on one connection, and the calls that a hand-over makes.
 # Source: libvirt's remote_protocol.x; virDomainEventType and its details, virDomainState, virDomainPausedReason
+import shlex
 import subprocess
 import xml.etree.ElementTree
 
 ABORT_JOB = 164
 RESUME, UNDEFINE, DESTROY, MIGRATE, REGISTER_EVENT, LIFECYCLE = 28, 231, 234, 305, 316, 318
-STARTED, SUSPENDED, RESUMED, STOPPED = 2, 3, 4, 5
+STARTED, SUSPENDED, RESUMED = 2, 3, 4
 STARTED_MIGRATED, SUSPENDED_PAUSED, SUSPENDED_MIGRATED = 1, 0, 1
 RUNNING, PAUSED, SHUT_OFF = 1, 3, 5
-PAUSED_MIGRATION, PAUSED_IO_ERROR = 2, 5
+PAUSED_MIGRATION = 2
 UNDEFINE_WITH_NVRAM_AND_METADATA = 1 | 2 | 4
 ANSWER_SECONDS = 30  # a domain in the middle of a migration is destroyed in 6 to 8 s
 
 
 class Watched(Libvirt):
-    """One domain's life: `events` are (event, detail), oldest first; `answers` come by the serial of `begun` calls."""
+    """One domain's life: `events` are (event, detail), oldest first; `answers` come by the serial of calls `sent`."""
 
     def __init__(self, uuid):
         self.uuid = uuid
@@ -60,13 +61,6 @@ class Watched(Libvirt):
         if self.state(handle)[0] is not None:
             self.call(UNDEFINE, handle + struct.pack(">I", UNDEFINE_WITH_NVRAM_AND_METADATA))
 
-    def begin(self, procedure, body):
-        """Sends a call that is answered some time; its serial."""
-        self.serial += 1
-        head = struct.pack(">IIIIIII", 28 + len(body), PROGRAM, 1, procedure, 0, self.serial, 0)
-        self.socket.sendall(head + body)
-        return self.serial
-
     def pump(self):
         """Takes in what has come; the socket is readable."""
         self.receive(self.answers)
@@ -76,3 +70,9 @@ class Watched(Libvirt):
         root = xml.etree.ElementTree.fromstring(cut_text(self.call(XML, handle + struct.pack(">I", 0)), 0)[0])
         cards = root.findall("./devices/interface[@type='bridge']")
         return [(card.find("mac").get("address"), card.find("source").get("bridge")) for card in cards]
+
+
+def cut_lines(data):
+    """The whole lines of what has come, and the beginning of the next one."""
+    *whole, rest = data.split(b"\n")
+    return [line.decode("ascii", "replace").strip() for line in whole], rest
