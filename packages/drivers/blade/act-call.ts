@@ -52,7 +52,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'remove-paths':
     case 'scan-lun':
     case 'flush-map':
-      return { args: [act.volume, String(act.lun), knownWwid(act.wwid), ...act.targetPorts] }
+      return { args: [act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
     case 'install-config': {
       const expected = act.expect.flatMap(({ alias, wwid }) => [alias, wwid])
       // The file may have changed since it was read; the act compares its hash before it touches anything.
@@ -69,9 +69,9 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'register-key':
     case 'reserve-volume':
     case 'unregister-key':
-      return { args: [act.alias, knownWwid(act.wwid), act.key] }
+      return { args: [act.alias, known(act.wwid), act.key] }
     case 'preempt-key':
-      return { args: [act.alias, knownWwid(act.wwid), act.key, act.theirs] }
+      return { args: [act.alias, known(act.wwid), act.key, act.theirs] }
     case 'stop-domain':
       return { args: [act.uuid, act.vm, act.how, String(seconds)] }
     case 'migrate-domain':
@@ -84,7 +84,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'clear-source':
       return { args: [act.uuid, act.vm, folder, ...act.keys.map(keyWord)] }
     case 'take-landing':
-      return { args: [act.uuid, act.vm, folder, act.pace, answerIn(act.source)] }
+      return { args: [act.uuid, act.vm, folder, act.pace, known(act.source)] }
   }
 }
 
@@ -93,14 +93,10 @@ const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ou
 /** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user. */
 const peerIn = (uri: string): string => uri.replace(/^[^/]*\/\//, '').replace(/\/.*$/, '')
 
-function answerIn(answer: string | { readonly answerOf: number }): string {
-  if (typeof answer === 'string') return answer
-  throw new RangeError(`the answer of step ${answer.answerOf} was not filled in`)
-}
-
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-function knownWwid(wwid: string | { readonly ofStep: number }): string {
-  if (typeof wwid === 'string') return wwid
-  throw new RangeError(`the WWID that step ${wwid.ofStep} finds was not filled in`)
+/** What an earlier step found or answered must have been filled in by now. */
+function known(value: string | { readonly ofStep: number } | { readonly answerOf: number }): string {
+  if (typeof value === 'string') return value
+  throw new RangeError(`what step ${'ofStep' in value ? value.ofStep : value.answerOf} finds was not filled in`)
 }

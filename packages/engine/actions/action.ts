@@ -17,70 +17,37 @@ export type Action = BladeAction | ArrayAction | RecordDocuments
 export type BladeAct = Exclude<BladeAction, AliasAction> | InstallConfig
 
 /** The action that takes `action` back, or undefined where there is no way back. */
-export function inverse(action: Action): Action | undefined {
-  switch (action.kind) {
-    case 'carve-volume':
-    case 'delete-volume':
-    case 'map-volume':
-    case 'unmap-volume':
-      return inverseOnArray(action)
-    case 'check-lun-free':
-    case 'remove-paths':
-    case 'scan-lun':
-    case 'flush-map':
-      return inverseOfLun(action)
-    case 'add-alias':
-    case 'remove-alias':
-      return inverseOfAlias(action)
-    case 'define-domain':
-    case 'undefine-domain':
-    case 'start-domain':
-    case 'stop-domain':
-      return inverseOfDomain(action)
-    case 'register-key':
-    case 'reserve-volume':
-    case 'unregister-key':
-    case 'preempt-key':
-      return inverseOfReservation(action)
-    case 'await-landing':
-    case 'dismiss-unit':
-    case 'migrate-domain':
-    case 'hold-landing':
-    case 'ask-source':
-    case 'take-landing':
-    case 'clear-source':
-      return inverseOfHandOver(action)
-    case 'record-documents':
-      return undefined // the next commit says what is true then
-  }
-}
+export const inverse = (action: Action): Action | undefined => told(action).inverse
 
 /** One sentence for people, without the place. */
-export function sentence(action: Action): string {
+export const sentence = (action: Action): string => told(action).sentence
+
+/** What an action's own file says of it. */
+function told(action: Action): { readonly inverse: Action | undefined; readonly sentence: string } {
   switch (action.kind) {
     case 'carve-volume':
     case 'delete-volume':
     case 'map-volume':
     case 'unmap-volume':
-      return sentenceOnArray(action)
+      return { inverse: inverseOnArray(action), sentence: sentenceOnArray(action) }
     case 'check-lun-free':
     case 'remove-paths':
     case 'scan-lun':
     case 'flush-map':
-      return sentenceOfLun(action)
+      return { inverse: inverseOfLun(action), sentence: sentenceOfLun(action) }
     case 'add-alias':
     case 'remove-alias':
-      return sentenceOfAlias(action)
+      return { inverse: inverseOfAlias(action), sentence: sentenceOfAlias(action) }
     case 'define-domain':
     case 'undefine-domain':
     case 'start-domain':
     case 'stop-domain':
-      return sentenceOfDomain(action)
+      return { inverse: inverseOfDomain(action), sentence: sentenceOfDomain(action) }
     case 'register-key':
     case 'reserve-volume':
     case 'unregister-key':
     case 'preempt-key':
-      return sentenceOfReservation(action)
+      return { inverse: inverseOfReservation(action), sentence: sentenceOfReservation(action) }
     case 'await-landing':
     case 'dismiss-unit':
     case 'migrate-domain':
@@ -88,9 +55,10 @@ export function sentence(action: Action): string {
     case 'ask-source':
     case 'take-landing':
     case 'clear-source':
-      return sentenceOfHandOver(action)
+      return { inverse: inverseOfHandOver(action), sentence: sentenceOfHandOver(action) }
     case 'record-documents':
-      return sentenceOfRecord(action)
+      // the next commit says what is true then
+      return { inverse: undefined, sentence: sentenceOfRecord(action) }
   }
 }
 

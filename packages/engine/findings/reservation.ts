@@ -6,7 +6,7 @@
  */
 import { type ReservationKey, typeText } from '@anyblade/scsi'
 import { type Fleet, keyOwner, ownerText } from '#documents'
-import { excuse, type Nexus, nexusesOf, registeredKeyOf, reportOf, type Survey, wwidOf } from '#survey'
+import { answerIn, excuse, type Nexus, nexusesOf, registeredKeyOf, reportOf, type Survey, wwidOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 type Claimed = ClaimOf<'reservation'>
@@ -45,9 +45,7 @@ function unread(claim: Claimed, nexuses: readonly Nexus[]): Finding | undefined 
 const isUnsupported = (reading: { readonly state: string; readonly value?: unknown } | undefined): boolean =>
   reading?.state === 'read' && reading.value === 'not supported'
 
-function keysOf({ said }: Nexus): readonly ReservationKey[] {
-  return said?.keys.state === 'read' && said.keys.value !== 'not supported' ? said.keys.value.keys : []
-}
+const keysOf = ({ said }: Nexus): readonly ReservationKey[] => answerIn(said?.keys)?.keys ?? []
 
 /** Keys that have no business there: a foreign one first, for nobody knows what its owner will do. */
 function keys(claim: Claimed, fleet: Fleet, nexuses: readonly Nexus[]): Finding | undefined {
@@ -69,11 +67,10 @@ function keys(claim: Claimed, fleet: Fleet, nexuses: readonly Nexus[]): Finding 
 /** The reservation itself. Under the types of all registrants it names no key. */
 function held(claim: Claimed, nexuses: readonly Nexus[]): Finding | undefined {
   const { volume, type, key } = claim
-  const readings = nexuses.flatMap(({ said }) =>
-    said?.reservation.state === 'read' && said.reservation.value !== 'not supported'
-      ? [said.reservation.value.held]
-      : [],
-  )
+  const readings = nexuses.flatMap(({ said }) => {
+    const answer = answerIn(said?.reservation)
+    return answer === undefined ? [] : [answer.held]
+  })
   if (readings.some((found) => found === undefined))
     return refuted(claim, `reservation absent: every blade that sees ${volume.alias} can write it`, {
       next: `anyblade volume show ${volume.alias}`,

@@ -21,6 +21,7 @@ import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
+import { homeFields } from './writer-claims.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
 
@@ -166,8 +167,4 @@ const UNREAD = { tier: 'none', because: 'it gave no answer' } as const
 const writerFields = (reserve: Reserving | undefined): Field[] =>
   reserve === undefined
     ? [{ path: ['writer'], value: 'none' }]
-    : [
-        { path: ['writer'], value: 'array' },
-        { path: ['home'], value: reserve.home },
-        { path: ['generation'], value: String(FIRST_GENERATION) },
-      ]
+    : [{ path: ['writer'], value: 'array' }, ...homeFields(reserve.home, FIRST_GENERATION)]

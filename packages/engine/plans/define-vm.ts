@@ -6,8 +6,8 @@ import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { nextKey, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
+import { claimed, disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type DefineVm = Extract<Intent, { readonly kind: 'define-vm' }>
 
@@ -61,13 +61,7 @@ export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
             ],
           },
           { document: `vms/${vm}.xml`, text: xml },
-          ...moving.map(({ volume, generation }) => ({
-            document: `volumes/${volume.alias}.yaml`,
-            set: [
-              { path: ['home'], value: home },
-              { path: ['generation'], value: String(generation + 1) },
-            ],
-          })),
+          ...moving.map((one) => passedTo(home, one)),
         ],
         rendered: [],
         message: `vm ${vm}: defined on ${home}`,
@@ -80,9 +74,9 @@ export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
 
 /** The volume's reservation goes to the VM's home; nothing runs on it, as the claims prove. */
 function parked(fleet: Fleet, one: Reserved, to: BladeName): Draft[] {
-  const { alias, wwid, size } = one.volume
+  const { alias, wwid } = one.volume
   const key = nextKey(fleet, one, to)
-  const identity: Claim = { kind: 'identity', blade: to, volume: { alias, wwid, size } }
+  const identity: Claim = { kind: 'identity', blade: to, volume: claimed(one.volume) }
   return [
     draft({ kind: 'register-key', blade: to, alias, wwid, key }, 'undoable', [identity, reservedAtHome(one)]),
     draft({ kind: 'preempt-key', blade: to, alias, wwid, key, from: one.home, theirs: one.key }, 'undoable', [

@@ -4,7 +4,7 @@
  * path (recordings/32), so all that makes the move safe stands in the claims and in the reservation.
  */
 
-import type { Action, Field, HandOverKey, Pace } from '#actions'
+import type { Action, HandOverKey, Pace } from '#actions'
 import type { Blade, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
@@ -13,7 +13,7 @@ import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { nextKey, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
+import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn, writableAtHome } from './writer-claims.ts'
 
 type MigrateVm = Extract<Intent, { readonly kind: 'migrate-vm' }>
 
@@ -32,14 +32,12 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm): Claim[] {
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
 function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
-  const reserved = reservedIn(fleet, vm)
   return [
     { kind: 'answers', blade: vm.home },
     { kind: 'answers', blade: to },
     ...storageOn(fleet, vm, vm.home, degraded),
     ...storageOn(fleet, vm, to, degraded),
-    ...reserved.map((one) => reservedAtHome(one, [nextKey(fleet, one, to)])),
-    ...(reserved.length > 0 ? [{ kind: 'error-policy', blade: vm.home, vm: vm.name } as const] : []),
+    ...writableAtHome(fleet, vm, to),
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
@@ -50,8 +48,7 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
 export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): Plan {
   const vm = vmIn(fleet, intent.vm)
   const { name, home } = vm
-  const reserved = reservedIn(fleet, vm)
-  const before = reserved.map((one) => registration(fleet, one, intent, vm))
+  const before = reservedIn(fleet, vm).map((one) => registration(fleet, one, intent, vm))
   const steps = [
     ...before,
     ...handOver(fleet, intent, vm, paceOf(survey, vm), before.length),
@@ -108,17 +105,14 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefo
 
 function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
   const { name, uuid, home } = vm
-  const ofVolumes = reservedIn(fleet, vm).map(({ volume, generation }) => ({
-    document: `volumes/${volume.alias}.yaml`,
-    set: [
-      { path: ['home'], value: to },
-      { path: ['generation'], value: String(generation + 1) },
-    ] satisfies Field[],
-  }))
+  const reserved = reservedIn(fleet, vm)
   return draft(
     {
       kind: 'record-documents',
-      changes: [{ document: `vms/${name}.yaml`, set: [{ path: ['home'], value: to }] }, ...ofVolumes],
+      changes: [
+        { document: `vms/${name}.yaml`, set: [{ path: ['home'], value: to }] },
+        ...reserved.map((one) => passedTo(to, one)),
+      ],
       rendered: [],
       message: `vm ${name}: moved from ${home} to ${to}`,
     },
@@ -126,7 +120,7 @@ function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
     [
       { kind: 'domain', blade: to, vm: name, uuid, wanted: 'active' },
       ...elsewhere(fleet, vm, [to], 'absent'),
-      ...reservedIn(fleet, vm).map((one) => reservedAtHome({ ...one, home: to, key: nextKey(fleet, one, to) })),
+      ...reserved.map((one) => reservedAtHome({ ...one, home: to, key: nextKey(fleet, one, to) })),
     ],
   )
 }

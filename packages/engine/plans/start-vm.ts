@@ -1,11 +1,11 @@
 /** Start a VM at its home, after proof that its disks are the right ones and that it runs nowhere. */
-import type { Fleet, Vm } from '#documents'
+import type { Fleet } from '#documents'
 import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
 import { vmIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
 import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { reservedAtHome, reservedIn } from './writer-claims.ts'
+import { writableAtHome } from './writer-claims.ts'
 
 type StartVm = Extract<Intent, { readonly kind: 'start-vm' }>
 
@@ -17,16 +17,9 @@ export function claimsOfStartVm(fleet: Fleet, intent: StartVm): Claim[] {
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'off' },
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
-    ...writableAt(fleet, vm),
+    ...writableAtHome(fleet, vm),
     ...hostOf(vm, vm.home, vm.home),
   ]
-}
-
-/** Its volumes are reserved for its home, and it stops when it is refused a write. */
-function writableAt(fleet: Fleet, vm: Vm): Claim[] {
-  const reserved = reservedIn(fleet, vm)
-  if (reserved.length === 0) return []
-  return [...reserved.map((one) => reservedAtHome(one)), { kind: 'error-policy', blade: vm.home, vm: vm.name }]
 }
 
 export function planStartVm(fleet: Fleet, intent: StartVm): Plan {

@@ -1,14 +1,16 @@
 /** Claims that plans about a VM share: what must hold where it is, where it goes, and everywhere else. */
-import { type BladeName, type Fleet, fabricsWanted, type Vm } from '#documents'
-import type { Claim, DomainWanted } from '#findings'
+import { type BladeName, type Fleet, fabricsWanted, type Vm, type Volume } from '#documents'
+import type { Claim, DomainWanted, VolumeClaim } from '#findings'
 import { volumeIn } from './missing.ts'
+
+/** A recorded volume as claims name it. */
+export const claimed = ({ alias, wwid, size }: Volume): VolumeClaim => ({ alias, wwid, size })
 
 /** The volumes are the right LUNs on the blade, over enough fabrics. */
 export function storageOn(fleet: Fleet, vm: Pick<Vm, 'volumes'>, blade: BladeName, degraded: boolean): Claim[] {
   const fabrics = degraded ? 1 : fabricsWanted(fleet)
   return vm.volumes.flatMap((alias): Claim[] => {
-    const { wwid, size } = volumeIn(fleet, alias)
-    const volume = { alias, wwid, size }
+    const volume = claimed(volumeIn(fleet, alias))
     return [
       { kind: 'identity', blade, volume },
       { kind: 'redundancy', blade, volume, fabrics },

@@ -1,10 +1,12 @@
 /** Who writes a VM's volumes: the claims and keys that plans about a VM share. */
 
 import type { ReservationKey } from '@anyblade/scsi'
+import type { DocumentChange, Field } from '#actions'
 import { type BladeName, documentedKey, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import { bladeIn, volumeIn } from './missing.ts'
+import { claimed } from './vm-claims.ts'
 
 /** A volume that the array keeps to one writer, and the key of who may write it by the documents. */
 export type Reserved = {
@@ -38,7 +40,34 @@ export function nextKey(fleet: Fleet, { volume, generation }: Reserved, to: Blad
 }
 
 /** On its home the volume is reserved, every path registered, nobody else there; `besides`: keys that may be there too. */
-export const reservedAtHome = ({ volume, home, key }: Reserved, besides: readonly ReservationKey[] = []): Claim => {
-  const { alias, wwid, size } = volume
-  return { kind: 'reservation', blade: home, volume: { alias, wwid, size }, key, type: 7, besides }
+export const reservedAtHome = ({ volume, home, key }: Reserved, besides: readonly ReservationKey[] = []): Claim => ({
+  kind: 'reservation',
+  blade: home,
+  volume: claimed(volume),
+  key,
+  type: 7,
+  besides,
+})
+
+/** The VM's volumes are reserved at home, and it stops when it is refused a write. `to`: a blade that may be registered too. */
+export function writableAtHome(fleet: Fleet, vm: Vm, to?: BladeName): Claim[] {
+  const reserved = reservedIn(fleet, vm)
+  if (reserved.length === 0) return []
+  const besides = (one: Reserved) => (to === undefined ? [] : [nextKey(fleet, one, to)])
+  return [
+    ...reserved.map((one) => reservedAtHome(one, besides(one))),
+    { kind: 'error-policy', blade: vm.home, vm: vm.name },
+  ]
 }
+
+/** What a volume's document says of where it is reserved. */
+export const homeFields = (home: BladeName, generation: number): Field[] => [
+  { path: ['home'], value: home },
+  { path: ['generation'], value: String(generation) },
+]
+
+/** The document of a volume whose reservation has passed to `to`. */
+export const passedTo = (to: BladeName, { volume, generation }: Reserved): DocumentChange => ({
+  document: `volumes/${volume.alias}.yaml`,
+  set: homeFields(to, generation + 1),
+})

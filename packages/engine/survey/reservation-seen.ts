@@ -7,6 +7,7 @@ import type { ReadReservation, Registrant, ReservationKey } from '@anyblade/scsi
 import type { BladeName, Volume } from '#documents'
 import { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 import { excuse, type Reading } from './reading.ts'
+import { answerIn } from './reservation.ts'
 import { type Survey, wwidOf } from './survey.ts'
 
 export type HeldSeen = {
@@ -54,7 +55,7 @@ function heldOf({ said }: Nexus): HeldSeen['held'] {
 function mostKeys(nexuses: readonly Nexus[]): Map<ReservationKey, number> {
   const most = new Map<ReservationKey, number>()
   for (const { said } of nexuses) {
-    const keys = said?.keys.state === 'read' && said.keys.value !== 'not supported' ? said.keys.value.keys : []
+    const keys = answerIn(said?.keys)?.keys ?? []
     for (const [key, all] of Map.groupBy(keys, (one) => one)) most.set(key, Math.max(most.get(key) ?? 0, all.length))
   }
   return most
@@ -62,10 +63,6 @@ function mostKeys(nexuses: readonly Nexus[]): Map<ReservationKey, number> {
 
 /** The longest answer; the LUN's list is one, however many paths tell it. */
 function registrants(nexuses: readonly Nexus[]): readonly Registrant[] {
-  const lists = nexuses.flatMap(({ said }) =>
-    said?.fullStatus.state === 'read' && said.fullStatus.value !== 'not supported'
-      ? [said.fullStatus.value.registrants]
-      : [],
-  )
+  const lists = nexuses.map(({ said }) => answerIn(said?.fullStatus)?.registrants ?? [])
   return lists.reduce((longest, list) => (list.length > longest.length ? list : longest), [])
 }

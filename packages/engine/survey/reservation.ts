@@ -16,6 +16,10 @@ import type { Reading } from './reading.ts'
 /** That an array has no such thing is an answer too, and no failed path. */
 export type Supported<T> = T | 'not supported'
 
+/** The answer, where one was read of an array that has such a thing. */
+export const answerIn = <T>(reading: Reading<Supported<T>> | undefined): T | undefined =>
+  reading?.state === 'read' && reading.value !== 'not supported' ? reading.value : undefined
+
 /** One path of a map that was asked about. */
 export type PathReservation = {
   /** host:channel:target:lun */
