@@ -3,18 +3,26 @@
  *
  *   npm run bench                 multipath.conf, then survey and migration in the lab
  *   npm run bench -- multipath    only that part; the other is `lab`
+ *   npm run bench -- lab --pairs 10    as many moves of each kind, for figures that shall stand
  */
+import { parseArgs } from 'node:util'
 import { benchLab } from './bench/lab.ts'
 import { prepareDebian } from './debian.ts'
 
 type Row = { readonly name: string; readonly detail: string; readonly ratio: number | undefined }
 
-const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
-  multipath: async () => (await import('../packages/multipath/test/bench.ts')).benchMultipath(),
-  lab: benchLab,
+const { values, positionals: words } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string' } } })
+const pairs = values.pairs === undefined ? undefined : Number(values.pairs)
+if (pairs !== undefined && !(Number.isInteger(pairs) && pairs > 0)) {
+  console.error(`--pairs ${values.pairs}: a whole number from 1 on is needed`)
+  process.exit(2)
 }
 
-const words = process.argv.slice(2)
+const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  multipath: async () => (await import('../packages/multipath/test/bench.ts')).benchMultipath(),
+  lab: () => benchLab(pairs),
+}
+
 const unknown = words.find((word) => parts[word] === undefined)
 if (unknown !== undefined) {
   console.error(`there is no part ${unknown}: ${Object.keys(parts).join(', ')}`)

@@ -61,8 +61,8 @@ export type Lab = {
   consoleOf(node: string): { readonly socket: string; readonly log: string }
   lan(): Promise<LanReport>
   resetLan(): Promise<void>
-  /** What the test guest wrote on a volume of the array (its name in the pool, or a path under /dev). */
-  verify(volume: string): Promise<Verification>
+  /** What the test guest wrote on a volume of the array (its name in the pool, or a path under /dev), from a record on. */
+  verify(volume: string, since?: number): Promise<Verification>
   down(): Promise<void>
 }
 
@@ -100,9 +100,9 @@ export function openLab(name = 'default'): Lab {
     resetLan: async () => {
       await askSwitch(stateOf(dir, name).runtime, { do: 'reset-lan' })
     },
-    verify: async (volume) => {
+    verify: async (volume, since) => {
       const now = stateOf(dir, name)
-      return verifyOn(whereIs(siteOf(now, dir), now, 'array'), volume)
+      return verifyOn(whereIs(siteOf(now, dir), now, 'array'), volume, since)
     },
     down: () => down(dir),
   }

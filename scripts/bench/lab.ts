@@ -1,25 +1,32 @@
 /**
- * In the lab: the whole survey command against the same looked up with a shell over ssh on each blade, and the whole
- * migrate command, proofs, journal and record included, against a bare `virsh migrate`. In turn, medians.
+ * In the lab, in turn, medians. The whole survey command against the same looked up with a shell over ssh on each blade.
+ * The whole migrate command, with proofs, reservations, journal and record, against a bare `virsh migrate`; and how long
+ * the guest could not write during each.
+ *
+ * Two VMs, since a bare `virsh migrate` leaves the array's writer where it was: `ours` has a volume that the array keeps
+ * to one writer, `plain` one that it does not. While one moves, the other one's processor stands still.
  */
-import { execFileSync } from 'node:child_process'
+import assert from 'node:assert/strict'
 import { progressOn, up } from '@anyblade/lab'
-import { CMDLINE, GUEST, PORTS, type Site, siteOf } from '../../lab-tests/site.ts'
+import { answersPing, CMDLINE, GUEST, PORTS, type Site, siteOf, until } from '../../lab-tests/site.ts'
 
 type Row = { readonly name: string; readonly detail: string; readonly ratio: number | undefined }
 const ROUNDS = 3
+const VMS = { ours: '52:54:00:88:00:60', plain: '52:54:00:88:00:61' } as const
+type Vm = keyof typeof VMS
 
 /** What an administrator types on each blade, after the how-to. */
 const BY_HAND = `for d in /sys/block/sd*; do d=\${d##*/}; echo "$d $(/lib/udev/scsi_id -g -u -d /dev/$d) $(cat /sys/block/$d/size)"; done
 multipath -ll; virsh -q list --all`
 
-export async function benchLab(): Promise<readonly Row[]> {
+/** @param pairs how many moves of each kind */
+export async function benchLab(pairs = ROUNDS): Promise<readonly Row[]> {
   const progress = progressOn(process.stderr)
   const lab = await up({ name: 'bench', report: progress.report }).finally(() => progress.end())
   try {
     const here = siteOf(lab)
     await prepare(here)
-    return [await survey(here), await migrate(here)]
+    return [await survey(here), ...(await migrate(here, pairs))]
   } finally {
     await lab.down()
   }
@@ -29,50 +36,74 @@ async function prepare(here: Site): Promise<void> {
   await here.done('fleet', 'init', here.fleet, '--name', 'bench', '--ssh-config', here.lab.sshConfig)
   await here.done('array', 'add', 'san1', '--ssh', 'array', '--pool', 'san/pool', ...PORTS)
   for (const blade of here.lab.blades) await here.done('blade', 'add', blade, '--ssh', blade)
-  await here.done('volume', 'create', 'ldap', '--size', '1G')
-  await here.done('vm', 'create', 'ldap', '--volume', 'ldap', ...GUEST, ...CMDLINE)
-  await here.done('vm', 'start', 'ldap')
+  await here.done('volume', 'create', 'ours', '--size', '1G')
+  await here.done('volume', 'create', 'plain', '--size', '1G', '--writer', 'none')
+  for (const [vm, mac] of Object.entries(VMS)) {
+    const network = ['--network', 'br0', '--mac', mac]
+    await here.done('vm', 'create', vm, '--volume', vm, ...network, ...GUEST, ...CMDLINE)
+    await here.done('vm', 'start', vm)
+    await until(`${vm} answers`, 120_000, () => answersPing(here, mac))
+    await here.on('blade1', 'virsh -q suspend "$1"', vm)
+  }
 }
 
 async function survey(here: Site): Promise<Row> {
-  const byHand = () => Promise.all(here.lab.blades.map((blade) => here.on(blade, BY_HAND)))
-  return compared('survey', 'a shell over ssh on each blade, in parallel', () => here.done('survey'), byHand)
-}
-
-/** There by us, back by hand: the document is set right by hand, as one would have to. */
-async function migrate(here: Site): Promise<Row> {
-  const back = async () => {
-    await here.on('blade2', 'virsh -q migrate --live --p2p --persistent --undefinesource ldap qemu+ssh://blade1/system')
-  }
-  const home = async () => {
-    execFileSync('sed', ['-i', 's/^home: .*/home: blade1/', `${here.fleet}/vms/ldap.yaml`])
-    execFileSync('git', ['-C', here.fleet, 'commit', '-qam', 'vm ldap: back by hand'])
-  }
-  return compared(
-    'vm migrate',
-    'bare virsh migrate',
-    () => here.done('vm', 'migrate', 'ldap', '--to', 'blade2'),
-    back,
-    home,
-  )
-}
-
-async function compared(
-  name: string,
-  peer: string,
-  ours: () => Promise<unknown>,
-  theirs: () => Promise<unknown>,
-  between: () => Promise<void> = async () => {},
-): Promise<Row> {
-  const times: { readonly ours: number[]; readonly theirs: number[] } = { ours: [], theirs: [] }
+  const ours: number[] = []
+  const theirs: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    times.ours.push(await seconds(ours))
-    times.theirs.push(await seconds(theirs))
-    await between()
+    ours.push(await seconds(() => here.done('survey')))
+    theirs.push(await seconds(() => Promise.all(here.lab.blades.map((blade) => here.on(blade, BY_HAND)))))
   }
-  const [mine, other] = [median(times.ours), median(times.theirs)]
-  return { name, detail: `${mine.toFixed(1)} s against ${other.toFixed(1)} s of ${peer}`, ratio: mine / other }
+  return row('survey', 's', ours, theirs, 'a shell over ssh on each blade, in parallel')
 }
+
+async function migrate(here: Site, pairs: number): Promise<Row[]> {
+  const took: Record<Vm, number[]> = { ours: [], plain: [] }
+  const gap: Record<Vm, number[]> = { ours: [], plain: [] }
+  const live = 'virsh -q migrate --live --p2p --persistent --undefinesource plain "qemu+ssh://$1/system"'
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const [from, to] = pair % 2 === 0 ? ['blade1', 'blade2'] : ['blade2', 'blade1']
+    const moves: Readonly<Record<Vm, () => Promise<unknown>>> = {
+      ours: () => here.done('vm', 'migrate', 'ours', '--to', to),
+      plain: () => here.on(from, live, to),
+    }
+    for (const vm of ['ours', 'plain'] as const) {
+      await here.on(from, 'virsh -q resume "$1"', vm)
+      const since = await writesOn(here, vm)
+      took[vm].push(await seconds(moves[vm]))
+      await writesOn(here, vm)
+      const written = await here.lab.verify(vm, since)
+      assert.deepEqual([written.holes, written.rollbacks, written.foreignWrites], [[], 0, 0], `what ${vm} wrote`)
+      gap[vm].push(written.longestGapMs)
+      await here.on(to, 'virsh -q suspend "$1"', vm)
+    }
+  }
+  return [
+    row('vm migrate, the whole command', 's', took.ours, took.plain, 'bare virsh migrate'),
+    row('vm migrate, longest time without a write', 'ms', gap.ours, gap.plain, 'bare virsh migrate'),
+  ]
+}
+
+/** Waits until the guest has written some records more. @returns the newest record */
+async function writesOn(here: Site, vm: Vm): Promise<number> {
+  const newest = async () => (await here.lab.verify(vm)).last ?? 0
+  const before = await newest()
+  let now = before
+  await until(`${vm} writes`, 60_000, async () => {
+    now = await newest()
+    return now > before + 10
+  })
+  return now
+}
+
+const row = (name: string, unit: string, ours: readonly number[], theirs: readonly number[], peer: string): Row => {
+  const [mine, other] = [median(ours), median(theirs)]
+  const spread = (values: readonly number[]) => `${shown(Math.min(...values))}–${shown(Math.max(...values))}`
+  const detail = `${shown(mine)} ${unit} (${spread(ours)}) against ${shown(other)} ${unit} (${spread(theirs)}) of ${peer}, ${ours.length} in turn`
+  return { name, detail, ratio: mine / other }
+}
+
+const shown = (value: number): string => (value < 100 ? value.toFixed(1) : value.toFixed(0))
 
 async function seconds(act: () => Promise<unknown>): Promise<number> {
   const began = performance.now()

@@ -48,6 +48,12 @@ test('the longest gap is told with the record before it, and a reboot is no gap'
   assert.equal(judged(reboot).foreignWrites, 0)
 })
 
+test('from a record on, what was before it does not count', () => {
+  const late = records(0, 20, (n) => (n > 7 ? { monoUs: n * 100_000 + 3_000_000 } : {}))
+  const found = verification({ written: late, seen: [] }, 8)
+  assert.deepEqual([found.first, found.longestGapMs], [8, 100])
+})
+
 test('a later number with an earlier time is memory that went back', () => {
   const rolledBack = records(0, 20, (n) => (n > 10 ? { monoUs: (n - 5) * 100_000 } : {}))
   assert.equal(judged(rolledBack).rollbacks, 1)

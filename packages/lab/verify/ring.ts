@@ -97,9 +97,12 @@ function seen([
   }
 }
 
-/** What the ring proves. Of a guest that wrote for longer than the ring lasts, only the newest records are there. */
-export function verification(ring: Ring): Verification {
-  const inOrder = ring.written.toSorted((a, b) => a.n - b.n)
+/**
+ * What the ring proves. Of a guest that wrote for longer than the ring lasts, only the newest records are there.
+ * @param since only the records from this number on are judged; what the guest saw is told as it is
+ */
+export function verification(ring: Ring, since = 0): Verification {
+  const inOrder = ring.written.filter(({ n }) => n >= since).toSorted((a, b) => a.n - b.n)
   const pairs = inOrder.slice(1).flatMap((after, index) => {
     const before = inOrder[index]
     return before === undefined ? [] : [{ before, after }]

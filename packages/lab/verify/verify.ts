@@ -27,10 +27,10 @@ lines('R', 1024 * 1024, 4096)
 `
 
 /** @throws LabError */
-export async function verifyOn(array: Where, volume: string): Promise<Verification> {
+export async function verifyOn(array: Where, volume: string, since?: number): Promise<Verification> {
   const device = deviceOf(volume)
   const printed = await mustRunScript(array, 'exec python3 -c "$2" "$1"', [device, reader], { deadlineMs })
-  return verification(ringOf(printed))
+  return verification(ringOf(printed), since)
 }
 
 function deviceOf(volume: string): string {
