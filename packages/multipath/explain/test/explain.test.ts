@@ -192,6 +192,9 @@ const endings = [
   ['0.14.3', 'defaults {\npolling_interval 0\n}\n', 'died'],
   ['0.14.3', 'defaults {\npolling_interval junk\n}\n', 'hangs'],
   ['0.9.4', 'defaults {\npartition_delimiter a/b\n}\n', 'died'],
+  ['0.8.8', 'defaults {\npartition_delimiter "/UNSET/"\n}\n', 'died'],
+  ['0.8.7', 'defaults {\npartition_delimiter a/b\n}\n', 'loaded'],
+  ['0.9.4', 'defaults {\npartition_delimiter x\npartition_delimiter a/b\n}\n', 'loaded'],
   ['0.7.9', 'multipaths {\nmultipath {\nalias a\n}\nmultipath {\nwwid B\n}\n}\n', 'died'],
   ['0.4.9', 'defaults {\nverbosity\n}\n', 'died'],
 ] as const

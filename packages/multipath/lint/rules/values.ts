@@ -5,7 +5,7 @@
 import { releaseNumber } from '../../releases/release.ts'
 import { removeLine } from '../edit.ts'
 import { always, type Rule, replaceValue, settingRule } from '../rule.ts'
-import type { Said } from '../subject.ts'
+import { type Said, saidOf } from '../subject.ts'
 
 const wholeNumber = /^\d+$/
 
@@ -43,15 +43,26 @@ export const oddInterval: Rule = settingRule({
   },
 })
 
+/** Since 0.8.8 a value with a / is ignored, and its handler then looks at the one before: where there is none it dies. */
+const refusesSlash = releaseNumber('0.8.8')
+/** From here on `/UNSET/` is a word for no delimiter, until slashes are refused. */
+const knowsUnset = releaseNumber('0.7.8')
+
 export const slashDelimiter: Rule = settingRule({
   id: 'MP005',
   severity: 'error',
-  releases: '0.7.0-0.14.3',
+  releases: '0.6.0-',
   title: 'partition_delimiter with a /',
-  rationale: 'The tool is killed by SIGSEGV at load.',
+  rationale: 'Since 0.8.8 the tool is killed by SIGSEGV at load; before, no partition of a map gets a name.',
   fix: 'use no /',
   fields: ['partition_delimiter'],
-  wrong: ({ value }) => (value.includes('/') ? 'multipath and multipathd die at load' : undefined),
+  wrong: ({ value }, subject) => {
+    if (!value.includes('/')) return undefined
+    if (subject.number < refusesSlash)
+      return value === '/UNSET/' && subject.number >= knowsUnset ? undefined : 'device-mapper takes no name with a /'
+    const [first] = saidOf(subject, 'partition_delimiter')
+    return first?.value.includes('/') === true ? 'multipath and multipathd die at load' : `${first?.value} is kept`
+  },
   cure: ({ statement }) => [removeLine(statement.line)],
 })
 

@@ -298,3 +298,20 @@ test('very many open braces, and very many aliases, are read in one go', () => {
   lint(filesOf(inMaps(...Array.from({ length: 8000 }, (_, i) => named(`3${i}`, `vm${i}`))), undefined), '0.9.4', vmHost)
   assert.ok(performance.now() - start < 20_000)
 })
+
+/** What MP005 says by release: a slash is refused since 0.8.8 only, and kills where no value was taken before. */
+const delimiters = [
+  ['0.6.4', '"/UNSET/"', 'device-mapper takes no name with a /'],
+  ['0.7.9', 'a/b', 'device-mapper takes no name with a /'],
+  ['0.7.9', '"/UNSET/"', undefined],
+  ['0.8.7', '"/UNSET/"', undefined],
+  ['0.8.8', '"/UNSET/"', 'multipath and multipathd die at load'],
+  ['0.14.3', 'a/b', 'multipath and multipathd die at load'],
+  ['0.9.4', '-part\npartition_delimiter a/b', '-part is kept'],
+] as const
+for (const [release, value, consequence] of delimiters)
+  test(`MP005 under ${release} of partition_delimiter ${JSON.stringify(value)}: ${consequence}`, () => {
+    const files = filesOf(inDefaults(`partition_delimiter ${value}`), undefined)
+    const found = lint(files, release).filter(({ rule }) => rule === 'MP005')
+    assert.equal(found[0]?.consequence, consequence)
+  })
