@@ -4,7 +4,6 @@
  */
 import {
   type Ending,
-  explain,
   fixAll,
   type HostKnowledge,
   type LintFile,
@@ -15,14 +14,17 @@ import {
 } from '@anyblade/multipath'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import { ending } from './ending.ts'
+import { type Difference, differenceLines, differences } from './across.ts'
+import { CommandRefusal, ending } from './ending.ts'
 import { standardInput, writeWhole } from './file.ts'
 import { type Output, printDocument } from './print.ts'
-import { hostKnowledge, questionOf, readSource, releaseFor, type Source } from './source.ts'
+import { explainSource, hostKnowledge, readSource, releaseFor, type Source, sourceName } from './source.ts'
 
 export type CheckFlags = {
   readonly as?: string
   readonly confd?: string
+  /** Each file is that of one blade; they are compared. */
+  readonly across: boolean
   readonly fix: boolean
   readonly vmHost: boolean
   readonly output: Output
@@ -35,9 +37,14 @@ type Checked = {
   readonly fixed: readonly LintFinding[]
 }
 
-/** Each file is judged by itself; without a file it is this host's with its drop-ins. Exit 2 when an error is left. */
+/**
+ * Each file is judged by itself, and with --across beside the others; without a file it is this host's with its drop-ins.
+ * Exit 2 when an error is left.
+ */
 export async function check(this: Context, flags: CheckFlags, ...files: readonly string[]): Promise<void> {
   await ending(this, async () => {
+    if (flags.across && new Set(files).size < 2)
+      throw new CommandRefusal('--across compares blades: give it the multipath.conf of two or more')
     const release = releaseFor(this, flags.as)
     const host = files.length === 0 ? await hostKnowledge(this, flags.vmHost) : { vmHost: flags.vmHost }
     const names = files.length === 0 ? [undefined] : files
@@ -46,14 +53,18 @@ export async function check(this: Context, flags: CheckFlags, ...files: readonly
       const source = await readSource(this, name, flags.confd)
       checked.push(flags.fix ? await fixSource(this, source, release, host) : checkSource(source, release, host))
     }
-    print(this, flags, release, checked)
-    return checked.every(isSound) ? ExitCode.done : ExitCode.usage
+    const apart = flags.across ? differences(sourcesOf(checked), release) : []
+    print(this, flags, release, checked, apart)
+    const isSound = checked.every(isSoundFile) && apart.every(({ severity }) => severity !== 'error')
+    return isSound ? ExitCode.done : ExitCode.usage
   })
 }
 
-function isSound({ ending, findings }: Checked): boolean {
+function isSoundFile({ ending, findings }: Checked): boolean {
   return ending === 'loaded' && worstOf(findings) !== 'error'
 }
+
+const sourcesOf = (checked: readonly Checked[]): readonly Source[] => checked.map(({ source }) => source)
 
 function lintFiles({ main, directory, dropIns }: Source): readonly LintFile[] {
   const mains = main === undefined ? [] : [{ path: main.name, bytes: main.bytes }]
@@ -62,7 +73,7 @@ function lintFiles({ main, directory, dropIns }: Source): readonly LintFile[] {
 
 function checkSource(source: Source, release: Release, host: HostKnowledge): Checked {
   const findings = lint(lintFiles(source), release, host)
-  return { source, ending: explain(questionOf(source, release)).ending, findings, fixed: [] }
+  return { source, ending: explainSource(source, release).ending, findings, fixed: [] }
 }
 
 /** Each changed file is written whole; with `-` the cured text is what comes out. */
@@ -82,12 +93,19 @@ async function fixSource(context: Context, source: Source, release: Release, hos
   return { ...checkSource(now, release, host), fixed }
 }
 
-function print(context: Context, flags: CheckFlags, release: Release, checked: readonly Checked[]): void {
+function print(
+  context: Context,
+  flags: CheckFlags,
+  release: Release,
+  checked: readonly Checked[],
+  apart: readonly Difference[],
+): void {
   const findings = checked.flatMap((each) => each.findings)
   const fixed = checked.flatMap((each) => each.fixed)
   const lines = [
     ...fixed.map((finding) => `${placed(finding)}: fixed ${finding.rule} ${finding.title}`),
     ...findings.flatMap(told),
+    ...apart.flatMap(differenceLines),
   ]
   const typed = checked.find(({ source }) => flags.fix && source.main?.name === standardInput)
   const text = typed?.source.main?.bytes
@@ -98,8 +116,8 @@ function print(context: Context, flags: CheckFlags, release: Release, checked: r
     printDocument(
       context,
       flags.output,
-      () => jsonOf(release, checked, text),
-      () => [...lines, ...checked.flatMap(verdict)],
+      () => ({ ...jsonOf(release, checked, text), ...(flags.across && { across: apart }) }),
+      () => [...lines, ...checked.map(verdict), ...(flags.across ? [acrossVerdict(apart)] : [])],
     )
 }
 
@@ -107,7 +125,7 @@ function jsonOf(release: Release, checked: readonly Checked[], text: Uint8Array 
   return {
     release,
     files: checked.map(({ source, ending, findings }) => ({
-      file: source.main?.name ?? source.directory,
+      file: sourceName(source),
       loads: ending === 'loaded',
       ending,
       worst: worstOf(findings),
@@ -137,10 +155,15 @@ const endings: Readonly<Record<Ending, string>> = {
   hangs: 'is never read to its end',
 }
 
-function verdict({ source, ending, findings }: Checked): readonly string[] {
-  const count = (weight: string) => findings.filter(({ severity }) => severity === weight).length
-  const name = source.main?.name ?? source.directory
-  return [
-    `${name} ${endings[ending]}: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} to know`,
-  ]
+function verdict({ source, ending, findings }: Checked): string {
+  return `${sourceName(source)} ${endings[ending]}: ${counted(findings)}`
+}
+
+function acrossVerdict(apart: readonly Difference[]): string {
+  return apart.length === 0 ? 'across the blades: no difference' : `across the blades: ${counted(apart)}`
+}
+
+function counted(found: readonly { readonly severity: string }[]): string {
+  const count = (weight: string) => found.filter(({ severity }) => severity === weight).length
+  return `${count('error')} errors, ${count('warning')} warnings, ${count('info')} to know`
 }

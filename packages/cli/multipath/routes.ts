@@ -36,6 +36,12 @@ const check = buildCommand<CheckFlags, string[], Context>({
       as,
       confd,
       output,
+      across: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Each FILE is that of one blade: compare aliases, WWIDs and values in effect',
+      },
       fix: { kind: 'boolean', default: false, withNegated: false, brief: 'Apply the cures that can be no other ones' },
       vmHost: { kind: 'boolean', default: true, brief: 'Guests have their disks on these LUNs' },
     },

@@ -4,7 +4,15 @@
  */
 import { spawnSync } from 'node:child_process'
 import { release as kernelRelease } from 'node:os'
-import { type HostKnowledge, NEWEST_RELEASE, parseRelease, type Question, type Release } from '@anyblade/multipath'
+import {
+  type Explanation,
+  explain,
+  type HostKnowledge,
+  NEWEST_RELEASE,
+  parseRelease,
+  type Question,
+  type Release,
+} from '@anyblade/multipath'
 import type { Context } from '../context.ts'
 import { CommandRefusal } from './ending.ts'
 import { namesIn, readIfThere, readInput } from './file.ts'
@@ -64,6 +72,16 @@ export function questionOf(source: Source, release: string): Question {
     confd: source.dropIns,
     confdPath: hostDirectory,
   }
+}
+
+/** What the release makes of it. */
+export function explainSource(source: Source, release: Release): Explanation {
+  return explain(questionOf(source, release))
+}
+
+/** What a source is called in an answer. */
+export function sourceName({ main, directory }: Source): string {
+  return main?.name ?? directory ?? hostDirectory
 }
 
 /** The name as typed of a file that an explanation names as installed. */

@@ -3,7 +3,7 @@
  * May come in: WWIDs and names. May not: I/O, the main file (that is `edit/block.ts`).
  */
 import { MultipathError } from '../errors.ts'
-import type { Configuration } from '../explain/configuration.ts'
+import type { Configuration, Place } from '../explain/configuration.ts'
 import { textOf } from '../explain/configuration.ts'
 import type { Explanation } from '../explain/explain.ts'
 import { readable } from '../explain/readable.ts'
@@ -91,14 +91,21 @@ export function aliasesInEffect(explanation: Explanation): ReadonlyMap<string, s
 }
 
 export function aliasesOf(configuration: Configuration): ReadonlyMap<string, string> {
+  return new Map(Array.from(aliasesWithPlaces(configuration), ([wwid, { alias }]) => [wwid, alias]))
+}
+
+/** The same, with the place where each is said. */
+export function aliasesWithPlaces(
+  configuration: Configuration,
+): ReadonlyMap<string, { readonly alias: string; readonly place: Place | undefined }> {
   const seen = new Set<string>()
-  const aliases = new Map<string, string>()
+  const aliases = new Map<string, { alias: string; place: Place | undefined }>()
   for (const { values } of configuration.multipaths) {
     const wwid = textOf(values, 'wwid')
     const alias = textOf(values, 'alias')
     if (wwid === undefined || seen.has(wwid)) continue
     seen.add(wwid)
-    if (alias !== undefined) aliases.set(readable(wwid), readable(alias))
+    if (alias !== undefined) aliases.set(readable(wwid), { alias: readable(alias), place: values.get('alias')?.place })
   }
   return aliases
 }

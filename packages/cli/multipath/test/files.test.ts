@@ -108,6 +108,26 @@ test('check --fix of standard input writes the cured text to standard output', (
   assert.equal(exit, 2, 'that now keeps out every LUN')
 })
 
+test('check --across: one alias for two LUNs is an error, and each blade is named with line and column', () => {
+  const other = sound.replace(wwid, `${wwid}0`).replace('recheck_wwid yes', 'recheck_wwid yes\n\tno_path_retry 9')
+  const cwd = directoryWith({ b1: sound, b2: other, b3: `# the same\n${sound}` })
+  const { exit, document } = json(['check', '--across', 'b1', 'b2', '--as', '0.9.4'], { cwd })
+  assert.equal(exit, 2)
+  const kinds = document.across.map(({ kind, about }: { kind: string; about: string }) => `${kind} ${about}`)
+  assert.deepEqual(kinds, [
+    'alias-of-two vm1',
+    `alias-missing ${wwid}`,
+    `alias-missing ${wwid}0`,
+    'value-differs defaults no_path_retry',
+  ])
+  assert.deepEqual(document.across[0].values, [
+    { file: 'b1', value: wwid, place: { file: 'b1', line: 8, column: 3 } },
+    { file: 'b2', value: `${wwid}0`, place: { file: 'b2', line: 9, column: 3 } },
+  ])
+  const same = anyblade(['check', '--across', 'b1', 'b3', '--as', '0.9.4'], { cwd })
+  assert.deepEqual([same.exit, same.stdout.trimEnd().split('\n').at(-1)], [0, 'across the blades: no difference'])
+})
+
 test('explain: a file that is refused, drop-ins, and one LUN', () => {
   const cwd = directoryWith({ bad: 'blacklist {\n\twwid "*"\n}\n', main: sound })
   const refused = json(['explain', 'bad', '--as', '0.9.4'], { cwd })
@@ -189,6 +209,7 @@ const wrong = [
   ['a value that is none', ['set', 'defaults', 'polling_interval', 'x', 'f', '--as', '0.9.4'], /polling_interval/],
   ['a LUN that is none', ['explain', 'f', '--lun', 'ACME', '--as', '0.9.4'], /VENDOR:PRODUCT/],
   ['a pattern that is not named', ['unset', 'blacklist', 'devnode', 'f', '--as', '0.9.4'], /--pattern/],
+  ['one blade across', ['check', '--across', 'f', 'f', '--as', '0.9.4'], /two or more/],
   ['a word too many', ['diff', 'f', 'f', 'f'], /./],
 ] as const
 for (const [what, words, message] of wrong)

@@ -21,8 +21,8 @@ test('one alias for two LUNs', () => {
   const found = lintFleet([blade('b1', table(['3a', 'x'])), blade('b2', table(['3b', 'x']))])
   assert.deepEqual(found[0]?.kind, 'alias-of-two')
   assert.deepEqual(found[0]?.values, [
-    { blade: 'b1', value: '3a' },
-    { blade: 'b2', value: '3b' },
+    { blade: 'b1', value: '3a', place: { file: '/etc/multipath.conf', line: 4, column: 1 } },
+    { blade: 'b2', value: '3b', place: { file: '/etc/multipath.conf', line: 4, column: 1 } },
   ])
   assert.equal(found[0]?.severity, 'error')
 })
@@ -41,4 +41,15 @@ test('values in effect that differ are told by section and keyword', () => {
 test('a blade whose file is refused is told and left out', () => {
   const found = kinds(blade('b1', table(['3a', 'x'])), blade('b2', 'blacklist {\nwwid "*"\n}\n'))
   assert.deepEqual(found, [['not-loaded', 'multipath.conf']])
+})
+
+test('patterns that differ are only told, for local disks have other names elsewhere; their order does not count', () => {
+  const list = (...patterns: readonly string[]) => `blacklist {\n${patterns.map((one) => `${one}\n`).join('')}}\n`
+  const one = blade('b1', list('devnode "^sda$"', 'wwid 3a', 'wwid 3b'))
+  assert.deepEqual(kinds(one, blade('b2', list('wwid 3b', 'wwid 3a', 'devnode "^sda$"'))), [])
+  const found = lintFleet([one, blade('b2', list('devnode "^sda$"', 'wwid 3b'))])
+  assert.deepEqual(
+    found.map(({ severity, about, values }) => [severity, about, values.map(({ value }) => value)]),
+    [['info', 'blacklist wwid', ['3a, 3b', '3b']]],
+  )
 })
