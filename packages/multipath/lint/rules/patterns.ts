@@ -3,6 +3,8 @@
  * Source: libmultipath/blacklist.c and config.c, regcomp(REG_EXTENDED | REG_NOSUB), searched anywhere
  */
 import { compileEre } from '../../ere/index.ts'
+import { compilePattern } from '../../explain/pattern.ts'
+import { dialectOf } from '../../releases/dialect.ts'
 import { builtInDevices } from '../../releases/hardware/hardware.ts'
 import { commentOut } from '../edit.ts'
 import { always, hitAtValue, quoted, type Rule, replaceValue, settingRule } from '../rule.ts'
@@ -37,8 +39,12 @@ export const listPattern: Rule = settingRule({
   fix: 'write it as a POSIX extended regular expression: ".*" fits everything',
   fields: patternFields,
   wrong: (said, subject) => {
-    const message = lists.test(said.section) ? fault(compiled(said, subject)) : undefined
+    const pattern = compiled(said, subject)
+    const message = lists.test(said.section) ? fault(pattern) : undefined
     if (message === undefined) return undefined
+    // 0.4.9 has a regex library of its own.
+    if (compilePattern(pattern, dialectOf(subject.release)) !== undefined)
+      return `${message}: this release passes over the sign, later ones refuse the whole file`
     return said.file.dropIn === undefined
       ? `${message}: the whole file is refused, "error parsing config file"`
       : `${message}: the pattern is left out of the list`
@@ -74,9 +80,9 @@ export const allDisks: Rule = settingRule({
   fields: ['devnode'],
   wrong: (said, subject) => {
     const pattern = compiled(said, subject)
-    const ere =
-      said.section === 'blacklist' && pattern === said.value && pattern !== '' ? compileEre(pattern) : undefined
-    if (ere?.ok !== true || !manyDisks.every((name) => ere.test(name))) return undefined
+    const isPlain = said.section === 'blacklist' && pattern === said.value && pattern !== ''
+    const regex = isPlain ? compilePattern(pattern, dialectOf(subject.release)) : undefined
+    if (regex === undefined || !manyDisks.every((name) => regex.test(name))) return undefined
     return isLetIn(subject) ? undefined : 'every LUN is kept out: there are no maps'
   },
 })

@@ -315,3 +315,16 @@ for (const [release, value, consequence] of delimiters)
     const found = lint(files, release).filter(({ rule }) => rule === 'MP005')
     assert.equal(found[0]?.consequence, consequence)
   })
+
+test('devnode "*" keeps 0.4.9 from every LUN, and later releases from the whole file', () => {
+  const consequences = (release: string) =>
+    lint(filesOf('blacklist {\ndevnode "*"\n}\n', undefined), release)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ rule, consequence }) => `${rule} ${consequence}`)
+  const wrong = 'MP001 Invalid preceding regular expression: '
+  assert.deepEqual(consequences('0.4.9'), [
+    `${wrong}this release passes over the sign, later ones refuse the whole file`,
+    'MP047 every LUN is kept out: there are no maps',
+  ])
+  assert.deepEqual(consequences('0.5.0'), [`${wrong}the whole file is refused, "error parsing config file"`])
+})
