@@ -37,13 +37,24 @@ export async function readIfThere(context: Context, name: string): Promise<Uint8
   }
 }
 
-/** The plain files of a directory, by name; none where it is not there. @throws CommandRefusal */
-export async function namesIn(context: Context, directory: string): Promise<readonly string[]> {
+/** Like `readIfThere`, but a directory is read as the C library reads it: there is nothing in it. @throws CommandRefusal */
+export async function readFollowed(context: Context, name: string): Promise<Uint8Array | undefined> {
+  try {
+    if ((await stat(resolve(context.cwd, name))).isDirectory()) return new Uint8Array(0)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw new CommandRefusal(`${name}: ${reasonOf(error)}`, ExitCode.usage, { cause: error })
+  }
+  return readInput(context, name)
+}
+
+/** The plain files and links of a directory, by name; undefined where it is not there. @throws CommandRefusal */
+export async function namesIn(context: Context, directory: string): Promise<readonly string[] | undefined> {
   try {
     const entries = await readdir(resolve(context.cwd, directory), { withFileTypes: true })
     return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
+    if (codeOf(error) === 'ENOENT') return undefined
     throw new CommandRefusal(`${directory}: ${reasonOf(error)}`, ExitCode.usage, { cause: error })
   }
 }

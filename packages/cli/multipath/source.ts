@@ -15,7 +15,7 @@ import {
 } from '@anyblade/multipath'
 import type { Context } from '../context.ts'
 import { CommandRefusal } from './ending.ts'
-import { namesIn, readIfThere, readInput } from './file.ts'
+import { namesIn, readFollowed, readIfThere, readInput } from './file.ts'
 
 export const hostFile = '/etc/multipath.conf'
 export const hostDirectory = '/etc/multipath/conf.d'
@@ -49,6 +49,8 @@ export type Source = {
   readonly main: { readonly name: string; readonly bytes: Uint8Array } | undefined
   readonly directory: string | undefined
   readonly dropIns: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /** Links that lead nowhere; the tool says so and goes on. */
+  readonly unopened: readonly { readonly name: string; readonly why: string }[]
 }
 
 /** Reads what was typed; with neither file nor directory it is what this host has. @throws CommandRefusal */
@@ -57,11 +59,19 @@ export async function readSource(context: Context, file?: string, directory?: st
   const bytes = isHost ? await readIfThere(context, hostFile) : await readInput(context, file)
   const confd = directory ?? (isHost ? hostDirectory : undefined)
   const names = confd === undefined ? [] : await namesIn(context, confd)
+  if (names === undefined && directory !== undefined)
+    throw new CommandRefusal(`${directory}: there is no such directory`)
   const dropIns = []
-  for (const name of names) dropIns.push({ name, bytes: await readInput(context, `${confd}/${name}`) })
+  const unopened = []
+  for (const name of names ?? []) {
+    const found = await readFollowed(context, `${confd}/${name}`)
+    if (found === undefined) unopened.push({ name, why: 'No such file or directory' })
+    else dropIns.push({ name, bytes: found })
+  }
   if (isHost && bytes === undefined && dropIns.length === 0)
     throw new CommandRefusal(`${hostFile}: there is no such file; name one, or - for standard input`)
-  return { main: bytes === undefined ? undefined : { name: file ?? hostFile, bytes }, directory: confd, dropIns }
+  const main = bytes === undefined ? undefined : { name: file ?? hostFile, bytes }
+  return { main, directory: confd, dropIns, unopened }
 }
 
 /** The question to explain; files are named as the tool would name them, were they installed. */
@@ -70,6 +80,7 @@ export function questionOf(source: Source, release: string): Question {
     release,
     main: source.main === undefined ? undefined : { path: hostFile, bytes: source.main.bytes },
     confd: source.dropIns,
+    unopened: source.unopened,
     confdPath: hostDirectory,
   }
 }

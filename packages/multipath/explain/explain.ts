@@ -26,6 +26,8 @@ export type Question = {
   /** Undefined when there is no main file. */
   readonly main?: MainFile | undefined
   readonly confd?: readonly DropIn[]
+  /** Drop-ins that can't be opened, such as links that lead nowhere, and why, in the words of the C library. */
+  readonly unopened?: readonly { readonly name: string; readonly why: string }[]
   /** Where `confd` was found; /etc/multipath/conf.d unless said otherwise. */
   readonly confdPath?: string
   readonly host?: Host
@@ -116,12 +118,14 @@ function readDropIns(reading: Reading, question: Question, dialect: Dialect, say
     return 'read'
   }
   if (path.replace(/\/+$/, '') !== found.replace(/\/+$/, '')) return 'read'
-  const files = (question.confd ?? [])
+  const files = [...(question.confd ?? []), ...(question.unopened ?? [])]
     .filter(({ name }) => isDropIn(name, dialect))
     .sort((a, b) => byBytes(a.name, b.name))
-  for (const { name, bytes } of files) {
-    const outcome = readFile(reading, { name: `${path}/${name}`, text: latin1(bytes), dialect }, name, true, say)
-    if (outcome === 'died') return 'died'
+  for (const file of files) {
+    const name = `${path}/${file.name}`
+    if ('why' in file) say(0, `couldn't open configuration file '${name}': ${file.why}`)
+    else if (readFile(reading, { name, text: latin1(file.bytes), dialect }, file.name, true, say) === 'died')
+      return 'died'
   }
   return 'read'
 }

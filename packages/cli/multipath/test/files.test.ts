@@ -144,6 +144,18 @@ test('explain: a file that is refused, drop-ins, and one LUN', () => {
   assert.deepEqual([of('alias').value, of('alias').origin], ['vm1', 'multipaths'])
 })
 
+test('drop-ins that are links: one that leads nowhere is said and passed over, one to a directory is empty', () => {
+  const cwd = directoryWith({ main: sound })
+  mkdirSync(join(cwd, 'conf.d', 'inner.conf'), { recursive: true })
+  writeFileSync(join(cwd, 'conf.d', 'a.conf'), 'defaults {\n\tmax_fds 77\n}\n')
+  for (const [name, target] of Object.entries({ 'b.conf': 'nowhere', 'c.conf': 'inner.conf', 'd.txt': 'nowhere' }))
+    symlinkSync(target, join(cwd, 'conf.d', name))
+  const { exit, document } = json(['explain', 'main', '--confd', 'conf.d', '--as', '0.9.4'], { cwd })
+  const message = "couldn't open configuration file '/etc/multipath/conf.d/b.conf': No such file or directory"
+  assert.deepEqual([exit, document.messages], [0, [message]])
+  assert.deepEqual(document.effective[0].values.max_fds, ['77'])
+})
+
 test('set, unset and alias change their lines alone; mode and link stay', () => {
   const cwd = directoryWith({ real: sound.replace('}\n', '} # \xe9\n') })
   chmodSync(join(cwd, 'real'), 0o640)
@@ -203,6 +215,11 @@ test('convert takes an old file to a new release, with a word on WWIDs', () => {
 
 const wrong = [
   ['a file that is not there', ['check', 'nowhere', '--as', '0.9.4'], /^nowhere: there is no such file\n$/],
+  [
+    'drop-ins that are not there',
+    ['explain', 'f', '--confd', 'no', '--as', '0.9.4'],
+    /^no: there is no such directory\n$/,
+  ],
   ['a release that is none', ['check', 'f', '--as', 'new'], /^--as new: this is no release/],
   ['a section that is none', ['set', 'nowhere', 'a', 'b', 'f', '--as', '0.9.4'], /^nowhere: no such section/],
   ['a keyword that is none', ['set', 'defaults', 'bogus', '1', 'f', '--as', '0.9.4'], /bogus/],
