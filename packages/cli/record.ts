@@ -16,7 +16,7 @@ export async function recordAlone(
 ): Promise<ExitCode> {
   const ready = await recorder.ready(fleet.commit)
   if (ready.state !== 'done') throw failed('fleet-stale', action, ready.because)
-  const outcome = await recorder.record(action, [], limits)
+  const outcome = await recorder.record(undefined, action, [], limits)
   if (outcome.state !== 'done') throw failed('record-failed', action, outcome.because)
   print(context, flags, {
     text: [action.message, ...outcome.evidence.lines].join('\n'),

@@ -3,6 +3,7 @@ import { type Intent, walk } from '@anyblade/engine'
 import type { Context } from './context.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { PlanFlags } from './flags.ts'
+import { operatorName } from './operator.ts'
 import { follow } from './render/walk.ts'
 import { newRunId } from './run-id.ts'
 import { readFleet, type Session, withHands } from './session.ts'
@@ -18,8 +19,9 @@ export async function goTheRoad(
   const session = await readFleet(context, flags)
   const intent = await intend(session)
   const run = newRunId()
-  const signal = cancellable(context, `Next: anyblade run show ${run}`)
+  const signal = cancellable(context, `Next: anyblade run resume ${run}`)
+  const to = flags.plan === true ? 'plan' : ({ run, operator: operatorName() } as const)
   return withHands(session, ({ fleet, hands }) =>
-    follow(context, flags, title, walk({ fleet, intent, hands, to: flags.plan === true ? 'plan' : { run }, signal })),
+    follow(context, flags, title, walk({ fleet, intent, hands, to, signal })),
   )
 }

@@ -2,7 +2,11 @@
 import type { Action } from '#actions'
 
 const SECOND = 1000
+/** A lease that nobody renews lasts so long: an operator who is cut off holds others up no longer. */
+export const LEASE_SECONDS = 120
 export const DEADLINE_MS = {
+  /** Where a lease is waited for, it has run out by then. */
+  lease: (LEASE_SECONDS + 60) * SECOND,
   look: 45 * SECOND,
   note: 30 * SECOND,
   record: 60 * SECOND,

@@ -19,6 +19,8 @@ export type EngineErrorCode =
   | 'intent-invalid'
   | 'plan-stale'
   | 'run-unknown'
+  | 'run-over'
+  | 'run-forward'
 
 /** `attempted`: what and where. `found`: what came instead. `hint`: what to do next. */
 export type Explanation = { readonly attempted: string; readonly found: string; readonly hint: string }

@@ -6,8 +6,9 @@ import type { Fleet, RunId } from '#documents'
 import { type Claim, type Finding, proveAll, questionOf } from '#findings'
 import type { Hands } from '#hands'
 import { claimsOf, fleetFor, type Intent, type Plan, planOf } from '#plans'
-import { type RunEvent, type RunOutcome, run } from '#run'
+import { type RunEvent, type RunOutcome, resumed, run, type Wish } from '#run'
 import type { Survey } from '#survey'
+import { DEADLINE_MS } from './deadlines.ts'
 import { look } from './look.ts'
 import { Queue } from './queue.ts'
 
@@ -28,21 +29,53 @@ export type Walk = {
   readonly fleet: Fleet
   readonly intent: Intent
   readonly hands: Hands
-  /** Only to the plan, or on to its end as this run. */
-  readonly to: 'plan' | { readonly run: RunId }
+  /** Only to the plan, or on to its end as this run of this operator. */
+  readonly to: 'plan' | { readonly run: RunId; readonly operator: string }
   readonly signal: AbortSignal
 }
 
 /** @throws EngineError where the intent names what the fleet has not */
 export async function* walk(w: Walk): AsyncGenerator<RoadEvent> {
+  yield* told((tell) => go(w, tell))
+}
+
+/** What `walker` tells, as it tells it. */
+async function* told(walker: (tell: (event: RoadEvent) => void) => Promise<RoadEnd>): AsyncGenerator<RoadEvent> {
   const queue = new Queue<RoadEvent>()
-  const walking = go(w, (event) => queue.push(event))
+  const walking = walker((event) => queue.push(event))
     .then((end) => queue.push({ kind: 'end', end }))
     .finally(() => queue.close())
   // A failure is thrown by the await below; until then it must not count as unhandled.
   walking.catch(() => {})
   yield* queue
   await walking
+}
+
+export type Resume = Pick<Walk, 'fleet' | 'hands' | 'signal'> & {
+  readonly run: RunId
+  readonly operator: string
+  readonly wish: Wish
+}
+
+/**
+ * The rest of the road of a run that somebody else began: on to its end, or back.
+ * @throws EngineError where there is nothing to go on with
+ */
+export async function* resume(w: Resume): AsyncGenerator<RoadEvent> {
+  yield* told((tell) => goOn(w, tell))
+}
+
+async function goOn(w: Resume, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
+  const limits = { deadlineMs: DEADLINE_MS.look, signal: w.signal }
+  const asked = [...w.fleet.blades.values()]
+  tell({ kind: 'asking', blades: asked.map(({ name }) => name), arrays: [] })
+  const answers = asked.map(
+    async (blade) => [blade.name, await w.hands.bladeReader.journal(blade, w.run, limits)] as const,
+  )
+  const { plan, past } = resumed(w.fleet, w.run, new Map(await Promise.all(answers)), w.wish)
+  tell({ kind: 'planned', plan })
+  const { run: id, operator, hands, signal } = w
+  return run({ id, operator, plan, fleet: fleetFor(w.fleet, plan.intent), hands, seen: undefined, past, signal, tell })
 }
 
 async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
@@ -55,7 +88,8 @@ async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
   const plan = planOf(w.fleet, survey, w.intent)
   tell({ kind: 'planned', plan })
   if (w.to === 'plan') return 'planned'
-  return run({ id: w.to.run, plan, fleet, hands: w.hands, seen: survey, signal: w.signal, tell })
+  const { run: id, operator } = w.to
+  return run({ id, operator, plan, fleet, hands: w.hands, seen: survey, past: undefined, signal: w.signal, tell })
 }
 
 const isSilence = ({ claim, verdict }: Finding): boolean =>

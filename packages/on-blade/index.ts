@@ -26,8 +26,10 @@ const plain = text('plain.sh')
 /** sh: read-only, one round trip. Its first three arguments are `reader`, `plain` and `version`; see probe.sh. */
 export const probe = { text: probeText, reader, plain, version: versionOf(probeText, reader, plain) } as const
 
+const wrapperText = text(...['names', 'leases', 'journal', 'acts', 'show', 'verbs'].map((part) => `wrapper/${part}.sh`))
+
 /** sh: the one way by which anything on a blade is changed; its verbs and exit statuses stand at its head. */
-export const wrapper = { text: text('wrapper.sh'), version: versionOf(text('wrapper.sh')) } as const
+export const wrapper = { text: wrapperText, version: versionOf(wrapperText) } as const
 
 const writerText = text(
   ...onReader,

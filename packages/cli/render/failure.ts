@@ -21,6 +21,8 @@ const EXITS: Readonly<Record<EngineErrorCode, ExitCode>> = {
   'fleet-stale': ExitCode.failed,
   'record-failed': ExitCode.failed,
   'plan-stale': ExitCode.refused,
+  'run-over': ExitCode.usage,
+  'run-forward': ExitCode.refused,
 }
 
 export type Failure = { readonly exit: ExitCode; readonly lines: readonly string[]; readonly data: object }

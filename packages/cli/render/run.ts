@@ -23,10 +23,23 @@ export function runText(run: RunHistory): string {
   return [
     `${run.run}   ${run.title}`,
     `${stateText(run)}, begun ${ageText(run.ageSeconds)} ago; journal on ${run.blades.join(', ')}`,
+    ...(run.holder === undefined ? [] : [holderText(run.holder)]),
     '',
     ...columns(rows),
+    ...nextText(run),
   ].join('\n')
 }
+
+/** What to type to go on, where somebody has to. */
+export function nextText({ run, state }: RunHistory): string[] {
+  if (state === 'stuck' || state === 'killed') return [`Next: anyblade run resume ${run}`]
+  return state === 'running' ? [`To end it: anyblade run abort ${run}`] : []
+}
+
+const holderText = ({ operator, blade, sinceSeconds, leftSeconds }: NonNullable<RunHistory['holder']>): string =>
+  `held by ${operator} since ${sinceSeconds} s, ` +
+  (leftSeconds > 0 ? `for ${leftSeconds} s unless it is renewed` : 'until its act has ended') +
+  ` (by the clock of ${blade})`
 
 function stateText({ state }: RunHistory): string {
   switch (state) {
@@ -40,6 +53,8 @@ function stateText({ state }: RunHistory): string {
       return 'interrupted: neither done nor undone'
     case 'killed':
       return 'killed: whoever began it is gone, and it has no end'
+    case 'not begun':
+      return 'not begun: nothing of it was done'
     case 'unreadable':
       return 'its plan can’t be read'
   }

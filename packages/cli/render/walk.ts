@@ -43,6 +43,7 @@ const EXITS: Readonly<Record<RoadEnd, ExitCode>> = {
   undone: ExitCode.failed,
   stuck: ExitCode.interrupted,
   'not begun': ExitCode.failed,
+  held: ExitCode.refused,
 }
 
 /** Follows the walk to its end and prints its account. `title` says what was asked, for a refusal. */
@@ -78,6 +79,9 @@ function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: Sta
       return { ...told, findings: event.findings }
     case 'planned':
       return { ...told, plan: event.plan }
+    case 'waiting':
+      line.log(event.because)
+      return told
     case 'begun':
       return { ...told, run: event.run }
     case 'progress':
@@ -122,7 +126,8 @@ const bar = (percent: number): string => {
 }
 
 function account(title: string, told: Told, end: RoadEnd, seconds: number): string {
-  if (end === 'refused' || end === 'unreachable') return refusal(title, told.findings, end)
+  const isJudged = told.plan === undefined
+  if (isJudged && (end === 'refused' || end === 'unreachable')) return refusal(title, told.findings, end)
   if (end === 'planned') return told.plan === undefined ? title : planText(told.plan, told.findings)
   const rows = told.steps.flatMap(({ place, evidence }) => evidence.map((text, i) => [i === 0 ? place : '', text]))
   return [...columns(rows), ending(title, told, end, seconds)].join('\n')
@@ -136,7 +141,7 @@ function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: nu
     case 'undone':
       return `failed and undone: ${title}; nothing is left of it   ${at}\n  because  ${because}`
     case 'stuck':
-      return `interrupted: ${title}   ${at}\n  because  ${because}\nNext: anyblade run show ${run ?? ''}`
+      return `interrupted: ${title}   ${at}\n  because  ${because}\nNext: anyblade run resume ${run ?? ''}`
     default:
       return `not begun: ${title}; nothing was changed\n  because  ${because}`
   }

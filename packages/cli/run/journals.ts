@@ -1,5 +1,16 @@
 /** Reads the journals of all blades, each with its deadline. */
-import { type BladeName, excuse, histories, type Limits, type RunHistory, type RunReport } from '@anyblade/engine'
+import {
+  type Blade,
+  type BladeName,
+  type BladeReader,
+  excuse,
+  histories,
+  type Limits,
+  type Reading,
+  type RunHistory,
+  type RunId,
+  type RunReport,
+} from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { type Session, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
@@ -8,12 +19,13 @@ const DEADLINE_MS = 45_000
 
 export type Journals = { readonly runs: readonly RunHistory[]; readonly silent: readonly string[] }
 
-export async function readJournals(context: Context, session: Session): Promise<Journals> {
+/** `only`: this run and no other, however old. */
+export async function readJournals(context: Context, session: Session, only?: RunId): Promise<Journals> {
   const limits: Limits = { deadlineMs: DEADLINE_MS, signal: cancellable(context, 'Nothing was changed.') }
   return withHands(session, async ({ fleet, hands }) => {
     const readings = await Promise.all(
       [...fleet.blades.values()].map(
-        async (blade) => [blade.name, await hands.bladeReader.runs(blade, limits)] as const,
+        async (blade) => [blade.name, await reportsOf(hands.bladeReader, blade, limits, only)] as const,
       ),
     )
     const read = new Map<BladeName, readonly RunReport[]>()
@@ -24,4 +36,15 @@ export async function readJournals(context: Context, session: Session): Promise<
     }
     return { runs: histories(read), silent }
   })
+}
+
+async function reportsOf(
+  reader: BladeReader,
+  blade: Blade,
+  limits: Limits,
+  only: RunId | undefined,
+): Promise<Reading<readonly RunReport[]>> {
+  if (only === undefined) return reader.runs(blade, limits)
+  const reading = await reader.journal(blade, only, limits)
+  return reading.state === 'read' ? { ...reading, value: reading.value === undefined ? [] : [reading.value] } : reading
 }

@@ -13,8 +13,8 @@ import { readJournals } from './journals.ts'
 export function show(this: Context, flags: CommonFlags, id: string): Promise<void> {
   return guarded(this, flags, async () => {
     const wanted = parseRunId(id)
-    const { runs, silent } = await readJournals(this, await readFleet(this, flags))
-    const run = runs.find((candidate) => candidate.run === wanted)
+    const { runs, silent } = await readJournals(this, await readFleet(this, flags), wanted)
+    const [run] = runs
     if (run === undefined)
       throw new EngineError('run-unknown', {
         attempted: `find the run ${wanted}`,

@@ -1,6 +1,6 @@
 /** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
 import { createHash } from 'node:crypto'
-import type { At, BladeAct, HandOverKey, RunId } from '@anyblade/engine'
+import type { At, BladeAct, HandOverKey, Hold, LeaseAsk, RunEnd, RunId } from '@anyblade/engine'
 import { acts, reader, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
 
@@ -17,6 +17,8 @@ const MAX_BYTES = 64 * 1024 * 1024
 const RESERVE_SECONDS = 25
 /** And of that again, for an act that waits itself and must still say how it stands. */
 const LAST_WORD_SECONDS = 20
+/** An argument may be twice as long, and this is encoded. */
+const EVIDENCE_LENGTH = 16 * 1024
 const SHORTEST_SECONDS = 10
 /** The unit waits as long as the longest migration may take. */
 const LANDING_SECONDS = 6 * 3600
@@ -28,19 +30,34 @@ const toWrapper = (args: readonly string[], stdin?: Uint8Array): Question => ({
   ...(stdin && { stdin }),
 })
 
-export const beginCall = (run: RunId, plan: string): Question => toWrapper(['begin', run], Buffer.from(plan))
+export function leaseCall({ run, seconds, operator, words, plan }: LeaseAsk): Question {
+  const limited = words.map(({ name, limit }) => `${name}=${limit}`)
+  return toWrapper(['lease', run, String(seconds), operator, ...limited], Buffer.from(plan))
+}
+
+export const renewCall = ({ run, epoch }: Hold): Question => toWrapper(['renew', run, String(epoch)])
 
 export const noteCall = (at: At, event: string, text: string): Question =>
-  toWrapper(['note', at.run, String(at.step), event], Buffer.from(text))
+  toWrapper(['note', at.run, String(at.epoch), String(at.step), event, evidence(text)])
+
+export function releaseCall({ run, epoch }: Hold, end: RunEnd | undefined): Question {
+  return toWrapper(['release', run, String(epoch), ...(end === undefined ? [] : [end.event, evidence(end.text)])])
+}
+
+export const abortCall = (run: RunId, operator: string): Question => toWrapper(['abort', run, operator])
 
 export const runsCall = (count: number): Question => toWrapper(['list', String(count)])
+export const journalCall = (run: RunId): Question => toWrapper(['show', run])
+
+/** As the wrapper journals it: what was printed, and errors, of which a note has none. */
+const evidence = (text: string): string => `${Buffer.from(text.slice(0, EVIDENCE_LENGTH)).toString('base64')},`
 
 /** `act` for step `at`, to end on the blade well before `deadlineMs`. */
 export function actCall(at: At, act: BladeAct, deadlineMs: number): Question {
   const seconds = Math.max(SHORTEST_SECONDS, Math.floor(deadlineMs / 1000) - RESERVE_SECONDS)
   const { args, stdin } = told(act, at.run, Math.max(SHORTEST_SECONDS, seconds - LAST_WORD_SECONDS))
-  const way = at.undo ? 'UNDO' : 'DO'
-  return toWrapper(['act', at.run, String(at.step), way, String(seconds), act.kind, acts[act.kind], ...args], stdin)
+  const where = [at.run, String(at.epoch), String(at.step), at.way, String(seconds)]
+  return toWrapper(['act', ...where, stdin ? 'stdin' : 'none', act.kind, acts[act.kind], ...args], stdin)
 }
 
 type Told = { readonly args: readonly string[]; readonly stdin?: Uint8Array }

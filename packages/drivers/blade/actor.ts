@@ -1,47 +1,73 @@
 /**
- * A blade's actor: every change goes through the wrapper there, which journals it. An answer that was lost is `unknown`
- * and never a failure, for the act is carried on to its end without us.
+ * A blade's actor: every change goes through the wrapper there, under a lease, and is journaled. An answer that was lost
+ * is `unknown` and never a failure, for the act is carried on to its end without us.
  */
-import {
-  type At,
-  type Blade,
-  type BladeAct,
-  type BladeActor,
-  evidenceOf,
-  type Limits,
-  type Outcome,
-  type RunId,
-  type Watch,
+import type {
+  At,
+  Barred,
+  Blade,
+  BladeAct,
+  BladeActor,
+  Hold,
+  LeaseAsk,
+  Leased,
+  Limits,
+  Outcome,
+  RunEnd,
+  RunId,
+  Watch,
 } from '@anyblade/engine'
-import { actCall, beginCall, noteCall } from './act-call.ts'
+import { abortCall, actCall, leaseCall, noteCall, releaseCall, renewCall } from './act-call.ts'
+import { leasedOf, notBegun, outcomeOf } from './answer.parse.ts'
 import type { BladeConnections, Question } from './connections.ts'
+import { keepUp, waitFor } from './keep-lease.ts'
 import { cancelJob, watchJob } from './migration-job.ts'
-import type { Answer, Output } from './runner.ts'
-import { cleaned } from './ssh-command.ts'
 
-/** The wrapper's exit statuses; see its head. 64, 65 and 75: nothing was begun. */
-const FAILED = new Set([1, 64, 65, 75, 124])
-const LINES = 200
-const LINE_LENGTH = 300
-const BECAUSE_LENGTH = 600
+const RENEW_MS = 30_000
 
 export class SshBladeActor implements BladeActor {
   readonly #connections: BladeConnections
+  /** By blade and run. */
+  readonly #kept = new Map<string, { stop(): void }>()
 
   constructor(connections: BladeConnections) {
     this.#connections = connections
   }
 
-  begin(blade: Blade, run: RunId, plan: string, limits: Limits): Promise<Outcome> {
-    return this.#tell(blade, beginCall(run, plan), limits)
+  async lease(blade: Blade, ask: LeaseAsk, limits: Limits): Promise<Leased> {
+    const until = performance.now() + limits.deadlineMs
+    const asked = async () => {
+      const within = { ...limits, deadlineMs: Math.max(1, until - performance.now()) }
+      return leasedOf(await this.#connections.ask(blade.ssh, leaseCall(ask), within, 'acting'))
+    }
+    const leased = await waitFor(asked, ask, until, limits.signal)
+    if (leased.state === 'leased') {
+      const hold = { run: ask.run, epoch: leased.epoch }
+      this.#letGo(blade, ask.run)
+      this.#kept.set(
+        keyOf(blade, ask.run),
+        keepUp(ask, () => this.#renew(blade, hold)),
+      )
+    }
+    return leased
   }
 
-  note(blade: Blade, at: At, event: string, text: string, limits: Limits): Promise<Outcome> {
+  note(blade: Blade, at: At, event: string, text: string, limits: Limits): Promise<Outcome | Barred> {
     return this.#tell(blade, noteCall(at, event, text), limits)
   }
 
+  release(blade: Blade, hold: Hold, end: RunEnd | undefined, limits: Limits): Promise<Outcome | Barred> {
+    this.#letGo(blade, hold.run)
+    return this.#tell(blade, releaseCall(hold, end), limits)
+  }
+
+  async abort(blade: Blade, run: RunId, operator: string, limits: Limits): Promise<Outcome> {
+    const outcome = await this.#tell(blade, abortCall(run, operator), limits)
+    return outcome.state === 'barred' ? notBegun(outcome.because) : outcome
+  }
+
   /** `limits.signal` cancels a migration orderly; any other act that is begun ends by itself, and soon. */
-  async act(blade: Blade, at: At, act: BladeAct, limits: Limits, watch: Watch): Promise<Outcome> {
+  async act(blade: Blade, at: At, act: BladeAct, limits: Limits, watch: Watch): Promise<Outcome | Barred> {
     if (limits.signal.aborted) return notBegun('cancelled by the operator')
     const call = actCall(at, act, limits.deadlineMs)
     if (act.kind !== 'migrate-domain') return this.#tell(blade, call, limits)
@@ -58,34 +84,22 @@ export class SshBladeActor implements BladeActor {
     }
   }
 
-  async #tell(blade: Blade, call: Question, { deadlineMs }: Limits): Promise<Outcome> {
+  async #tell(blade: Blade, call: Question, { deadlineMs }: Limits): Promise<Outcome | Barred> {
     const uncut: Limits = { deadlineMs, signal: new AbortController().signal }
     return outcomeOf(await this.#connections.ask(blade.ssh, call, uncut, 'acting'))
   }
+
+  /** Beside the acts, which renew it too; what is not answered is asked again at the next turn. */
+  async #renew(blade: Blade, hold: Hold): Promise<Barred | undefined> {
+    const limits: Limits = { deadlineMs: RENEW_MS, signal: new AbortController().signal }
+    const outcome = outcomeOf(await this.#connections.ask(blade.ssh, renewCall(hold), limits, 'watching'))
+    return outcome.state === 'barred' ? outcome : undefined
+  }
+
+  #letGo(blade: Blade, run: RunId): void {
+    this.#kept.get(keyOf(blade, run))?.stop()
+    this.#kept.delete(keyOf(blade, run))
+  }
 }
 
-const notBegun = (because: string): Outcome => ({
-  state: 'failed',
-  because: `nothing was begun: ${because}`,
-  evidence: { lines: [] },
-})
-
-/** What an answer of the wrapper, or none, says of the act. */
-export function outcomeOf(answer: Answer): Outcome {
-  if (answer.state === 'read') return outcomeOfExit(answer.value)
-  return answer.sent ? { state: 'unknown', because: answer.because } : notBegun(answer.because)
-}
-
-function outcomeOfExit({ exit, stdout, stderr }: Output): Outcome {
-  const evidence = evidenceOf(linesOf(stdout))
-  if (exit === 0) return { state: 'done', evidence }
-  const because = cleaned(stderr, BECAUSE_LENGTH) || `exit status ${exit}`
-  return FAILED.has(exit) ? { state: 'failed', because, evidence } : { state: 'unknown', because }
-}
-
-const linesOf = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => cleaned(line, LINE_LENGTH))
-    .filter((line) => line !== '')
-    .slice(0, LINES)
+const keyOf = (blade: Blade, run: RunId): string => `${run} ${blade.name}`

@@ -2,9 +2,18 @@
  * A blade's reader: asks, checks, parses. Whatever a blade does or does not do becomes the reading; a blade's name never
  * decides anything, its ssh destination does.
  */
-import type { Blade, BladeQuestion, BladeReader, BladeReport, Limits, Reading, RunReport } from '@anyblade/engine'
-import { runsCall } from './act-call.ts'
-import type { BladeConnections } from './connections.ts'
+import type {
+  Blade,
+  BladeQuestion,
+  BladeReader,
+  BladeReport,
+  Limits,
+  Reading,
+  RunId,
+  RunReport,
+} from '@anyblade/engine'
+import { journalCall, runsCall } from './act-call.ts'
+import type { BladeConnections, Question } from './connections.ts'
 import { parseReport } from './probe.parse.ts'
 import { surveyCall } from './question.ts'
 import type { Failure } from './runner.ts'
@@ -35,8 +44,19 @@ export class SshBladeReader implements BladeReader {
     return parseReport(stdout, question)
   }
 
-  async runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>> {
-    const answer = await this.#connections.ask(blade.ssh, runsCall(RUNS), limits, 'reading')
+  runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>> {
+    return this.#runs(blade, runsCall(RUNS), limits)
+  }
+
+  async journal(blade: Blade, run: RunId, limits: Limits): Promise<Reading<RunReport | undefined>> {
+    const reading = await this.#runs(blade, journalCall(run), limits)
+    return reading.state === 'read'
+      ? { ...reading, value: reading.value.find((report) => report.run === run) }
+      : reading
+  }
+
+  async #runs(blade: Blade, call: Question, limits: Limits): Promise<Reading<readonly RunReport[]>> {
+    const answer = await this.#connections.ask(blade.ssh, call, limits, 'reading')
     if (answer.state !== 'read') return unread(answer)
     const { exit, stdout, stderr } = answer.value
     if (exit === 0) return parseRuns(stdout)

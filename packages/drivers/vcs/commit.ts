@@ -66,19 +66,25 @@ export async function fetchUpstream(dir: string, limits: Limits): Promise<string
   return succeeded(answer) ? undefined : lastWords(answer)
 }
 
+/** `rejected`: the upstream has answered, and does not take it; only there it is known that it has not got it. */
+export type Pushed =
+  | { readonly state: 'pushed' }
+  | { readonly state: 'rejected' | 'unreached'; readonly because: string }
+
 /**
  * Pushes HEAD to the branch's upstream; never anything but a fast-forward of that one branch, whatever push.default or
- * a remote's push refspecs would add. @returns why it could not
+ * a remote's push refspecs would add.
  */
-export async function pushHead(dir: string, branch: string, limits: Limits): Promise<string | undefined> {
+export async function pushHead(dir: string, branch: string, limits: Limits): Promise<Pushed> {
   const [remote, ref] = await Promise.all(
     ['remote', 'merge'].map(async (key) =>
       stdoutOf(await git(dir, ['config', '--get', `branch.${branch}.${key}`], limits)).trim(),
     ),
   )
-  if (!remote || !ref) return `no upstream is configured for ${branch}`
+  if (!remote || !ref) return { state: 'unreached', because: `no upstream is configured for ${branch}` }
   const answer = await git(dir, ['push', '--porcelain', '--', remote, `HEAD:${ref}`], limits)
-  if (succeeded(answer)) return undefined
+  if (succeeded(answer)) return { state: 'pushed' }
   const rejection = /^!\t\S*\t(.*)$/m.exec(stdoutOf(answer))?.[1]
-  return rejection ?? lastWords(answer)
+  if (rejection !== undefined) return { state: 'rejected', because: rejection }
+  return { state: 'unreached', because: lastWords(answer) }
 }

@@ -10,6 +10,7 @@ import {
   type RecordDocuments,
   type Recorder,
   type Rendered,
+  type RunId,
 } from '@anyblade/engine'
 import { commitPaths, fetchUpstream, pushHead } from './commit.ts'
 import { type Contents, contentsOf } from './contents.ts'
@@ -28,7 +29,7 @@ export class GitRecorder implements Recorder {
     this.#dir = dir
   }
 
-  async ready(commit: string): Promise<Outcome> {
+  async ready(commit: string | undefined): Promise<Outcome> {
     return answered(async () => {
       const state = await stateOf(this.#dir)
       const because = whyNotReady(state, commit)
@@ -48,7 +49,12 @@ export class GitRecorder implements Recorder {
     return done(unreached === undefined ? [] : [`${upstream} was not reached: ${unreached}`])
   }
 
-  async record(action: RecordDocuments, rendered: readonly Rendered[], limits: Limits): Promise<Outcome> {
+  async record(
+    run: RunId | undefined,
+    action: RecordDocuments,
+    rendered: readonly Rendered[],
+    limits: Limits,
+  ): Promise<Outcome> {
     const until = performance.now() + limits.deadlineMs
     const rest = (): Limits => ({ ...limits, deadlineMs: Math.max(1, until - performance.now()) })
     return answered(async () => {
@@ -56,7 +62,7 @@ export class GitRecorder implements Recorder {
       const contents = contentsOf(this.#dir, action, rendered)
       const touched = before.uncommitted.filter((path) => contents.changes(path))
       if (touched.length > 0) return failed(`${list(touched)} was changed by hand meanwhile; commit it, then go on`)
-      return this.#write(contents, before, action.message, rest)
+      return this.#write(contents, before, withTrailer(action.message, run), rest)
     })
   }
 
@@ -68,7 +74,18 @@ export class GitRecorder implements Recorder {
     const subject = message.split('\n')[0]
     const head = after.head?.slice(0, 7)
     const line = committed ? `${head} "${subject}"` : `${head} holds it already`
-    return done([line, ...(await this.#push(after, rest()))])
+    const pushed = await this.#push(after, rest())
+    if (pushed.state !== 'rejected') return done([line, ...pushed.lines])
+    if (committed) await this.#takeBack(contents, before, after)
+    return failed(`${pushed.because}; git pull --rebase, then resume the run`)
+  }
+
+  /** A commit that the upstream does not take is none: whoever resumes the run, here or elsewhere, writes it anew. */
+  async #takeBack(contents: Contents, before: TreeState, after: TreeState): Promise<void> {
+    const limits = { deadlineMs: REMOTE_MS, signal: never }
+    if (before.head === undefined || after.head === undefined || after.branch === undefined) return
+    await git(this.#dir, ['update-ref', `refs/heads/${after.branch}`, before.head, after.head], limits)
+    await this.#restored(contents, '')
   }
 
   /** @returns why there is no commit of it */
@@ -87,21 +104,34 @@ export class GitRecorder implements Recorder {
     return failed(remains === undefined ? because : `${because}; and the documents could not be put back: ${remains}`)
   }
 
-  /** The commit is the record; one that has not come to the upstream is told, not taken back. */
-  async #push({ branch, upstream, aheadCount }: TreeState, limits: Limits): Promise<string[]> {
-    if (branch === undefined || upstream === undefined || aheadCount === 0) return []
+  /** One that could not come to the upstream for now is told, not taken back: the commit is the record. */
+  async #push({ branch, upstream, aheadCount }: TreeState, limits: Limits): Promise<Sent> {
+    if (branch === undefined || upstream === undefined || aheadCount === 0) return { state: 'sent', lines: [] }
     const within = { ...limits, deadlineMs: Math.min(limits.deadlineMs, REMOTE_MS) }
-    const because = await pushHead(this.#dir, branch, within)
-    return [
-      because === undefined ? `pushed to ${upstream}` : `not pushed: ${because}; git pull --rebase, then git push`,
-    ]
+    const pushed = await pushHead(this.#dir, branch, within)
+    switch (pushed.state) {
+      case 'pushed':
+        return { state: 'sent', lines: [`pushed to ${upstream}`] }
+      case 'unreached':
+        return { state: 'sent', lines: [`not pushed: ${pushed.because}; later: git push`] }
+      case 'rejected':
+        return { state: 'rejected', because: `${upstream} rejects the record: ${pushed.because}` }
+    }
   }
 }
 
-function whyNotReady({ head, branch, uncommitted }: TreeState, commit: string): string | undefined {
+type Sent =
+  | { readonly state: 'sent'; readonly lines: readonly string[] }
+  | { readonly state: 'rejected'; readonly because: string }
+
+/** Git's own form of saying by what a commit came about. */
+const withTrailer = (message: string, run: RunId | undefined): string =>
+  run === undefined ? message : `${message}\n\nRun: ${run}\n`
+
+function whyNotReady({ head, branch, uncommitted }: TreeState, commit: string | undefined): string | undefined {
   if (uncommitted.length > 0) return `the fleet has changes that are not committed: ${list(uncommitted)}`
   if (branch === undefined) return 'HEAD is on no branch, where a record would be lost: git switch BRANCH'
-  if (head !== commit)
+  if (commit !== undefined && head !== commit)
     return `the documents have moved on from ${commit.slice(0, 7)} to ${head?.slice(0, 7) ?? 'no commit'}`
   return undefined
 }

@@ -68,6 +68,7 @@ export const placeOf = (action: Action): string =>
 
 export const bladesOf = (action: Action): BladeName[] => {
   if (action.kind === 'migrate-domain') return [action.blade, action.destination]
+  if (action.kind === 'preempt-key') return [action.blade, action.from]
   return 'blade' in action ? [action.blade] : []
 }
 

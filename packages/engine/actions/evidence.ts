@@ -2,7 +2,7 @@
  * What shows that an action was done, and how one action speaks of what an earlier one will find.
  * May come in: facts read back after the act. May not: the hope that an exit code 0 means success.
  */
-import type { Wwid } from '#documents'
+import { type Wwid, wwid } from '#documents'
 
 /**
  * `lines`: for people and the journal. `wwid`: the id that an array gave to what it carved. `answer`: the one word that a
@@ -11,12 +11,25 @@ import type { Wwid } from '#documents'
 export type Evidence = { readonly lines: readonly string[]; readonly wwid?: Wwid; readonly answer?: string }
 
 const ANSWER = /^answer ([a-z-]{1,20})$/
+const FOUND = /^wwid ([\x21\x23-\x7e]{1,127})$/
 
-/** Evidence from an act's lines, now or from the journal: the line `answer WORD` is its answer, and not for people. */
+/** Evidence from an act's lines, now or from the journal: `answer WORD` and `wwid ID` are for steps, not for people. */
 export function evidenceOf(lines: readonly string[]): Evidence {
-  const answer = lines.map((line) => ANSWER.exec(line)?.[1]).findLast((word) => word !== undefined)
-  return answer === undefined ? { lines } : { lines: lines.filter((line) => !ANSWER.test(line)), answer }
+  const word = (form: RegExp) => lines.map((line) => form.exec(line)?.[1]).findLast((found) => found !== undefined)
+  const [answer, id] = [word(ANSWER), wwid(word(FOUND) ?? '')]
+  return {
+    lines: lines.filter((line) => !ANSWER.test(line) && !FOUND.test(line)),
+    ...(answer === undefined ? {} : { answer }),
+    ...(id === undefined ? {} : { wwid: id }),
+  }
 }
+
+/** The lines that `evidenceOf` reads back. */
+export const linesOf = ({ lines, answer, wwid: id }: Evidence): string[] => [
+  ...lines,
+  ...(answer === undefined ? [] : [`answer ${answer}`]),
+  ...(id === undefined ? [] : [`wwid ${id}`]),
+]
 
 /** What another step answered. */
 export type AnswerRef = string | { readonly answerOf: number }

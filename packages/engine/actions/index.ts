@@ -12,7 +12,7 @@ export {
 } from './action.ts'
 export type { AliasAction, InstallConfig } from './alias-on-blade.ts'
 export type { DomainAction } from './domain-on-blade.ts'
-export { type AnswerRef, type Evidence, evidenceOf, NO_EVIDENCE, type WwidRef } from './evidence.ts'
+export { type AnswerRef, type Evidence, evidenceOf, linesOf, NO_EVIDENCE, type WwidRef } from './evidence.ts'
 export type { HandOverAction, HandOverKey, MigrateDomain, Pace } from './hand-over-on-blade.ts'
 export type { LunAction } from './lun-on-blade.ts'
 export type { DocumentChange, Field, RecordDocuments } from './record.ts'

@@ -62,7 +62,12 @@ export const fleetSchema = z.strictObject({
   fabrics: z.array(fabric).min(1),
   ssh_config: line.meta({ description: 'an OpenSSH client configuration, relative to the fleet' }).optional(),
   policies: z
-    .strictObject({ fabrics: count.meta({ description: 'fabrics a volume must be reached through' }).optional() })
+    .strictObject({
+      fabrics: count.meta({ description: 'fabrics a volume must be reached through' }).optional(),
+      migrations: count
+        .meta({ description: 'migrations at once out of a blade, and as many into one; 2 where it is left out' })
+        .optional(),
+    })
     .optional(),
 })
 

@@ -15,20 +15,58 @@ export interface BladeReader {
   survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>>
   /** The runs that stand in this blade's journal, newest first. */
   runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>>
+  /** One run as this blade knows it, with all that was journaled here; undefined: it was not begun here. */
+  journal(blade: Blade, run: RunId, limits: Limits): Promise<Reading<RunReport | undefined>>
 }
 
 export interface ArrayReader {
   report(array: StorageArray, limits: Limits): Promise<Reading<ArrayReport>>
 }
 
-/** Where in which run an act belongs; `undo`: it takes back what that step did. */
-export type At = { readonly run: RunId; readonly step: number; readonly undo: boolean }
+/** By which lease of a blade somebody acts there. */
+export type Hold = { readonly run: RunId; readonly epoch: number }
+/** Where in which run an act belongs. `onward`: after the pivot; `undo`: it takes back what that step did. */
+export type At = Hold & { readonly step: number; readonly way: 'do' | 'onward' | 'undo' }
 
 /** `unknown`: the answer was lost; it may have been done, and only a look can tell. */
 export type Outcome =
   | { readonly state: 'done'; readonly evidence: Evidence }
   | { readonly state: 'failed'; readonly because: string; readonly evidence: Evidence }
   | { readonly state: 'unknown'; readonly because: string }
+
+/** Nothing was begun: the run was asked to end, or its lease on the blade is not this holder's any more. */
+export type Barred = { readonly state: 'barred'; readonly by: 'abort' | 'epoch'; readonly because: string }
+
+/** What a lease holds, and how many leases of one blade may hold it at once: 1 for what is exclusive, else a slot. */
+export type LeaseWord = { readonly name: string; readonly limit: number }
+
+/** Who holds what was asked for, by the blade's own clock; 0 seconds left: an act of that run is still under way. */
+export type Held = {
+  readonly run: string
+  readonly operator: string
+  readonly sinceSeconds: number
+  readonly leftSeconds: number
+}
+
+export type LeaseAsk = {
+  readonly run: RunId
+  /** Who acts, as others are told. */
+  readonly operator: string
+  /** So long the lease lasts without a renewal. */
+  readonly seconds: number
+  readonly words: readonly LeaseWord[]
+  /** The plan's text, for the blade's journal; where it stands there it must be the same. */
+  readonly plan: string
+  /** Called where the lease is waited for, with whoever holds it; undefined: it is not waited for. */
+  readonly wait: ((held: Held) => void) | undefined
+  /** Called at most once before the release: the run was asked to end, or the lease is lost. */
+  readonly ended: (barred: Barred) => void
+}
+
+export type Leased =
+  | { readonly state: 'leased'; readonly epoch: number }
+  | { readonly state: 'held'; readonly by: Held }
+  | { readonly state: 'refused' | 'unreachable'; readonly because: string }
 
 /** How far a live migration is, as the source's libvirt says. */
 export type MigrationProgress = {
@@ -39,13 +77,23 @@ export type MigrationProgress = {
 }
 export type Watch = (progress: MigrationProgress) => void
 
+/** The last line of a run: `ended done`, and why. */
+export type RunEnd = { readonly event: string; readonly text: string }
+
 export interface BladeActor {
-  /** Writes the plan into the blade's journal, before its first step. */
-  begin(blade: Blade, run: RunId, plan: string, limits: Limits): Promise<Outcome>
+  /**
+   * Takes the run's lease on the blade, and writes the plan into its journal. It is kept up until its release.
+   * Leasing what one holds gives a new epoch, and ends the former one.
+   */
+  lease(blade: Blade, ask: LeaseAsk, limits: Limits): Promise<Leased>
   /** Carries one act out; its started and done lines are written durably in the same round trip. */
-  act(blade: Blade, at: At, act: BladeAct, limits: Limits, watch: Watch): Promise<Outcome>
-  /** Writes one line for a step that happens elsewhere (on an array, in the record), or the run's end (step 0). */
-  note(blade: Blade, at: At, event: string, text: string, limits: Limits): Promise<Outcome>
+  act(blade: Blade, at: At, act: BladeAct, limits: Limits, watch: Watch): Promise<Outcome | Barred>
+  /** Writes one line for a step that happens elsewhere (on an array, in the record). */
+  note(blade: Blade, at: At, event: string, text: string, limits: Limits): Promise<Outcome | Barred>
+  /** Gives the lease back, with the run's last line in the journal; a run of which nothing happened leaves nothing. */
+  release(blade: Blade, hold: Hold, end: RunEnd | undefined, limits: Limits): Promise<Outcome | Barred>
+  /** Asks whoever carries the run out to end it. */
+  abort(blade: Blade, run: RunId, operator: string, limits: Limits): Promise<Outcome>
 }
 
 export interface ArrayActor {
@@ -56,10 +104,18 @@ export interface ArrayActor {
 export type Rendered = { readonly blade: Blade; readonly files: MultipathFiles }
 
 export interface Recorder {
-  /** Refuses before anything is done where the documents have moved on or hold uncommitted changes. */
-  ready(commit: string): Promise<Outcome>
-  /** Writes and commits; evidence: the new commit. */
-  record(action: RecordDocuments, rendered: readonly Rendered[], limits: Limits): Promise<Outcome>
+  /**
+   * Refuses before anything is done where the documents hold uncommitted changes, are behind their upstream, or have
+   * moved on from `commit`; undefined: of a run that goes on, which may have moved them itself.
+   */
+  ready(commit: string | undefined): Promise<Outcome>
+  /** Writes, commits under the run's id and pushes; evidence: the new commit. A push that is rejected is a failure. */
+  record(
+    run: RunId | undefined,
+    action: RecordDocuments,
+    rendered: readonly Rendered[],
+    limits: Limits,
+  ): Promise<Outcome>
 }
 
 export type Hands = {

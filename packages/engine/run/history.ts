@@ -7,10 +7,12 @@ import { z } from 'zod'
 import { placeOf, sentence } from '#actions'
 import type { BladeName } from '#documents'
 import type { Plan } from '#plans'
-import type { JournalLine, RunReport } from '#survey'
+import type { JournalLine, RunHolder, RunReport } from '#survey'
 
-/** `killed`: it has no end, and the session that began it is gone from every blade that was asked. */
-export type RunState = 'running' | 'done' | 'undone' | 'stuck' | 'killed' | 'unreadable'
+/**
+ * `killed`: it has no end, and nobody holds its lease on any blade that was asked. `not begun`: nothing of it was done.
+ */
+export type RunState = 'running' | 'done' | 'undone' | 'stuck' | 'killed' | 'not begun' | 'unreadable'
 
 export type RunStep = {
   readonly number: number
@@ -28,6 +30,8 @@ export type RunHistory = {
   readonly ageSeconds: number
   /** Blades whose journal has it. */
   readonly blades: readonly BladeName[]
+  /** Who carries it out now, as the first blade on which somebody holds its lease says. */
+  readonly holder: (RunHolder & { readonly blade: BladeName }) | undefined
   readonly steps: readonly RunStep[]
 }
 
@@ -53,21 +57,17 @@ export function histories(reports: ReadonlyMap<BladeName, readonly RunReport[]>)
   return [...byRun].map(([run, of]) => history(run, of)).sort((a, b) => a.ageSeconds - b.ageSeconds)
 }
 
-function history(run: string, of: readonly { blade: BladeName; report: RunReport }[]): RunHistory {
+export function history(run: string, of: readonly { blade: BladeName; report: RunReport }[]): RunHistory {
   const entries = of.flatMap(({ report }) => report.entries)
   const plan = of.map(({ report }) => planFrom(report.plan)).find((candidate) => candidate !== undefined)
+  const [holder] = of.flatMap(({ blade, report }) => (report.holder ? [{ ...report.holder, blade }] : []))
   return {
     run,
     title: plan?.title ?? 'its plan can’t be read',
-    state:
-      plan === undefined
-        ? 'unreadable'
-        : stateOf(
-            entries,
-            of.some(({ report }) => report.attended),
-          ),
+    state: plan === undefined ? 'unreadable' : stateOf(entries, holder !== undefined),
     ageSeconds: Math.min(...of.map(({ report }) => report.ageSeconds)),
     blades: of.map(({ blade }) => blade).sort(),
+    holder,
     steps: plan?.steps.map((step) => stepOf(step, entries)) ?? [],
   }
 }
@@ -80,15 +80,14 @@ function planFrom(text: string): JournaledPlan | undefined {
   }
 }
 
-const ENDS: ReadonlyMap<string, RunState> = new Map([
-  ['ended done', 'done'],
-  ['ended undone', 'undone'],
-  ['ended stuck', 'stuck'],
-])
-
-function stateOf(entries: readonly JournalLine[], attended: boolean): RunState {
-  const end = entries.findLast((entry) => entry.step === 0 && ENDS.has(entry.event))
-  return (end && ENDS.get(end.event)) ?? (attended ? 'running' : 'killed')
+/** A run that was stuck may have been resumed since, on blades of which some could not be told of its end. */
+function stateOf(entries: readonly JournalLine[], held: boolean): RunState {
+  const ended = (how: string) => entries.some((entry) => entry.step === 0 && entry.event === `ended ${how}`)
+  if (ended('done')) return 'done'
+  if (ended('undone')) return 'undone'
+  if (held) return 'running'
+  if (ended('stuck')) return 'stuck'
+  return entries.length === 0 ? 'not begun' : 'killed'
 }
 
 function stepOf(step: JournaledPlan['steps'][number], entries: readonly JournalLine[]): RunStep {

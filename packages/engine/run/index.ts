@@ -1,5 +1,22 @@
 /** The door of the run. */
 export { histories, type RunHistory, type RunState, type RunStep } from './history.ts'
 export type { Entry, Event, Journal } from './journal.ts'
-export { type Run, type RunEvent, run } from './loop.ts'
-export { type Next, next, type RunOutcome } from './next.ts'
+export { type Past, type Run, type RunEvent, run } from './loop.ts'
+export { type Next, next, type RunOutcome, type Wish } from './next.ts'
+export { type Journals, type Resumed, resumed } from './resume.ts'
+export {
+  EMPTY_ROOM,
+  isHeld,
+  type LeaseCall,
+  type LeaseRequest,
+  type LeaseRoom,
+  type Ruled,
+  type RuledLease,
+  type RuledRoom,
+  ruleAbort,
+  ruleAct,
+  ruleLease,
+  ruleNote,
+  ruleRelease,
+  ruleRenewal,
+} from './lease-rules.ts'

@@ -4,18 +4,27 @@
  */
 import type { Evidence } from '#actions'
 
-/** `refused`: what the step requires was not proved, so it was never begun. `skipped`: another's answer made it needless. */
-export type Event =
-  | 'proved'
-  | 'refused'
-  | 'skipped'
-  | 'started'
-  | 'done'
-  | 'failed'
-  | 'unknown'
-  | 'undo started'
-  | 'undone'
-  | 'undo failed'
+/**
+ * `refused`: what the step requires was not proved, so it was never begun. `skipped`: another's answer made it needless.
+ * Whoever goes on with a run of others adds what they can't know: `lost`: it may have been begun or done, look; `open`:
+ * looked, and it is not done; `undo lost`: the way back was begun, and may not have come to its end.
+ */
+export const EVENTS = [
+  'proved',
+  'refused',
+  'skipped',
+  'started',
+  'done',
+  'failed',
+  'unknown',
+  'lost',
+  'open',
+  'undo started',
+  'undone',
+  'undo failed',
+  'undo lost',
+] as const
+export type Event = (typeof EVENTS)[number]
 
 export type Entry = { readonly step: number; readonly event: Event; readonly evidence: Evidence }
 
@@ -23,16 +32,20 @@ export type Journal = readonly Entry[]
 
 /** What may follow what, for one step; `undefined`: nothing has happened to it yet. */
 const FOLLOWS: Readonly<Record<Event, readonly (Event | undefined)[]>> = {
-  proved: [undefined],
-  refused: [undefined],
-  skipped: [undefined],
+  proved: [undefined, 'open'],
+  // also where the blade has barred what was about to begin
+  refused: [undefined, 'open', 'started'],
+  skipped: [undefined, 'open'],
   started: ['proved'],
-  done: ['started'],
+  done: ['started', 'lost'],
   failed: ['started'],
-  unknown: ['started'],
-  'undo started': ['done', 'failed', 'unknown'],
+  unknown: ['started', 'lost'],
+  lost: ['started', 'unknown', 'failed', 'refused'],
+  open: ['lost'],
+  'undo started': ['done', 'failed', 'unknown', 'lost', 'open', 'proved', 'refused', 'undo lost'],
   undone: ['undo started'],
   'undo failed': ['undo started'],
+  'undo lost': ['undo started', 'undo failed'],
 }
 
 export const lastOf = (journal: Journal, step: number): Entry | undefined =>

@@ -4,63 +4,80 @@
  */
 import { inverse } from '#actions'
 import type { Plan, Step } from '#plans'
-import { type Journal, lastOf } from './journal.ts'
+import { type Event, type Journal, lastOf } from './journal.ts'
 
 export type Next =
   /** Look at the world for what this step requires. */
   | { readonly kind: 'observe'; readonly step: Step }
+  /** Begun by somebody who is gone: look whether it was done. */
+  | { readonly kind: 'look'; readonly step: Step }
   /** It is not needed: another step has answered so. */
   | { readonly kind: 'skip'; readonly step: Step }
   | { readonly kind: 'act'; readonly step: Step }
   | { readonly kind: 'undo'; readonly step: Step }
-  | { readonly kind: 'stop'; readonly outcome: RunOutcome }
+  | { readonly kind: 'stop'; readonly outcome: 'done' | 'undone' | 'stuck' }
 
 /**
  * `done`: all of it. `undone`: a step failed, and all is as it was before. `stuck`: neither; what is left to do is
- * forward, or the answer of a step that can't be taken back is not known. `not begun`: nothing was changed anywhere.
+ * forward, or the answer of a step that can't be taken back is not known: whoever resumes it goes on. `not begun`,
+ * `held` by another run, `unreachable`: nothing was changed anywhere by this one.
  */
-export type RunOutcome = 'done' | 'undone' | 'stuck' | 'not begun'
+export type RunOutcome = 'done' | 'undone' | 'stuck' | 'not begun' | 'held' | 'unreachable'
 
-const BROKEN = new Set(['refused', 'failed', 'unknown'])
+/** What an operator wants of a run: on to its end, or all of it taken back. */
+export type Wish = 'on' | 'back'
 
-export function next(plan: Plan, journal: Journal): Next {
+const BROKEN: ReadonlySet<Event> = new Set(['refused', 'failed', 'unknown'])
+
+export function next(plan: Plan, journal: Journal, wish: Wish = 'on'): Next {
   const events = plan.steps.map((step) => ({ step, event: lastOf(journal, step.number)?.event }))
-  const undoing = events.some(({ event }) => event?.startsWith('undo'))
+  const lostPivot = events.find(({ step, event }) => step.phase === 'pivot' && event === 'lost')
+  if (lostPivot !== undefined) return { kind: 'look', step: lostPivot.step }
+  const undoing = wish === 'back' || events.some(({ event }) => event?.startsWith('undo'))
   const broken = events.find(({ event }) => event !== undefined && BROKEN.has(event))
   if (broken === undefined && !undoing) return onward(events, journal)
-  return pastPivot(plan, journal) ? { kind: 'stop', outcome: 'stuck' } : back(events)
+  if (pastPivot(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
+  // What is true is not taken back because it could not be written down: the record is tried again.
+  if (!undoing && broken !== undefined && isUnrecorded(broken)) return { kind: 'stop', outcome: 'stuck' }
+  return back(events, journal)
 }
 
-type StepEvent = { readonly step: Step; readonly event: string | undefined }
+type StepEvent = { readonly step: Step; readonly event: Event | undefined }
+
+const isUnrecorded = ({ step, event }: StepEvent): boolean =>
+  step.action.kind === 'record-documents' && event !== 'refused'
 
 function onward(events: readonly StepEvent[], journal: Journal): Next {
   const open = events.find(({ event }) => event !== 'done' && event !== 'skipped')
   if (open === undefined) return { kind: 'stop', outcome: 'done' }
-  if (open.event === undefined) return { kind: isNeedless(open.step, journal) ? 'skip' : 'observe', step: open.step }
-  // Started by somebody who is gone: whether it was done, only a look can tell.
-  if (open.event === 'started') return { kind: 'stop', outcome: 'stuck' }
-  return { kind: 'act', step: open.step }
+  const { step, event } = open
+  if (event === undefined || event === 'open') return { kind: isNeedless(step, journal) ? 'skip' : 'observe', step }
+  if (event === 'lost') return { kind: 'look', step }
+  // Under way, or begun by somebody who is gone and not yet recovered from: whether it was done, only a look can tell.
+  if (event === 'started') return { kind: 'stop', outcome: 'stuck' }
+  return { kind: 'act', step }
 }
 
 const isNeedless = ({ unless }: Step, journal: Journal): boolean =>
   unless !== undefined && lastOf(journal, unless.answerOf)?.evidence.answer === unless.is
 
-/** No way back once the pivot was done, or may have been. */
-const pastPivot = (plan: Plan, journal: Journal): boolean =>
-  plan.steps.some((step) => {
-    if (step.phase !== 'pivot') return false
-    const event = lastOf(journal, step.number)?.event
-    return event === 'done' || event === 'unknown' || event === 'started'
-  })
+const PASSED: ReadonlySet<Event | undefined> = new Set<Event | undefined>(['done', 'unknown', 'started', 'lost'])
 
-function back(events: readonly StepEvent[]): Next {
+/** No way back once the pivot was done, or may have been. */
+export const pastPivot = (plan: Plan, journal: Journal): boolean =>
+  plan.steps.some((step) => step.phase === 'pivot' && PASSED.has(lastOf(journal, step.number)?.event))
+
+function back(events: readonly StepEvent[], journal: Journal): Next {
   if (events.some(({ event }) => event === 'undo failed')) return { kind: 'stop', outcome: 'stuck' }
-  const begun = events.findLast(({ step, event }) => isBegun(step, event))
+  const begun = events.findLast(({ step, event }) => isBegun(journal, step, event))
   return begun === undefined ? { kind: 'stop', outcome: 'undone' } : { kind: 'undo', step: begun.step }
 }
 
+const NEVER_BEGUN: ReadonlySet<Event> = new Set(['proved', 'refused', 'skipped'])
+
 /** A step that failed half-way may have left something; its inverse finds nothing where there is nothing. */
-const isBegun = (step: Step, event: string | undefined): boolean =>
+const isBegun = (journal: Journal, step: Step, event: Event | undefined): boolean =>
   event !== undefined &&
-  !['proved', 'refused', 'skipped', 'undone'].includes(event) &&
-  inverse(step.action) !== undefined
+  event !== 'undone' &&
+  inverse(step.action) !== undefined &&
+  journal.some((entry) => entry.step === step.number && !NEVER_BEGUN.has(entry.event))

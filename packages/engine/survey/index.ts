@@ -18,6 +18,7 @@ export type {
   MapPath,
   MultipathFiles,
   RemotePort,
+  RunHolder,
   RunReport,
   ScsiDevice,
   Tools,

@@ -154,10 +154,20 @@ export type RunReport = {
   /** The plan as JSON text, as it was written before the first step. */
   readonly plan: string
   readonly entries: readonly JournalLine[]
-  /** The operator's session that began it is still there. */
-  readonly attended: boolean
+  /** Who holds its lease on the blade; undefined: nobody does. */
+  readonly holder: RunHolder | undefined
+  /** Somebody has asked that it end. */
+  readonly asked: boolean
   /** Seconds since it began, by the blade's own clock. */
   readonly ageSeconds: number
+}
+
+/** `leftSeconds`: until the lease runs out by itself; 0: an act is under way, and nobody attends it. */
+export type RunHolder = {
+  readonly operator: string
+  readonly epoch: number
+  readonly sinceSeconds: number
+  readonly leftSeconds: number
 }
 
 /** One line of the journal on a blade. `step` counts from 1; 0 is the run itself. */

@@ -2,10 +2,24 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { type At, alias, type BladeAct, bladeName, lunNumber, runId, vmName, wwid, wwpn } from '@anyblade/engine'
+import {
+  type At,
+  alias,
+  type Barred,
+  type BladeAct,
+  bladeName,
+  type Held,
+  type LeaseAsk,
+  lunNumber,
+  runId,
+  vmName,
+  wwid,
+  wwpn,
+} from '@anyblade/engine'
 import { keyOf } from '@anyblade/scsi'
 import { actCall } from '../act-call.ts'
-import { outcomeOf, SshBladeActor } from '../actor.ts'
+import { SshBladeActor } from '../actor.ts'
+import { leasedOf, outcomeOf } from '../answer.parse.ts'
 import { parseJob, progressOf } from '../migration-job.ts'
 import { SshBladeReader } from '../reader.ts'
 import { aBlade } from './a-blade.ts'
@@ -17,7 +31,7 @@ function known<T>(value: T | undefined): T {
 }
 
 const RUN = known(runId('r-test1'))
-const AT: At = { run: RUN, step: 1, undo: false }
+const AT: At = { run: RUN, epoch: 1, step: 1, way: 'do' }
 const UUID = '6b2e0000-0000-4000-8000-000000000001'
 const WWID = known(wwid('3600140500000000000000000000000a1'))
 const ON = { blade: known(bladeName('blade1')) }
@@ -33,16 +47,36 @@ const [K1, K2] = [1, 2].map((blade) => keyOf({ fleet: 0xa1b2, blade, generation:
 const KEYS = [{ alias: known(alias('ldap')), ours: known(K1), theirs: known(K2) }]
 const FOLDER = `/run/anyblade/hand-over-${RUN}`
 const LIMITS = within(60_000).limits
+const ASK: LeaseAsk = {
+  run: RUN,
+  operator: 'ops@here',
+  seconds: 60,
+  words: [{ name: 'vm/ldap', limit: 1 }],
+  plan: '{}',
+  wait: undefined,
+  ended: () => {},
+}
 const nobody = () => {}
 
-const read = (exit: number, stderr = '') =>
-  ({ state: 'read', value: { exit, stdout: 'a\n\x1b[1mb\n\n', stderr } }) as const
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+/** An answer of the wrapper: an act's evidence, or its own words. */
+const ended = (exit: number, errors = '') =>
+  ({
+    state: 'read',
+    value: { exit, stdout: `${base64('a\n\x1b[1mb\n\n')},${base64(errors)}\n`, stderr: '' },
+  }) as const
+const read = (exit: number, stderr = '', stdout = '') => ({ state: 'read', value: { exit, stdout, stderr } }) as const
 const lost = (sent: boolean) => ({ state: 'timed out', because: 'no answer in time', sent }) as const
 const outcomes = [
-  [read(0), { state: 'done', evidence: { lines: ['a', '[1mb'] } }],
-  [read(1, 'why\n'), { state: 'failed', because: 'why', evidence: { lines: ['a', '[1mb'] } }],
-  [read(124, 'cut off\n'), { state: 'failed', because: 'cut off', evidence: { lines: ['a', '[1mb'] } }],
-  [read(75, 'busy'), { state: 'failed', because: 'busy', evidence: { lines: ['a', '[1mb'] } }],
+  [ended(0), { state: 'done', evidence: { lines: ['a', '[1mb'] } }],
+  [ended(1, 'why\n'), { state: 'failed', because: 'why', evidence: { lines: ['a', '[1mb'] } }],
+  [ended(124, 'cut off\n'), { state: 'failed', because: 'cut off', evidence: { lines: ['a', '[1mb'] } }],
+  [read(0), { state: 'done', evidence: { lines: [] } }],
+  [read(0, '', 'not base64'), { state: 'unknown', because: 'the evidence of the act is not base64' }],
+  [read(75, 'busy'), { state: 'failed', because: 'busy', evidence: { lines: [] } }],
+  [read(65, 'full'), { state: 'failed', because: 'full', evidence: { lines: [] } }],
+  [read(76, 'asked to end'), { state: 'barred', by: 'abort', because: 'asked to end' }],
+  [read(77, 'taken over'), { state: 'barred', by: 'epoch', because: 'taken over' }],
   [read(70, 'nobody knows'), { state: 'unknown', because: 'nobody knows' }],
   [read(137), { state: 'unknown', because: 'exit status 137' }],
   [lost(true), { state: 'unknown', because: 'no answer in time' }],
@@ -51,6 +85,20 @@ const outcomes = [
 for (const [answer, outcome] of outcomes)
   test(`${answer.state === 'read' ? `exit ${answer.value.exit}` : `lost, ${answer.sent ? '' : 'never '}sent`}: ${outcome.state}`, () =>
     assert.deepEqual(outcomeOf(answer), outcome))
+
+const leases = [
+  [read(0, '', 'epoch\t7\n'), { state: 'leased', epoch: 7 }],
+  [
+    read(73, 'held by', 'held\tr-other\tann@north\t40\t80\n'),
+    { state: 'held', by: { run: 'r-other', operator: 'ann@north', sinceSeconds: 40, leftSeconds: 80 } },
+  ],
+  [read(73, '', 'held\tr-other\n'), { state: 'refused', because: 'since when it is held is no number: ""' }],
+  [read(65, 'full\n'), { state: 'refused', because: 'full' }],
+  [lost(false), { state: 'unreachable', because: 'no answer in time' }],
+] as const
+for (const [answer, leased] of leases)
+  test(`a lease, ${answer.state === 'read' ? `exit ${answer.value.exit}` : 'no answer'}: ${leased.state}`, () =>
+    assert.deepEqual(leasedOf(answer), leased))
 
 const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[] = [
   [{ ...LUN, kind: 'scan-lun' }, 90_000, ['65', 'scan-lun', 'ldap', '5', WWID, '2000525400000a01']],
@@ -112,8 +160,9 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
 for (const [act, deadlineMs, [seconds, kind, ...args], stdin] of calls)
   test(`what the wrapper is told of ${act.kind}, its deadline before ours`, () => {
     const call = actCall(AT, act, deadlineMs)
-    const [verb, run, step, way, its, name, , ...rest] = call.args.slice(3)
-    assert.deepEqual([verb, run, step, way, its, name, ...rest], ['act', RUN, '1', 'DO', seconds, kind, ...args])
+    const [verb, run, epoch, step, way, its, input, name, , ...rest] = call.args.slice(3)
+    const where = ['act', RUN, '1', '1', 'do', seconds, stdin === undefined ? 'none' : 'stdin']
+    assert.deepEqual([verb, run, epoch, step, way, its, input, name, ...rest], [...where, kind, ...args])
     assert.equal(call.stdin === undefined ? undefined : Buffer.from(call.stdin).toString(), stdin)
   })
 
@@ -154,30 +203,77 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
   test('a run as its blade remembers it', async (t) => {
     const { actor, reader, virsh, server, connections } = await blade(t)
     virsh('echo running')
-    assert.equal((await actor.begin(aBlade(), RUN, '{"plan":"ü"}', LIMITS)).state, 'done')
+    const lease = await actor.lease(aBlade(), { ...ASK, plan: '{"plan":"ü"}' }, LIMITS)
+    assert.deepEqual(lease, { state: 'leased', epoch: 1 })
     const started = await actor.act(aBlade(), AT, { ...VM, kind: 'start-domain' }, LIMITS, nobody)
     assert.deepEqual(started, { state: 'done', evidence: { lines: [`ldap ${UUID} is running`] } })
     const scanned = await actor.act(
       aBlade(),
-      { ...AT, step: 2, undo: true },
+      { ...AT, step: 2, way: 'undo' },
       { ...LUN, kind: 'scan-lun' },
       LIMITS,
       nobody,
     )
     assert.match(scanned.state === 'failed' ? scanned.because : '', /no FC host sees one of the target ports online/)
-    await actor.note(aBlade(), { ...AT, step: 0 }, 'ended stuck', 'because', LIMITS)
+    await actor.note(aBlade(), { ...AT, step: 3 }, 'skipped', 'needless', LIMITS)
     const runs = await reader.runs(aBlade(), LIMITS)
     assert.equal(runs.state, 'read')
     const [run] = runs.state === 'read' ? runs.value : []
     assert.deepEqual(
       run?.entries.map(({ step, event }) => `${step} ${event}`),
-      ['1 started', '1 done', '2 undo started', '2 undo failed', '0 ended stuck'],
+      ['1 started', '1 done', '2 undo started', '2 undo failed', '3 skipped'],
     )
-    assert.deepEqual([run?.plan, run?.attended, run?.entries.at(-1)?.evidence], ['{"plan":"ü"}', true, 'because'])
+    assert.deepEqual([run?.plan, run?.entries.at(-1)?.evidence], ['{"plan":"ü"}', 'needless'])
+    assert.deepEqual([run?.holder?.operator, run?.holder?.epoch], ['ops@here', 1])
+    assert.deepEqual(await reader.journal(aBlade(), known(runId('r-other')), LIMITS), { state: 'read', value: undefined })
     connections.close()
     await new Promise((go) => setTimeout(go, 1000))
-    const later = await new SshBladeReader(server.connections()).runs(aBlade(), LIMITS)
-    assert.equal(later.state === 'read' && later.value[0]?.attended, false)
+    const later = await new SshBladeReader(server.connections()).journal(aBlade(), RUN, LIMITS)
+    assert.equal(later.state === 'read' && later.value?.holder, undefined)
+  })
+
+  test('two operators: one holds, the other is told; released, the end stands in the journal', async (t) => {
+    const { actor, server, reader } = await blade(t)
+    const bob = new SshBladeActor(server.connections())
+    await actor.lease(aBlade(), ASK, LIMITS)
+    const other = { ...ASK, run: known(runId('r-other')), operator: 'bob@south' }
+    const refused = await bob.lease(aBlade(), other, LIMITS)
+    assert.equal(refused.state, 'held')
+    assert.deepEqual(refused.state === 'held' && [refused.by.run, refused.by.operator], [RUN, 'ops@here'])
+    await actor.note(aBlade(), { ...AT, epoch: 1 }, 'started', '', LIMITS)
+    const end = { event: 'ended stuck', text: 'because' }
+    assert.equal((await actor.release(aBlade(), { run: RUN, epoch: 1 }, end, LIMITS)).state, 'done')
+    assert.deepEqual(await bob.lease(aBlade(), other, LIMITS), { state: 'leased', epoch: 2 })
+    const late = await actor.note(aBlade(), { ...AT, epoch: 1 }, 'done', '', LIMITS)
+    assert.equal(late.state === 'barred' && late.by, 'epoch')
+    const read = await reader.journal(aBlade(), RUN, LIMITS)
+    const lines = read.state === 'read' ? read.value?.entries.map(({ event, evidence }) => `${event}: ${evidence}`) : []
+    assert.deepEqual(lines, ['started: ', 'ended stuck: because'])
+  })
+
+  test('who holds a lease hears that the run was asked to end, and that another has taken it over', async (t) => {
+    const { actor, server, connections } = await blade(t)
+    const heard: string[] = []
+    const ask = { ...ASK, seconds: 2, ended: ({ by }: Barred) => heard.push(by) }
+    await actor.lease(aBlade(), ask, LIMITS)
+    const bob = new SshBladeActor(server.connections())
+    assert.equal((await bob.abort(aBlade(), RUN, 'bob@south', LIMITS)).state, 'done')
+    while (heard.length === 0) await new Promise((go) => setTimeout(go, 100))
+    assert.deepEqual(heard, ['abort'])
+    connections.close()
+  })
+
+  test('a run is taken up again once nobody renews its lease: whoever waits is told, and gets it', async (t) => {
+    const { actor, server, connections } = await blade(t)
+    await actor.lease(aBlade(), { ...ASK, seconds: 600 }, LIMITS)
+    const told: string[] = []
+    const wait = ({ operator }: Held) => {
+      told.push(operator)
+      connections.close() // the one who holds it goes
+    }
+    const bob = new SshBladeActor(server.connections())
+    const leased = await bob.lease(aBlade(), { ...ASK, operator: 'bob@south', wait }, LIMITS)
+    assert.deepEqual([leased, told], [{ state: 'leased', epoch: 2 }, ['ops@here']])
   })
 
   test('the connection is lost while an act goes on: unknown, and the blade carries it to its end', async (t) => {
@@ -186,7 +282,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
       'case "$*" in *domstate*) cat $here/state ;; *start*) : >$here/begun; sleep 3; echo running >$here/state ;; esac',
     )
     writeFileSync(file('state'), 'shut off\n')
-    await actor.begin(aBlade(), RUN, '{}', LIMITS)
+    await actor.lease(aBlade(), ASK, LIMITS)
     const acting = actor.act(aBlade(), AT, { ...VM, kind: 'start-domain' }, LIMITS, nobody)
     while (!existsSync(file('begun'))) await new Promise((go) => setTimeout(go, 50))
     connections.close()
@@ -205,7 +301,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
       `#!/bin/sh\ncase $3 in source) ;; *) exit 1 ;; esac\n: >${file('begun')}\nuntil [ -f ${file('aborted')} ]; do sleep 0.2; done\necho 'ldap stays here: operation aborted: canceled by client' >&2\nexit 1\n`,
       { mode: 0o755 },
     )
-    await actor.begin(aBlade(), RUN, '{}', LIMITS)
+    await actor.lease(aBlade(), ASK, LIMITS)
     const cancel = new AbortController()
     const act: BladeAct = {
       ...VM,

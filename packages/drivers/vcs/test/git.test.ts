@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Blade, BladeName, Limits, RecordDocuments, Rendered } from '@anyblade/engine'
+import { type Blade, type BladeName, type Limits, type RecordDocuments, type Rendered, runId } from '@anyblade/engine'
 import { createFleet } from '../../index.ts'
 import { GitRecorder, headOf } from '../git.ts'
 import { parseState } from '../state.ts'
@@ -33,13 +33,13 @@ const action = (value: string): RecordDocuments => ({
 test('a record is one commit; the same again is none', async () => {
   const { dir, recorder, commit } = await fleet()
   assert.equal((await recorder.ready(commit)).state, 'done')
-  const outcome = await recorder.record(action('blade2'), [], limits)
+  const outcome = await recorder.record(undefined, action('blade2'), [], limits)
   assert.equal(outcome.state, 'done')
   const head = await headOf(dir)
   assert.notEqual(head, commit)
   assert.match(git(dir, 'log', '-1', '--format=%s'), /moved to blade2/)
   assert.equal(git(dir, 'status', '--porcelain'), '')
-  await recorder.record(action('blade2'), [], limits)
+  await recorder.record(undefined, action('blade2'), [], limits)
   assert.equal(await headOf(dir), head)
 })
 
@@ -72,7 +72,7 @@ async function clones(): Promise<{ one: string; two: string; bare: string; commi
 
 test('a clone that is behind its upstream is refused; one that is level pushes fast-forward', async () => {
   const { one, two, bare, commit } = await clones()
-  const outcome = await new GitRecorder(one).record(action('blade2'), [], limits)
+  const outcome = await new GitRecorder(one).record(undefined, action('blade2'), [], limits)
   assert.ok(outcome.state === 'done' && outcome.evidence.lines.some((line) => line.startsWith('pushed')))
   assert.equal(git(bare, 'rev-parse', 'HEAD'), await headOf(one))
   const behind = await new GitRecorder(two).ready(commit)
@@ -86,19 +86,24 @@ test('an upstream that can’t be reached does not stop a record; it is told', a
   git(dir, 'config', 'branch.main.merge', 'refs/heads/main')
   git(dir, 'update-ref', 'refs/remotes/origin/main', commit)
   assert.equal((await recorder.ready(commit)).state, 'done')
-  const outcome = await recorder.record(action('blade3'), [], limits)
+  const outcome = await recorder.record(undefined, action('blade3'), [], limits)
   assert.ok(outcome.state === 'done' && outcome.evidence.lines.some((line) => line.startsWith('not pushed')))
 })
 
-test('a push that is rejected is told; the commit stays, and the clone must first catch up', async () => {
+test('a push that is rejected is a failure, of which nothing stays; after catching up it goes through', async () => {
   const { one, two, commit } = await clones()
-  await new GitRecorder(one).record(action('blade2'), [], limits)
-  const outcome = await new GitRecorder(two).record(action('blade3'), [], limits)
-  assert.ok(outcome.state === 'done' && outcome.evidence.lines.some((line) => /^not pushed: \[rejected\]/.test(line)))
-  assert.match(git(two, 'log', '-1', '--format=%s'), /moved to blade3/)
-  const behind = await new GitRecorder(two).ready(await headOf(two))
-  assert.ok(behind.state === 'failed' && /git pull --rebase/.test(behind.because))
-  assert.equal(git(one, 'rev-list', '--count', `${commit}..origin/main`), '1')
+  await new GitRecorder(one).record(undefined, action('blade2'), [], limits)
+  const recorder = new GitRecorder(two)
+  const outcome = await recorder.record(runId('r-test1'), action('blade3'), [], limits)
+  assert.ok(outcome.state === 'failed' && /origin\/main rejects the record: \[rejected\].*resume/.test(outcome.because))
+  assert.deepEqual([await headOf(two), git(two, 'status', '--porcelain')], [commit, ''])
+  const behind = await recorder.ready(undefined)
+  assert.ok(behind.state === 'failed' && /git pull --ff-only/.test(behind.because))
+  git(two, 'pull', '--quiet', '--ff-only')
+  assert.equal((await recorder.ready(undefined)).state, 'done')
+  const again = await recorder.record(runId('r-test1'), action('blade3'), [], limits)
+  assert.ok(again.state === 'done' && again.evidence.lines.some((line) => line.startsWith('pushed')))
+  assert.equal(git(two, 'log', '-1', '--format=%(trailers:key=Run,valueonly)').trim(), 'r-test1')
 })
 
 test('only this branch is pushed, never by force, whatever is configured; what was not pushed is pushed later', async () => {
@@ -107,9 +112,9 @@ test('only this branch is pushed, never by force, whatever is configured; what w
   git(one, 'config', 'push.default', 'matching')
   git(one, 'config', 'remote.origin.push', '+refs/heads/*:refs/heads/*')
   git(one, 'config', 'remote.origin.pushurl', join(one, 'nowhere'))
-  await new GitRecorder(one).record(action('blade2'), [], limits)
+  await new GitRecorder(one).record(undefined, action('blade2'), [], limits)
   git(one, 'config', '--unset', 'remote.origin.pushurl')
-  const again = await new GitRecorder(one).record(action('blade2'), [], limits)
+  const again = await new GitRecorder(one).record(undefined, action('blade2'), [], limits)
   assert.ok(again.state === 'done' && again.evidence.lines.includes('pushed to origin/main'))
   assert.equal(git(bare, 'for-each-ref', '--format=%(refname)'), 'refs/heads/main')
 })
@@ -130,14 +135,14 @@ test('what lies beside the documents is nobody’s business, and is not committe
   writeFileSync(join(dir, 'notes.txt'), 'mine')
   git(dir, 'add', 'notes.txt')
   assert.equal((await recorder.ready(commit)).state, 'done')
-  await recorder.record(action('blade2'), [], limits)
+  await recorder.record(undefined, action('blade2'), [], limits)
   assert.equal(git(dir, 'status', '--porcelain'), 'A  notes.txt')
 })
 
 test('a record that fails leaves documents and index as they were', async () => {
   const { dir, recorder, commit } = await fleet()
   writeFileSync(join(dir, '.git/hooks/pre-commit'), '#!/bin/sh\necho "fatal: no" >&2\nexit 1\n', { mode: 0o755 })
-  const outcome = await recorder.record(action('blade2'), [], limits)
+  const outcome = await recorder.record(undefined, action('blade2'), [], limits)
   assert.ok(outcome.state === 'failed' && /fatal: no/.test(outcome.because))
   assert.equal(git(dir, 'status', '--porcelain'), '')
   assert.equal((await recorder.ready(commit)).state, 'done')
@@ -147,7 +152,7 @@ test('a git that hangs is ended at the deadline with all its children, and locks
   const { dir, recorder } = await fleet()
   writeFileSync(join(dir, '.git/hooks/pre-commit'), '#!/bin/sh\nsleep 60\n', { mode: 0o755 })
   const began = performance.now()
-  const outcome = await recorder.record(action('blade2'), [], { ...limits, deadlineMs: 2000 })
+  const outcome = await recorder.record(undefined, action('blade2'), [], { ...limits, deadlineMs: 2000 })
   assert.ok(performance.now() - began < 20_000)
   assert.ok(outcome.state === 'failed' && /in time/.test(outcome.because))
   assert.equal(git(dir, 'status', '--porcelain'), '')
@@ -156,9 +161,9 @@ test('a git that hangs is ended at the deadline with all its children, and locks
 
 test('a document that was changed by hand since is not overwritten', async () => {
   const { dir, recorder } = await fleet()
-  await recorder.record(action('blade1'), [], limits)
+  await recorder.record(undefined, action('blade1'), [], limits)
   writeFileSync(join(dir, 'vms/ldap.yaml'), 'home: mine\n')
-  const outcome = await recorder.record(action('blade2'), [], limits)
+  const outcome = await recorder.record(undefined, action('blade2'), [], limits)
   assert.ok(outcome.state === 'failed' && /vms\/ldap\.yaml was changed by hand/.test(outcome.because))
   assert.equal(readFileSync(join(dir, 'vms/ldap.yaml'), 'utf8'), 'home: mine\n')
 })
@@ -166,7 +171,7 @@ test('a document that was changed by hand since is not overwritten', async () =>
 test('no document is written where none lies', async () => {
   const { dir, recorder } = await fleet()
   for (const document of ['../x.yaml', '/tmp/x.yaml', 'volumes/../../x.yaml', '.git/config', 'rendered/x.yaml']) {
-    const outcome = await recorder.record({ ...action('b'), changes: [{ document, text: 'x' }] }, [], limits)
+    const outcome = await recorder.record(undefined, { ...action('b'), changes: [{ document, text: 'x' }] }, [], limits)
     assert.ok(outcome.state === 'failed' && /no document of a fleet/.test(outcome.because))
   }
   assert.equal(git(dir, 'status', '--porcelain'), '')
@@ -182,8 +187,8 @@ test('what is deployed is kept byte for byte, and goes when it is gone', async (
   const { dir, recorder } = await fleet()
   git(dir, 'config', 'core.autocrlf', 'true')
   const record = { ...action('x'), changes: [] }
-  await recorder.record(record, [deployed('a\r\nb\n', { 'one.conf': '1', 'two x.conf': '2' })], limits)
-  await recorder.record(record, [deployed('a\r\nb\n', { 'two x.conf': '2' })], limits)
+  await recorder.record(undefined, record, [deployed('a\r\nb\n', { 'one.conf': '1', 'two x.conf': '2' })], limits)
+  await recorder.record(undefined, record, [deployed('a\r\nb\n', { 'two x.conf': '2' })], limits)
   assert.deepEqual(git(dir, 'ls-tree', '-r', '--name-only', '-z', 'HEAD', 'rendered/').split('\0').filter(Boolean), [
     'rendered/blade1/etc/multipath.conf',
     'rendered/blade1/etc/multipath/conf.d/two x.conf',
@@ -197,7 +202,10 @@ test('what is deployed is kept byte for byte, and goes when it is gone', async (
 test('a name that a blade gives to a file can’t lead out of its folder', async () => {
   const { dir, recorder } = await fleet()
   for (const name of ['../../../../evil', '..', 'a/b', '.gitattributes', 'x\ny', ''])
-    assert.equal((await recorder.record(action('x'), [deployed('a', { [name]: 'x' })], limits)).state, 'failed')
+    assert.equal(
+      (await recorder.record(undefined, action('x'), [deployed('a', { [name]: 'x' })], limits)).state,
+      'failed',
+    )
   assert.equal(git(dir, 'status', '--porcelain'), '')
 })
 
@@ -212,7 +220,7 @@ test('a fleet inside a larger repository, and a hook’s environment, are no hin
   Object.assign(process.env, { GIT_DIR: '/nowhere', GIT_INDEX_FILE: '/nowhere/index' })
   try {
     assert.equal((await recorder.ready(commit)).state, 'done')
-    assert.equal((await recorder.record(action('blade2'), [], limits)).state, 'done')
+    assert.equal((await recorder.record(undefined, action('blade2'), [], limits)).state, 'done')
   } finally {
     for (const [name, value] of Object.entries({ GIT_DIR, GIT_INDEX_FILE }))
       if (value === undefined) delete process.env[name]

@@ -1,0 +1,42 @@
+/**
+ * What a plan holds while it is carried out, blade by blade: two that name the same thing wait for each other, all others
+ * go on side by side. Slots keep the limits of a blade, whoever uses them.
+ */
+import type { Action } from '#actions'
+import type { BladeName, Fleet } from '#documents'
+import type { LeaseWord } from '#hands'
+import type { Plan } from './plan.ts'
+
+const DEFAULT_MIGRATIONS = 2
+
+/** The words of the lease that the plan needs on one of its blades, sorted by name. */
+export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): LeaseWord[] {
+  const limit = settings.policies?.migrations ?? DEFAULT_MIGRATIONS
+  const words = plan.steps.flatMap(({ action }) => [
+    ...thingsOf(action).map((name) => ({ name, limit: 1 })),
+    ...slotsAt(action, blade).map((name) => ({ name, limit })),
+    ...(changesLuns(action) && action.blade === blade ? [{ name: 'luns', limit: 1 }] : []),
+  ])
+  const byName = new Map(words.map((word) => [word.name, word]))
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** What nobody else may act on meanwhile, on any blade of the plan. */
+function thingsOf(action: Action): string[] {
+  if ('vm' in action)
+    return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
+  if ('volume' in action) return [`volume/${action.volume}`]
+  return 'alias' in action ? [`volume/${action.alias}`] : []
+}
+
+function slotsAt(action: Action, blade: BladeName): string[] {
+  if (action.kind !== 'migrate-domain') return []
+  if (action.blade === blade) return ['moves-out']
+  return action.destination === blade ? ['moves-in'] : []
+}
+
+const LUNS = ['check-lun-free', 'remove-paths', 'scan-lun', 'flush-map', 'add-alias', 'remove-alias'] as const
+type OnLuns = Extract<Action, { readonly kind: (typeof LUNS)[number] }>
+
+/** One at a time changes a blade's devices and its multipath configuration: so only one scans a host at once. */
+const changesLuns = (action: Action): action is OnLuns => LUNS.some((kind) => kind === action.kind)

@@ -1,0 +1,47 @@
+/** The values that stand in journaled plans, each checked for its form; see plan.ts. */
+import { parseKey } from '@anyblade/scsi'
+import { z } from 'zod'
+import { alias, arrayName, type Bytes, bladeName, lunNumber, vmName, wwid, wwpn } from '#documents'
+
+export function named<Out>(read: (value: string) => Out | undefined) {
+  return z.string().transform((value, ctx) => {
+    const out = read(value)
+    if (out !== undefined) return out
+    ctx.addIssue({ code: 'custom', message: `"${value.slice(0, 60)}" is not what belongs here` })
+    return z.NEVER
+  })
+}
+
+export const blade = named(bladeName)
+export const array = named(arrayName)
+export const volume = named(alias)
+export const vm = named(vmName)
+export const port = named(wwpn)
+export const ports = z.array(port).max(10_000)
+export const key = named((value) => (/^[0-9a-f]{16}$/.test(value) ? parseKey(value)?.key : undefined))
+export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+export const size = z
+  .int()
+  .nonnegative()
+  .transform((n) => n as Bytes)
+export const line = z.string().regex(/^[^\n\r\0]{0,1000}$/)
+export const xml = z.string().max(1024 * 1024)
+export const ofStep = z.object({ ofStep: z.int().positive() })
+export const wwidRef = z.union([named(wwid), ofStep])
+export const answerRef = z.union([z.string().regex(/^[a-z-]{1,20}$/), z.object({ answerOf: z.int().positive() })])
+export const lun = z.int().transform((n, ctx) => {
+  const out = lunNumber(n)
+  if (out !== undefined) return out
+  ctx.addIssue({ code: 'custom', message: `${n} is no LUN number` })
+  return z.NEVER
+})
+export const pace = z.enum(['running', 'paused'])
+export const how = z.enum(['shutdown', 'destroy'])
+export const tag = z.string().regex(/^[A-Za-z0-9_.-]{1,200}$/)
+
+export type Kinds<Union extends { readonly kind: string }> = {
+  readonly [Kind in Union['kind']]: z.ZodType<Union & { readonly kind: Kind }>
+}
+
+export const ofVm = { blade, vm, uuid }
+export const kind = <Kind extends string>(name: Kind) => ({ kind: z.literal(name) })

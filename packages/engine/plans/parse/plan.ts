@@ -1,0 +1,48 @@
+/**
+ * A plan out of a journal: JSON of another machine, checked through and through before anything of it is carried out.
+ */
+import { z } from 'zod'
+import type { Plan } from '../plan.ts'
+import { actions } from './actions.ts'
+import { claims } from './claims.ts'
+import { blade } from './fields.ts'
+import { intents } from './intents.ts'
+
+const number = z.int().positive()
+const step = z.object({
+  number,
+  action: z.union(Object.values(actions)),
+  requires: z.array(z.union(Object.values(claims))).max(10_000),
+  phase: z.enum(['undoable', 'pivot', 'forward']),
+  unless: z.object({ answerOf: number, is: z.string().max(20) }).exactOptional(),
+})
+
+const planSchema: z.ZodType<Plan> = z.object({
+  version: z.literal(1),
+  title: z.string().max(1000),
+  intent: z.union(Object.values(intents)),
+  basis: z.string().max(100),
+  steps: z
+    .array(step)
+    .max(10_000)
+    .refine((steps) => steps.every(({ number }, i) => number === i + 1), 'its steps are not numbered from 1 on'),
+  blades: z.array(blade).min(1).max(1000),
+})
+
+/** @returns the plan, or in one line what is wrong with the text */
+export function parsePlan(text: string): Plan | string {
+  const json = parsed(text)
+  if (typeof json === 'string') return json
+  const { data, error } = planSchema.safeParse(json)
+  if (data !== undefined) return data
+  const [issue] = error.issues
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'no plan'}`
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

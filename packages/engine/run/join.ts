@@ -1,0 +1,70 @@
+/**
+ * What the blades' journals together say of a run, for whoever goes on with it. Each step's lines stand on one blade, so
+ * their order is that blade's own: clocks of two machines are never compared.
+ */
+import { evidenceOf, inverse, isOnBlade, NO_EVIDENCE } from '#actions'
+import type { BladeName } from '#documents'
+import { EngineError } from '#errors'
+import type { Plan, Step } from '#plans'
+import type { JournalLine, RunReport } from '#survey'
+import { append, type Entry, EVENTS, type Event, type Journal, lastOf } from './journal.ts'
+import { pastPivot } from './next.ts'
+
+/** The blade whose journal holds what happens elsewhere. */
+export function keeper(plan: Plan): BladeName {
+  const [first] = plan.blades
+  if (first === undefined) throw new RangeError('a plan concerns at least one blade')
+  return first
+}
+
+/** The blade whose journal holds this step. */
+export const journalOf = (plan: Plan, { action }: Step): BladeName => (isOnBlade(action) ? action.blade : keeper(plan))
+
+/** Where its way back is journaled: on the blade that goes it. */
+export function undoJournalOf(plan: Plan, step: Step): BladeName {
+  const back = inverse(step.action)
+  return back === undefined ? journalOf(plan, step) : journalOf(plan, { ...step, action: back })
+}
+
+/** @throws EngineError `answer-garbled` for an event that no run of ours writes */
+export function joined(plan: Plan, reports: ReadonlyMap<BladeName, RunReport>): Journal {
+  return plan.steps.flatMap((step) => {
+    // What is taken back was done before.
+    const blades = new Set([journalOf(plan, step), undoJournalOf(plan, step)])
+    return [...blades].flatMap((blade) => {
+      const lines = reports.get(blade)?.entries.filter((line) => line.step === step.number) ?? []
+      return lines.map((line) => entryOf(line, blade))
+    })
+  })
+}
+
+function entryOf({ step, event, evidence }: JournalLine, blade: BladeName): Entry {
+  const known = EVENTS.find((one) => one === event)
+  if (known !== undefined) return { step, event: known, evidence: evidenceOf(evidence.split('\n').filter(Boolean)) }
+  throw new EngineError('answer-garbled', {
+    attempted: `read what became of step ${step}`,
+    found: `the journal on ${blade} says "${event}"`,
+    hint: 'it was written by a newer anyblade, or by somebody else: look at it with anyblade run show',
+  })
+}
+
+const UNENDED: ReadonlySet<Event> = new Set(['started', 'unknown', 'proved'])
+const BROKEN: ReadonlySet<Event> = new Set(['failed', 'refused'])
+
+/**
+ * The journal as it is for who goes on: what has no end is lost, and where there is only forward, or only the record
+ * failed, what broke is tried again.
+ */
+export function recovered(plan: Plan, journal: Journal): Journal {
+  const forward = pastPivot(plan, journal)
+  return plan.steps.reduce((all, step) => {
+    const event = lastOf(all, step.number)?.event
+    const again = forward || step.action.kind === 'record-documents'
+    const evidence = NO_EVIDENCE
+    if (event === undefined) return all
+    if (event === 'undo started' || event === 'undo failed')
+      return append(all, { step: step.number, event: 'undo lost', evidence })
+    const isLost = UNENDED.has(event) || (again && BROKEN.has(event))
+    return isLost ? append(all, { step: step.number, event: 'lost', evidence }) : all
+  }, journal)
+}

@@ -1,0 +1,71 @@
+/**
+ * The leases of a run: one on every blade concerned, taken in sorted order, so that two runs never wait for each other
+ * in a ring, and all given back at the end.
+ */
+import type { BladeName } from '#documents'
+import type { Barred, Held, LeaseAsk, Leased, RunEnd } from '#hands'
+import { bladeIn, leaseWords } from '#plans'
+import { DEADLINE_MS, LEASE_SECONDS } from '../deadlines.ts'
+import { journaled } from './history.ts'
+import type { Run } from './loop.ts'
+import type { RunOutcome } from './next.ts'
+
+/** The epoch on each blade of the plan. */
+export type Leases = ReadonlyMap<BladeName, number>
+export type Refused = { readonly outcome: RunOutcome; readonly because: string }
+
+/** `ended`: what to do when the run is asked to end, or has lost a lease. */
+export async function take(r: Run, ended: (barred: Barred) => void): Promise<Leases | Refused> {
+  const leases = new Map<BladeName, number>()
+  for (const blade of r.plan.blades) {
+    const leased = await leaseOn(r, blade, ended)
+    if (leased.state === 'leased') leases.set(blade, leased.epoch)
+    else {
+      await letGo(r, leases, undefined)
+      return refusal(blade, leased)
+    }
+  }
+  return leases
+}
+
+function leaseOn(r: Run, blade: BladeName, ended: (barred: Barred) => void): Promise<Leased> {
+  const ask: LeaseAsk = {
+    run: r.id,
+    operator: r.operator,
+    seconds: LEASE_SECONDS,
+    words: leaseWords(r.fleet, r.plan, blade),
+    plan: r.past?.text ?? journaled(r.plan),
+    // A new run can be begun again later; who goes on with one waits for a lease that nobody renews.
+    wait:
+      r.past &&
+      ((held) => r.tell({ kind: 'waiting', blade, because: `${blade} is ${heldText(held)}: waiting for its end` })),
+    ended,
+  }
+  return r.hands.bladeActor.lease(bladeIn(r.fleet, blade), ask, { deadlineMs: DEADLINE_MS.lease, signal: r.signal })
+}
+
+function refusal(blade: BladeName, leased: Exclude<Leased, { readonly state: 'leased' }>): Refused {
+  switch (leased.state) {
+    case 'held':
+      return { outcome: 'held', because: `${blade} is ${heldText(leased.by)}` }
+    case 'unreachable':
+      return { outcome: 'unreachable', because: `${blade} gives no lease: ${leased.because}` }
+    case 'refused':
+      return { outcome: 'not begun', because: `${blade} gives no lease: ${leased.because}` }
+  }
+}
+
+/** By that blade's own clock. */
+const heldText = ({ run, operator, sinceSeconds, leftSeconds }: Held): string =>
+  `held by run ${run} of ${operator} since ${sinceSeconds} s, ` +
+  (leftSeconds > 0 ? `for ${leftSeconds} s yet` : 'until the act that is under way has ended')
+
+/** `end`: the last line of the journals; undefined where the run was not begun, or is somebody else's now. */
+export async function letGo(r: Run, leases: Leases, end: RunEnd | undefined): Promise<void> {
+  const limits = { deadlineMs: DEADLINE_MS.note, signal: new AbortController().signal }
+  await Promise.all(
+    [...leases].map(([blade, epoch]) =>
+      r.hands.bladeActor.release(bladeIn(r.fleet, blade), { run: r.id, epoch }, end, limits),
+    ),
+  )
+}
