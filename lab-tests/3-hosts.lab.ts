@@ -63,9 +63,19 @@ test('an operator who is killed: the run is shown as killed, with what was done;
     return runs.find((run: { title: string }) => run.title === 'create volume late')
   }
   await until('it counts as killed', 60_000, async () => (await killed())?.state === 'killed')
-  const { stdout } = await here.done('run', 'show', (await killed()).run)
+  const { run } = await killed()
+  const { stdout } = await here.done('run', 'show', run)
   assert.match(stdout, /killed/)
   assert.match(stdout, /1 +done +san1/)
+  assert.match(stdout, new RegExp(`anyblade run resume ${run}`))
+})
+
+test('another operator, who has nothing but the fleet, takes it back: nothing of it is left', async () => {
+  const { runs } = JSON.parse((await here.done('run', 'list', '-o', 'json')).stdout)
+  const { run } = runs.find((one: { title: string }) => one.title === 'create volume late')
+  assert.match((await here.done('run', 'undo', run)).stdout, /undone: take r-\w+ back; nothing is left of it/)
+  assert.match((await here.done('run', 'show', run)).stdout, /failed and undone/)
+  assert.doesNotMatch((await here.done('survey')).stdout, /late/)
 })
 
 const MAC = '52:54:00:88:00:51'

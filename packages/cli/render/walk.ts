@@ -10,6 +10,7 @@ import {
   type RoadEnd,
   type RoadEvent,
   sentence,
+  type Wish,
 } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -46,12 +47,16 @@ const EXITS: Readonly<Record<RoadEnd, ExitCode>> = {
   held: ExitCode.refused,
 }
 
-/** Follows the walk to its end and prints its account. `title` says what was asked, for a refusal. */
+/**
+ * Follows the walk to its end and prints its account. `title` says what was asked, for a refusal; `wish`: where it was
+ * to be taken back, that is no failure.
+ */
 export async function follow(
   context: Context,
   flags: CommonFlags,
   title: string,
   events: AsyncIterable<RoadEvent>,
+  wish: Wish = 'on',
 ): Promise<ExitCode> {
   const began = performance.now()
   const line = new StatusLine(context.process.stderr, flags.quiet === true)
@@ -67,7 +72,7 @@ export async function follow(
   }
   const seconds = (performance.now() - began) / 1000
   print(context, flags, { text: account(title, told, end, seconds), data: data(told, end, seconds) })
-  return EXITS[end]
+  return wish === 'back' && end === 'undone' ? ExitCode.done : EXITS[end]
 }
 
 function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: StatusLine): Told {
@@ -139,7 +144,9 @@ function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: nu
     case 'done':
       return `done in ${seconds.toFixed(1)} s   ${at}`
     case 'undone':
-      return `failed and undone: ${title}; nothing is left of it   ${at}\n  because  ${because}`
+      return because === ''
+        ? `undone: ${title}; nothing is left of it   ${at}`
+        : `failed and undone: ${title}; nothing is left of it   ${at}\n  because  ${because}`
     case 'stuck':
       return `interrupted: ${title}   ${at}\n  because  ${because}\nNext: anyblade run resume ${run ?? ''}`
     default:

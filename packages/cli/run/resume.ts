@@ -17,13 +17,18 @@ export function undo(this: Context, flags: CommonFlags, id: string): Promise<voi
   return takenUp(this, flags, id, 'back')
 }
 
+const TITLES = {
+  on: (run: string) => `go on with ${run}`,
+  back: (run: string) => `take ${run} back`,
+} as const
+
 function takenUp(context: Context, flags: CommonFlags, id: string, wish: Wish): Promise<void> {
   return guarded(context, flags, async () => {
     const run = parseRunId(id)
     const session = await readFleet(context, flags)
     const signal = cancellable(context, `Next: anyblade run resume ${run}`)
     return withHands(session, ({ fleet, hands }) =>
-      follow(context, flags, `go on with ${run}`, goOn({ fleet, hands, run, operator: operatorName(), wish, signal })),
+      follow(context, flags, TITLES[wish](run), goOn({ fleet, hands, run, operator: operatorName(), wish, signal }), wish),
     )
   })
 }

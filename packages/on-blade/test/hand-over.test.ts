@@ -203,6 +203,20 @@ describe('hand-over', { concurrency: 4 }, () => {
     over.resolve('client socket is closed')
   })
 
+  for (const [what, then, answer] of [
+    ['lands', PAUSED, /answer held/],
+    ['is given up', undefined, /ldap has not landed here/],
+  ] as const)
+    test(`a guest that still comes in while nobody attends the move, and then ${what}`, async (t) => {
+      const it = blades(t)
+      it.b.state = SUSPENDED_FOR_MOVE
+      const holding = it.at('b', 'hold', UUID, 'ldap', FOLDER)
+      await new Promise((go) => setTimeout(go, 1500))
+      it.b.state = then
+      const { stdout, stderr } = await holding
+      assert.match(stdout + stderr, answer)
+    })
+
   test('a source that has run is never passed over', async (t) => {
     const it = blades(t)
     it.b.state = PAUSED

@@ -28,12 +28,27 @@ def dismiss(uuid, name, folder):
     return 0
 
 
+COMING_SECONDS = 35  # a connection that is cut in silence is given up after 27 s
+
+
+def landed_state(libvirt, handle):
+    """The domain's state once it no longer comes in: preempted before that, the source would stop in the middle."""
+    until = time.monotonic() + COMING_SECONDS
+    state = libvirt.state(handle)
+    while state == (PAUSED, PAUSED_MIGRATION):
+        if time.monotonic() > until:
+            raise Refused("refused", "it is still coming in: the move goes on, though nobody attends it")
+        time.sleep(0.2)
+        state = libvirt.state(handle)
+    return state[0]
+
+
 def hold(uuid, name, folder, *words):
     """At the destination: whatever the unit has come to, the source can't write from here on."""
     said = unit_says(folder, "status")
     libvirt = Watched(uuid)
     handle = libvirt.handle()
-    state = libvirt.state(handle)[0] if handle else None
+    state = landed_state(libvirt, handle) if handle else None
     if state is None:
         raise Refused("refused", "%s has not landed here; the unit says: %s" % (name, said or "nothing"))
     if state != PAUSED:
