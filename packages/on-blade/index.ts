@@ -67,6 +67,7 @@ export const acts = {
   'clear-source': asWriter('clear'),
   'register-key': asWriter('register-key'),
   'reserve-volume': asWriter('reserve-volume'),
+  'reassert-volume': asWriter('reserve-volume'),
   'unregister-key': asWriter('unregister-key'),
   'preempt-key': asWriter('preempt-key'),
 } as const

@@ -33,11 +33,22 @@ holder() {
   printf %s "${name:-${1##*/}}" | encoded
 }
 
+# what the host does with a device itself: $1 its number, $2 and $3 its names
+uses() {
+  {
+    awk -v number="$1" -v one="/dev/$2" -v other="/dev/mapper/$3" '{ for (i = 7; i < NF && $i != "-"; i++) continue
+      if ($3 == number || $(i + 2) == one || $(i + 2) == other) print "mounted at " $5 }' "$root/proc/self/mountinfo"
+    awk -v one="/dev/$2" -v other="/dev/mapper/$3" '$1 == one || $1 == other { print "swap" }' "$root/proc/swaps"
+  } 2>/dev/null | while IFS= read -r one; do printf %s "$one" | encoded && printf ,; done | sed 's/,$//'
+}
+
 maps() {
   for map in "$root"/sys/block/dm-*; do
     [ -d "$map/dm" ] || continue
-    printf 'map\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${map##*/}" "$(value "$map/dm/name")" "$(value "$map/dm/uuid")" \
-      "$(value "$map/size")" "$(value "$map/dev")" "$(each "$map/slaves" numbered)" "$(each "$map/holders" holder)"
+    name=$(value "$map/dm/name") number=$(value "$map/dev")
+    printf 'map\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${map##*/}" "$name" "$(value "$map/dm/uuid")" \
+      "$(value "$map/size")" "$number" "$(each "$map/slaves" numbered)" "$(each "$map/holders" holder)" \
+      "$(uses "$number" "${map##*/}" "$name")"
   done
 }
 

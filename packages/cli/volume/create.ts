@@ -1,5 +1,13 @@
 /** Carves a LUN and gives it its name everywhere. */
-import { type ArrayName, arrayIn, bladeIn, EngineError, type Fleet, parseSize } from '@anyblade/engine'
+import {
+  type ArrayName,
+  arrayIn,
+  bladeIn,
+  EngineError,
+  type Fleet,
+  parseSize,
+  type WriterClass,
+} from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
@@ -9,7 +17,7 @@ import { goTheRoad } from '../walk.ts'
 type CreateFlags = PlanFlags & {
   readonly size: string
   readonly array?: string
-  readonly writer?: 'array' | 'none'
+  readonly writer?: WriterClass
   readonly home?: string
 }
 

@@ -12,7 +12,7 @@ const create = buildCommand({
       size: { kind: 'parsed', parse: text, brief: 'Size, such as 20G', placeholder: 'size' },
       writer: {
         kind: 'enum',
-        values: ['array', 'none'],
+        values: ['array', 'guest', 'shared', 'lease', 'none'],
         optional: true,
         brief: 'Who keeps it to one writer; the array, where all blades can',
       },
@@ -52,8 +52,17 @@ const show = buildCommand({
   docs: { brief: 'Show a volume and judge it on every blade, by a fresh INQUIRY through every path' },
 })
 
+const reassert = buildCommand({
+  loader: async () => (await import('./reassert.ts')).reassert,
+  parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
+  docs: {
+    brief: 'Put back what the array has lost of a volume’s reservation',
+    fullDescription: 'Example, after an array that was without power: anyblade volume reassert ldap',
+  },
+})
+
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show },
+  routes: { create, list, show, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

@@ -57,7 +57,7 @@ const claimsOf = (fleet: Fleet, volume: Volume): Claim[] => [
 function reserved(fleet: Fleet, volume: Volume): Claim[] {
   const key = documentedKey(fleet, volume)
   if (volume.home === undefined || key === undefined) return []
-  return [{ kind: 'reservation', blade: volume.home, volume, key, type: 7, besides: [] }]
+  return [{ kind: 'reservation', blade: volume.home, volume, key, besides: [] }]
 }
 
 /** Whatever keeps it to one writer, who has registered is told: a key that nobody expects is seen first here. */

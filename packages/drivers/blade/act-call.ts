@@ -85,6 +85,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       return { args: [act.uuid, act.vm] }
     case 'register-key':
     case 'reserve-volume':
+    case 'reassert-volume':
     case 'unregister-key':
       return { args: [act.alias, known(act.wwid), act.key] }
     case 'preempt-key':

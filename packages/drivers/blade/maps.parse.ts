@@ -18,7 +18,7 @@ export function parseMaps(san: Section, open: Section, status: Section): DmMap[]
 }
 
 function map(
-  [, dm, name, uuid, sectors, number, slaves, holders]: readonly string[],
+  [, dm, name, uuid, sectors, number, slaves, holders, uses]: readonly string[],
   open: ReadonlyMap<string, number>,
   states: ReadonlyMap<string, MapPath['dm']>,
 ): DmMap {
@@ -33,6 +33,7 @@ function map(
       return { sd: word(sd, 32), dm: states.get(its) ?? 'unknown' }
     }),
     holders: listed(holders).map((holder) => word(textOf(holder, 256, `a holder of ${place}`))),
+    uses: listed(uses).map((use) => word(textOf(use, 4096, `a use of ${place}`), 200)),
     openCount: openCount(open.get(number ?? ''), place),
   }
 }

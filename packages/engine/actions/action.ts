@@ -45,6 +45,7 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
       return { inverse: inverseOfDomain(action), sentence: sentenceOfDomain(action) }
     case 'register-key':
     case 'reserve-volume':
+    case 'reassert-volume':
     case 'unregister-key':
     case 'preempt-key':
       return { inverse: inverseOfReservation(action), sentence: sentenceOfReservation(action) }

@@ -1,5 +1,5 @@
 /**
- * Who may write a volume, as the array enforces it: SCSI-3 persistent reservations, type 7 with APTPL, one key a blade.
+ * Who may write a volume, as the array enforces it: SCSI-3 persistent reservations, type 7 (5 where an array can't) with APTPL, one key a blade.
  * Only ever register, reserve and preempt: a holder never unregisters to hand over, and nobody releases or clears.
  */
 import type { ReservationKey } from '@anyblade/scsi'
@@ -17,6 +17,8 @@ type KeyOnBlade = {
 export type RegisterKey = KeyOnBlade & { readonly kind: 'register-key' }
 /** Registers, and reserves where nobody has yet: from then on who is not registered can't write. */
 export type ReserveVolume = KeyOnBlade & { readonly kind: 'reserve-volume' }
+/** The same for a volume whose reservation was lost; it is not taken back, for then nobody would keep it at all. */
+export type ReassertVolume = KeyOnBlade & { readonly kind: 'reassert-volume' }
 /** On this blade; the last registrant to go frees the volume for all. */
 export type UnregisterKey = KeyOnBlade & { readonly kind: 'unregister-key' }
 /** Takes another blade's key away. Only where nothing runs on the volume: see hand-over-on-blade.ts for a guest that does. */
@@ -25,7 +27,7 @@ export type PreemptKey = KeyOnBlade & {
   readonly from: BladeName
   readonly theirs: ReservationKey
 }
-export type ReservationAction = RegisterKey | ReserveVolume | UnregisterKey | PreemptKey
+export type ReservationAction = RegisterKey | ReserveVolume | ReassertVolume | UnregisterKey | PreemptKey
 
 export function inverseOfReservation(action: ReservationAction): ReservationAction | undefined {
   switch (action.kind) {
@@ -36,8 +38,9 @@ export function inverseOfReservation(action: ReservationAction): ReservationActi
       const { from, theirs, alias, wwid } = action
       return { kind: 'register-key', blade: from, alias, wwid, key: theirs }
     }
+    case 'reassert-volume':
     case 'unregister-key':
-      return undefined // it is an inverse itself
+      return undefined // this one is an inverse itself
   }
 }
 
@@ -47,6 +50,8 @@ export function sentenceOfReservation(action: ReservationAction): string {
       return `register the key ${action.key} at ${action.alias} through every path`
     case 'reserve-volume':
       return `reserve ${action.alias} under the key ${action.key}`
+    case 'reassert-volume':
+      return `register the key ${action.key} at ${action.alias} through every path, and reserve it where nobody has`
     case 'unregister-key':
       return `take the key ${action.key} back from ${action.alias}`
     case 'preempt-key':

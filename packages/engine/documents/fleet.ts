@@ -12,6 +12,7 @@ import type {
   Problem,
   VmDocument,
   VolumeDocument,
+  WriterClass,
 } from './schema.ts'
 
 export type Blade = BladeDocument & { readonly name: BladeName }
@@ -91,7 +92,9 @@ function twice({ blades, arrays, volumes, vms }: Fleet): Misfit[] {
     ...repeated('volumes', volumes.values(), ['wwid'], (v) => [v.wwid]),
     ...repeated('volumes', volumes.values(), ['lun'], (v) => [`LUN ${v.lun} of ${v.array}`]),
     ...repeated('vms', vms.values(), ['uuid'], (vm) => [vm.uuid]),
-    ...repeated('vms', vms.values(), ['volumes'], (vm) => vm.volumes),
+    ...repeated('vms', vms.values(), ['volumes'], (vm) =>
+      vm.volumes.filter((name) => hasOneWriter(volumes.get(name)?.writer)),
+    ),
   ]
 }
 
@@ -123,6 +126,9 @@ const misfit = (
   path,
   message,
 })
+
+/** Whether only one VM may have such a volume as its disk; guests of a cluster share one and settle it themselves. */
+export const hasOneWriter = (writer: WriterClass | undefined): boolean => writer !== 'guest' && writer !== 'shared'
 
 /** The fabric that a port is documented on, blade's or array's. */
 export function fabricOf(fleet: Fleet, port: Wwpn): FabricName | undefined {

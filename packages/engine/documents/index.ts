@@ -1,10 +1,12 @@
 /** The door of documents: names and measures, schemas, the fleet. */
+export { writersInDomain } from './domain-writer.ts'
 export {
   type Blade,
   type Fleet,
   fabricOf,
   fabricsWanted,
   freeLun,
+  hasOneWriter,
   type Misfit,
   misfits,
   type StorageArray,

@@ -47,8 +47,25 @@ export type Claim =
       readonly blade: BladeName
       readonly volume: VolumeClaim
       readonly key: ReservationKey
-      readonly type: 5 | 7
       readonly besides: readonly ReservationKey[]
+    }
+  /** What the array has lost of the blade's registrations under `key` can be put back: nobody else is registered. */
+  | {
+      readonly kind: 'reassertable'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly key: ReservationKey
+    }
+  /** multipathd there registers a path that returns: it keeps the volume's key in its own file. */
+  | { readonly kind: 'key-file'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** Nothing on the blade itself uses the volume: no partition map, LVM, file system or swap lies on it. */
+  | { readonly kind: 'unheld'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** Its domain and its volumes' documents agree on who keeps them to one writer, who lets it start, or move. */
+  | {
+      readonly kind: 'writer'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly doing: 'start' | 'move'
     }
   /** The VM's disks stop it on an error, as it runs on the blade, or else as it is documented. */
   | { readonly kind: 'error-policy'; readonly blade: BladeName; readonly vm: VmName }

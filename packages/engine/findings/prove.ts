@@ -9,11 +9,15 @@ import { errorPolicy } from './error-policy.ts'
 import type { Claim, Finding } from './finding.ts'
 import { fits } from './fits.ts'
 import { identity } from './identity.ts'
+import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
+import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
 import { reservation } from './reservation.ts'
 import { room } from './room.ts'
+import { unheld } from './unheld.ts'
 import { visible } from './visible.ts'
+import { writer } from './writer.ts'
 
 export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
   switch (claim.kind) {
@@ -33,6 +37,14 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return redundancy(claim, survey)
     case 'reservation':
       return reservation(claim, fleet, survey)
+    case 'reassertable':
+      return reassertable(claim, fleet, survey)
+    case 'key-file':
+      return keyFile(claim, survey)
+    case 'unheld':
+      return unheld(claim, survey)
+    case 'writer':
+      return writer(claim, fleet, survey)
     case 'error-policy':
       return errorPolicy(claim, fleet, survey)
     case 'domain':

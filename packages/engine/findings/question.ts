@@ -33,12 +33,17 @@ function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQues
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
     case 'reservation':
+    case 'reassertable':
+    case 'key-file':
       return { ...NOTHING, reservations: [claim.volume.alias] }
+    case 'unheld':
+      return NOTHING // every answer tells of the maps
     case 'alias-free':
       return { ...NOTHING, config: true }
     case 'domain':
     case 'disk-unused':
     case 'error-policy':
+    case 'writer':
       return { ...NOTHING, domains: true }
     case 'processor':
       return { ...NOTHING, capabilities: true }

@@ -21,7 +21,7 @@ import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
-import { homeFields } from './writer-claims.ts'
+import { homeFields, registrable } from './writer-claims.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
 
@@ -94,6 +94,7 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
       : [
           draft({ kind: 'reserve-volume', blade: reserve.home, alias: volume, wwid, key: reserve.key }, 'undoable', [
             { kind: 'identity', blade: reserve.home, volume: target },
+            ...registrable(reserve.home, target),
           ]),
         ]),
     draft(
@@ -107,7 +108,7 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
               { path: ['size'], value: formatSize(size) },
               { path: ['array'], value: array },
               { path: ['lun'], value: String(lun) },
-              ...writerFields(reserve),
+              ...writerFields(intent, reserve),
               { path: ['protected'], value: 'true' },
             ],
           },
@@ -121,7 +122,7 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
         { kind: 'redundancy', blade, volume: target, fabrics: fabricsWanted(fleet) },
         { kind: 'alias-free', blade, alias: volume, wwid },
         ...(reserve?.home === blade
-          ? [{ kind: 'reservation', blade, volume: target, key: reserve.key, type: 7, besides: [] } as const]
+          ? [{ kind: 'reservation', blade, volume: target, key: reserve.key, besides: [] } as const]
           : []),
       ]),
     ),
@@ -142,7 +143,7 @@ function reserving(
   { writer, home }: CreateVolume,
   blades: readonly BladeName[],
 ): Reserving | undefined {
-  if (writer === 'none') return undefined
+  if (writer !== 'array' && writer !== undefined) return undefined
   const weak = blades.flatMap((name) => {
     const blade = bladeIn(fleet, name)
     const report = reportOf(survey, name)
@@ -154,7 +155,7 @@ function reserving(
     throw new EngineError('intent-invalid', {
       attempted: 'let the array keep the volume to one writer',
       found: weak.join('; '),
-      hint: 'create it with --writer none, or mend these blades first',
+      hint: 'create it with another --writer, or mend these blades first',
     })
   }
   const at = home ?? blades[0]
@@ -164,7 +165,7 @@ function reserving(
 
 const UNREAD = { tier: 'none', because: 'it gave no answer' } as const
 
-const writerFields = (reserve: Reserving | undefined): Field[] =>
+const writerFields = ({ writer = 'none' }: CreateVolume, reserve: Reserving | undefined): Field[] =>
   reserve === undefined
-    ? [{ path: ['writer'], value: 'none' }]
+    ? [{ path: ['writer'], value: writer }]
     : [{ path: ['writer'], value: 'array' }, ...homeFields(reserve.home, FIRST_GENERATION)]

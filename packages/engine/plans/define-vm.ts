@@ -1,13 +1,13 @@
 /** A domain comes under management: proved not to be anywhere else, defined at its home, recorded. */
 
-import type { BladeName, Fleet } from '#documents'
+import { type BladeName, type Fleet, hasOneWriter } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
-import { bladeIn } from './missing.ts'
+import { bladeIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed, disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
+import { nextKey, passedTo, type Reserved, registrable, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type DefineVm = Extract<Intent, { readonly kind: 'define-vm' }>
 
@@ -28,6 +28,7 @@ export function claimsOfDefineVm(fleet: Fleet, intent: DefineVm): Claim[] {
     { kind: 'domain', blade: home, vm, uuid, wanted: 'any' },
     ...elsewhere(fleet, vmOf(intent), [home], 'absent'),
     ...disksUnused(fleet, intent),
+    { kind: 'writer', blade: home, vm, doing: 'start' },
     ...hostOf(vmOf(intent), home, undefined),
   ]
 }
@@ -39,7 +40,8 @@ function refuseTwice(fleet: Fleet, { vm, volumes }: DefineVm): void {
   if (fleet.vms.has(vm)) refuse(`the fleet has a VM ${vm}`, `anyblade vm show ${vm}`)
   for (const other of fleet.vms.values())
     for (const volume of volumes)
-      if (other.volumes.includes(volume)) refuse(`${volume} is ${other.name}'s disk`, 'anyblade volume list')
+      if (other.volumes.includes(volume) && hasOneWriter(volumeIn(fleet, volume).writer))
+        refuse(`${volume} is ${other.name}'s disk`, 'anyblade volume list')
 }
 
 export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
@@ -78,7 +80,11 @@ function parked(fleet: Fleet, one: Reserved, to: BladeName): Draft[] {
   const key = nextKey(fleet, one, to)
   const identity: Claim = { kind: 'identity', blade: to, volume: claimed(one.volume) }
   return [
-    draft({ kind: 'register-key', blade: to, alias, wwid, key }, 'undoable', [identity, reservedAtHome(one)]),
+    draft({ kind: 'register-key', blade: to, alias, wwid, key }, 'undoable', [
+      identity,
+      ...registrable(to, claimed(one.volume)),
+      reservedAtHome(one),
+    ]),
     draft({ kind: 'preempt-key', blade: to, alias, wwid, key, from: one.home, theirs: one.key }, 'undoable', [
       identity,
       { kind: 'disk-unused', blade: one.home, volume: alias, except: '' },

@@ -2,21 +2,23 @@
  * What was asked, as a typed value; names in it exist in the fleet or the plan says that they don't.
  * May come in: parsed input, and what only the outside can give, such as a random uuid. May not: anything seen.
  */
-import type { Alias, ArrayName, BladeName, Bytes, VmName } from '#documents'
+import type { Alias, ArrayName, BladeName, Bytes, VmName, WriterClass } from '#documents'
 
 export type Intent =
   /**
-   * `writer` array: the array keeps it to one writer, or it is refused; none: nobody does; undefined: the array where
-   * every blade can. `home`: the blade that may write it first; undefined: the first one.
+   * `writer` array: the array keeps it to one writer, or it is refused; undefined: the array where every blade can, else
+   * nobody; another: that one shall, and the array does not. `home`: the blade that may write it first; undefined: the first one.
    */
   | {
       readonly kind: 'create-volume'
       readonly volume: Alias
       readonly size: Bytes
       readonly array: ArrayName
-      readonly writer: 'array' | 'none' | undefined
+      readonly writer: WriterClass | undefined
       readonly home: BladeName | undefined
     }
+  /** What the array has lost of a volume's reservation is put back under its home's key. */
+  | { readonly kind: 'reassert-volume'; readonly volume: Alias }
   /** A domain comes under management: built anew or taken over. `xml` holds the invariant of managed domains already. */
   | {
       readonly kind: 'define-vm'

@@ -12,8 +12,16 @@ import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn, writableAtHome } from './writer-claims.ts'
+import { claimed, disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import {
+  nextKey,
+  passedTo,
+  type Reserved,
+  registrable,
+  reservedAtHome,
+  reservedIn,
+  writableAtHome,
+} from './writer-claims.ts'
 
 type MigrateVm = Extract<Intent, { readonly kind: 'migrate-vm' }>
 
@@ -37,7 +45,9 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
     { kind: 'answers', blade: to },
     ...storageOn(fleet, vm, vm.home, degraded),
     ...storageOn(fleet, vm, to, degraded),
+    { kind: 'writer', blade: vm.home, vm: vm.name, doing: 'move' },
     ...writableAtHome(fleet, vm, to),
+    ...reservedIn(fleet, vm).flatMap((one) => registrable(to, claimed(one.volume))),
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
@@ -71,6 +81,7 @@ function registration(fleet: Fleet, one: Reserved, { to, degraded }: MigrateVm, 
   const { alias, wwid } = one.volume
   return draft({ kind: 'register-key', blade: to, alias, wwid, key: nextKey(fleet, one, to) }, 'undoable', [
     ...storageOn(fleet, vm, to, degraded),
+    ...registrable(to, claimed(one.volume)),
     reservedAtHome(one, [nextKey(fleet, one, to)]),
   ])
 }

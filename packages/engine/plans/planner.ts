@@ -7,6 +7,7 @@ import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
 import type { Intent } from './intent.ts'
 import { claimsOfMigrateVm, planMigrateVm } from './migrate-vm.ts'
 import type { Plan } from './plan.ts'
+import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
 import { claimsOfStopVm, planStopVm } from './stop-vm.ts'
 
@@ -23,6 +24,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
   switch (intent.kind) {
     case 'create-volume':
       return claimsOfCreateVolume(fleet, intent, seen)
+    case 'reassert-volume':
+      return claimsOfReassertVolume(fleet, intent)
     case 'define-vm':
       return claimsOfDefineVm(fleet, intent)
     case 'start-vm':
@@ -38,6 +41,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
   switch (intent.kind) {
     case 'create-volume':
       return planCreateVolume(fleet, survey, intent)
+    case 'reassert-volume':
+      return planReassertVolume(fleet, intent)
     case 'define-vm':
       return planDefineVm(fleet, intent)
     case 'start-vm':

@@ -17,6 +17,7 @@ export function claimsOfStartVm(fleet: Fleet, intent: StartVm): Claim[] {
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'off' },
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
+    { kind: 'writer', blade: vm.home, vm: vm.name, doing: 'start' },
     ...writableAtHome(fleet, vm),
     ...hostOf(vm, vm.home, vm.home),
   ]

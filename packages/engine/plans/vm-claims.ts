@@ -1,5 +1,5 @@
 /** Claims that plans about a VM share: what must hold where it is, where it goes, and everywhere else. */
-import { type BladeName, type Fleet, fabricsWanted, type Vm, type Volume } from '#documents'
+import { type BladeName, type Fleet, fabricsWanted, hasOneWriter, type Vm, type Volume } from '#documents'
 import type { Claim, DomainWanted, VolumeClaim } from '#findings'
 import { volumeIn } from './missing.ts'
 
@@ -35,8 +35,10 @@ export function elsewhere(
     .map((blade) => ({ kind: 'domain', blade, vm: vm.name, uuid: vm.uuid, wanted }))
 }
 
-/** No other domain on any blade has the VM's volumes as its disks. */
-export const disksUnused = (fleet: Fleet, vm: Pick<Vm, 'volumes' | 'uuid'>): Claim[] =>
-  [...fleet.blades.keys()]
+/** No other domain on any blade has the VM's volumes as its disks; those that guests share are meant to be. */
+export function disksUnused(fleet: Fleet, vm: Pick<Vm, 'volumes' | 'uuid'>): Claim[] {
+  const own = vm.volumes.filter((volume) => hasOneWriter(volumeIn(fleet, volume).writer))
+  return [...fleet.blades.keys()]
     .sort()
-    .flatMap((blade) => vm.volumes.map((volume): Claim => ({ kind: 'disk-unused', blade, volume, except: vm.uuid })))
+    .flatMap((blade) => own.map((volume): Claim => ({ kind: 'disk-unused', blade, volume, except: vm.uuid })))
+}

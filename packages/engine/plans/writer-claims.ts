@@ -4,7 +4,7 @@ import type { ReservationKey } from '@anyblade/scsi'
 import type { DocumentChange, Field } from '#actions'
 import { type BladeName, documentedKey, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
-import type { Claim } from '#findings'
+import type { Claim, VolumeClaim } from '#findings'
 import { bladeIn, volumeIn } from './missing.ts'
 import { claimed } from './vm-claims.ts'
 
@@ -39,13 +39,18 @@ export function nextKey(fleet: Fleet, { volume, generation }: Reserved, to: Blad
   })
 }
 
+/** The blade's key may be registered at the volume: multipathd keeps it up, and nothing of the blade's own is in the way. */
+export const registrable = (blade: BladeName, volume: VolumeClaim): Claim[] => [
+  { kind: 'unheld', blade, volume },
+  { kind: 'key-file', blade, volume },
+]
+
 /** On its home the volume is reserved, every path registered, nobody else there; `besides`: keys that may be there too. */
 export const reservedAtHome = ({ volume, home, key }: Reserved, besides: readonly ReservationKey[] = []): Claim => ({
   kind: 'reservation',
   blade: home,
   volume: claimed(volume),
   key,
-  type: 7,
   besides,
 })
 

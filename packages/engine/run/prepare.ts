@@ -40,6 +40,9 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
     case 'identity':
     case 'redundancy':
     case 'reservation':
+    case 'reassertable':
+    case 'key-file':
+    case 'unheld':
       return { ...claim, volume: { ...claim.volume, wwid: wwidFrom(journal, claim.volume.wwid) } }
     case 'alias-free':
       return claim.wwid === undefined ? claim : { ...claim, wwid: wwidFrom(journal, claim.wwid) }

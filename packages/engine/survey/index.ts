@@ -23,6 +23,6 @@ export type {
   ScsiDevice,
   Tools,
 } from './report.ts'
-export { answerIn, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
+export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { domainsOf, join, type Path, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'

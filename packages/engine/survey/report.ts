@@ -99,6 +99,8 @@ export type DmMap = {
   readonly slaves: readonly MapPath[]
   /** Names of what is stacked on it: partitions, LVM. */
   readonly holders: readonly string[]
+  /** Uses of the map itself that show as no holder: `mounted at /srv`, `swap`. */
+  readonly uses: readonly string[]
   readonly openCount: number
 }
 

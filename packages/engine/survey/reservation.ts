@@ -20,6 +20,15 @@ export type Supported<T> = T | 'not supported'
 export const answerIn = <T>(reading: Reading<Supported<T>> | undefined): T | undefined =>
   reading?.state === 'read' && reading.value !== 'not supported' ? reading.value : undefined
 
+/**
+ * As what an array keeps a volume to its registrants: type 7, for it hangs on no single nexus, and 5 only where the array
+ * can't do 7. One that says nothing of its types is taken to know 7; undefined: it knows neither.
+ */
+export function keptAs(capabilities: ReservationCapabilities | undefined): 5 | 7 | undefined {
+  const types = capabilities?.types
+  return types === undefined ? 7 : ([7, 5] as const).find((type) => types.includes(type))
+}
+
 /** One path of a map that was asked about. */
 export type PathReservation = {
   /** host:channel:target:lun */

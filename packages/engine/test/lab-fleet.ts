@@ -152,6 +152,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
           { sd: 'sdc', dm: 'active' },
         ],
         holders: [],
+        uses: [],
         openCount: 0,
       },
     ],

@@ -77,11 +77,33 @@ def dm_maps():
             }
 
 
+def host_uses():
+    """What the host does with block devices, as (words, the device's number, the name it was used by)."""
+    for line in lines_of("/proc/self/mountinfo"):
+        fields, _, rest = line.partition(" - ")
+        place, source = fields.split(" "), rest.split(" ")
+        if len(place) > 4 and len(source) > 1:
+            yield "mounted at %s" % place[4], place[2], source[1]
+    for line in lines_of("/proc/swaps")[1:]:
+        yield "swap", "", line.split()[0]
+
+
+def lines_of(path):
+    try:
+        with open(ROOT + path, "rb") as file:
+            return file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
 def emit_maps(emit, maps):
+    used = list(host_uses())
     for m in maps:
         numbered = ["%s=%s" % (disk, value("/sys/block/%s/slaves/%s/dev" % (m["dm"], disk))) for disk in m["slaves"]]
         slaves, holders = ",".join(numbered), ",".join(b64(h.encode("utf-8", "replace")) for h in m["holders"])
-        emit("map", m["dm"], m["name"], m["uuid"], m["sectors"], m["number"], slaves, holders)
+        names = ["/dev/" + m["dm"], "/dev/mapper/" + m["name"]]
+        uses = ",".join(b64(words.encode("utf-8")) for words, number, name in used if number == m["number"] or name in names)
+        emit("map", m["dm"], m["name"], m["uuid"], m["sectors"], m["number"], slaves, holders, uses)
 
 
 def members(maps, names):

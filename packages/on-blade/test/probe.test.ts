@@ -73,6 +73,9 @@ describe('probe', { concurrency: 3 }, () => {
         it.map('dm-0', 'vm1', `mpath-3${OURS.naa}`, [sd])
         it.map('dm-1', 'vg-root', 'LVM-x', [])
         it.write('sys/block/dm-0/holders/dm-1', '')
+        const mounts = ['25 1 253:0 / /srv rw - xfs /dev/x rw', '26 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw']
+        it.write('proc/self/mountinfo', mounts.join('\n'))
+        it.write('proc/swaps', 'Filename Type Size Used Priority\n/dev/dm-0 partition 100 0 -2')
         const { of } = await ask('paths=all')
         const san = of('san').map((line) => line.split('\t'))
         const kinds = (kind: string) => san.filter(([first]) => first === kind).map((fields) => fields.slice(1))
@@ -90,6 +93,7 @@ describe('probe', { concurrency: 3 }, () => {
           '253:0',
           'sdb=8:0',
           b64('vg-root'),
+          [b64('mounted at /srv'), b64('swap')].join(','),
         ])
         const { standard, '00': page00, '80': page80, '83': page83, capacity } = answersOf(OURS)
         const answers = new Map(kinds('inquiry').map(([hctl, ...rest]) => [hctl, rest]))

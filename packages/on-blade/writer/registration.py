@@ -29,7 +29,8 @@ def register(alias, wwid, key):
     in_effect = [kept for _, kept in configured_keys(daemon.ask("show config local"))]
     if "file" not in in_effect:
         raise Refused("refused", "`reservation_key file` is not in effect in multipathd: a path that returns would stay unregistered")
-    mpathpersist(volume, "--register-ignore", "--param-sark=0x" + key, "--param-aptpl")
+    _, outlives_power = volume.can()
+    mpathpersist(volume, "--register-ignore", "--param-sark=0x" + key, *(["--param-aptpl"] if outlives_power else []))
     volume.expect(volume.keys().count(volume.ours) >= len(volume.fds), "after the registration")
     known = daemon.ask("getprkey map %s" % alias).strip()
     if not known.startswith("0x%x" % volume.ours):
@@ -44,10 +45,15 @@ def register_key(*args):
 
 def reserve_volume(*args):
     volume = register(*args)
+    kinds, outlives_power = volume.can()
+    if not kinds:
+        raise Refused("refused", "%s: its array can reserve neither as type 7 nor as type 5" % volume.alias)
     if volume.kind() == 0:
-        mpathpersist(volume, "--reserve", "--param-rk=%x" % volume.ours, "--prout-type=%d" % ALL_REGISTRANTS)
-    volume.expect(volume.kind() == ALL_REGISTRANTS, "after the reservation")
+        mpathpersist(volume, "--reserve", "--param-rk=%x" % volume.ours, "--prout-type=%d" % kinds[0])
+    volume.expect(volume.kind() == kinds[0], "it should be reserved as type %d" % kinds[0])
     print(volume.told())
+    if not outlives_power:
+        print("the array forgets it with its power: after its reboot, anyblade volume reassert %s" % volume.alias)
     return 0
 
 

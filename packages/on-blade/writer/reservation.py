@@ -3,14 +3,14 @@
 
 READ_KEYS, READ_RESERVATION = 0, 1
 PREEMPT, REGISTER_AND_IGNORE = 4, 6
-ALL_REGISTRANTS = 7  # write exclusive, all registrants
-APTPL = 1
+REGISTRANTS_ONLY, ALL_REGISTRANTS = 5, 7  # both write exclusive; 5 hangs on one nexus, and is for arrays without 7
+TYPE_BITS = {REGISTRANTS_ONLY: 0x2000, ALL_REGISTRANTS: 0x8000}
 
 
-def reserve_out(fd, action, key, other, aptpl=0):
+def reserve_out(fd, action, kind, key, other, aptpl=0):
     """`key`: what this nexus is registered with; `other`: the key that the service action is about."""
     body = struct.pack(">QQIBBH", key, other, 0, aptpl, 0, 0)
-    transfer(fd, [0x5F, action, ALL_REGISTRANTS, 0, 0, 0, 0, 0, len(body), 0], TO_DEVICE, body)
+    transfer(fd, [0x5F, action, kind, 0, 0, 0, 0, 0, len(body), 0], TO_DEVICE, body)
 
 
 def usable(path):
@@ -35,6 +35,7 @@ class Volume(object):
 
     def __init__(self, alias, ours, theirs=0):
         self.alias, self.ours, self.theirs = alias, ours, theirs
+        self.reserved_as = 0  # as `check` found it, so that a preempt need not ask first
         self.map = ([m for m in dm_maps() if m["name"] == alias] or [None])[0]
         if self.map is None or not self.map["slaves"]:
             raise Refused("gone", "%s: there is no such map, or it has no path" % alias)
@@ -65,22 +66,41 @@ class Volume(object):
         data = self.on_any_path(lambda fd: reserve_in(fd, READ_RESERVATION))
         return data[21] & 15 if len(data) >= 22 else 0
 
+    def is_kept(self):
+        """It is reserved, in a way that keeps out who is not registered and that any registrant can preempt."""
+        return self.kind() in TYPE_BITS
+
+    def can(self):
+        """(types that the array can reserve as, whether it keeps a registration over a loss of power), by its own word."""
+        try:
+            data = self.on_any_path(lambda fd: reserve_in(fd, REPORT_CAPABILITIES))
+        except Refused as error:
+            if not error.absent:
+                raise
+            return [ALL_REGISTRANTS], False
+        if len(data) < 8:
+            raise Refused("refused", "%s: the array's capabilities are cut off" % self.alias)
+        mask = struct.unpack(">H", data[4:6])[0] if data[3] & 0x80 else TYPE_BITS[ALL_REGISTRANTS]
+        return [kind for kind in (ALL_REGISTRANTS, REGISTRANTS_ONLY) if mask & TYPE_BITS[kind]], data[2] & 1 == 1
+
     def preempt(self):
         """Takes the other blade's registrations away; done twice it is done."""
+        kind = self.reserved_as or self.kind() or ALL_REGISTRANTS
         try:
-            self.on_any_path(lambda fd: reserve_out(fd, PREEMPT, self.ours, self.theirs))
+            self.on_any_path(lambda fd: reserve_out(fd, PREEMPT, kind, self.ours, self.theirs))
         except Refused as error:
             if not error.conflict:
                 raise
             # so the array answers too when nobody has such a key any more; the reading back decides
         keys = self.keys()
         self.expect(self.ours in keys and self.theirs not in keys, "after the preempt")
-        self.expect(self.kind() == ALL_REGISTRANTS, "after the preempt")
+        self.expect(self.is_kept(), "after the preempt")
 
     def register(self):
         """This blade's key through every path, whatever was registered there before."""
+        _, outlives_power = self.can()
         for fd in self.fds:
-            reserve_out(fd, REGISTER_AND_IGNORE, 0, self.ours, APTPL)
+            reserve_out(fd, REGISTER_AND_IGNORE, 0, 0, self.ours, 1 if outlives_power else 0)
         self.expect(self.keys().count(self.ours) >= len(self.fds), "after the registration")
 
     def check(self):
@@ -88,7 +108,8 @@ class Volume(object):
         keys = self.keys()
         self.expect(keys.count(self.ours) >= len(self.fds), "%d paths should be registered" % len(self.fds))
         self.expect(self.theirs in keys, "the other blade should be registered")
-        self.expect(self.kind() == ALL_REGISTRANTS, "it should be reserved")
+        self.reserved_as = self.kind()
+        self.expect(self.reserved_as in TYPE_BITS, "it should be reserved")
 
     def expect(self, holds, what):
         if not holds:

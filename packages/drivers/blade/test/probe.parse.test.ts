@@ -53,8 +53,8 @@ function answer(
       'fc-host\t2\t0x2000525400000b01\tOnline\t0x0',
       'rport\t2\t0\t1\t0x2000525400000a01\tOnline',
       'rport\t2\t0\t-1\t0x2000525400000a02\tNot Present',
-      `map\tdm-0\tvm1\tmpath-3600140500000000000000000000000a1\t41943040\t253:0\tsda=8:0,sdb=8:16\t${b64('vg-x')}`,
-      'map\tdm-1\tvg-x\tLVM-abc\t100\t253:1\t\t',
+      `map\tdm-0\tvm1\tmpath-3600140500000000000000000000000a1\t41943040\t253:0\tsda=8:0,sdb=8:16\t${b64('vg-x')}\t${b64('mounted at /srv')}`,
+      'map\tdm-1\tvg-x\tLVM-abc\t100\t253:1\t\t\t',
       'device\t2:0:1:5\tsda\tsg0\trunning\t0',
       'device\t2:0:1:16684\tsdb\t-\toffline\t0',
       'device\t2:0:1:7\tsdc\tsg2\trunning\t0',
@@ -112,6 +112,7 @@ test('a whole report', () => {
       { sd: 'sdb', dm: 'failed' },
     ],
     holders: ['vg-x'],
+    uses: ['mounted at /srv'],
     openCount: 1,
   })
   assert.deepEqual([report.maps[1]?.wwid, report.maps[1]?.slaves], [undefined, []])

@@ -20,7 +20,6 @@ const claim = {
   blade: b('blade1'),
   volume: { alias: LDAP, wwid: WWID, size: SIZE },
   key: OWN,
-  type: 7,
   besides: [],
 } as const
 
@@ -60,6 +59,16 @@ function path(fabric: 'A' | 'B', said: Said, change: Partial<PathReservation> = 
 const through = (said: Said, change: Partial<PathReservation> = {}): Partial<BladeReport> => ({
   reservations: [path('A', said, change), path('B', said, change)],
 })
+/** What the array says that it can; `types` as it reserves. */
+const can = (types: readonly (5 | 7)[] | undefined, outlivesPower = true) => ({
+  capabilities: read({
+    canOutlivePower: outlivesPower,
+    outlivesPower,
+    allTargetPorts: false,
+    specifiedInitiators: false,
+    types,
+  }),
+})
 const silent: Reading<never> = { state: 'timed out', because: 'no answer in 5 s' }
 const NOBODY = { reservation: read({ generation: 3, held: undefined }) }
 const NO_STATUS = { fullStatus: read('not supported' as const) }
@@ -82,7 +91,21 @@ const cases: readonly (readonly [string, Partial<BladeReport>, Verdict, RegExp, 
     'proved',
     /1 of 1/,
   ],
-  ['type 5, held by this key', through({ type: 5, heldKey: OWN }), 'proved', /registrants only/, { type: 5 }],
+  [
+    'type 5 where the array can do no other, held by this key; it says how much that is worth',
+    through({ type: 5, heldKey: OWN }, can([5])),
+    'proved',
+    /registrants only; 2 of 2 paths registered; it hangs on one path/,
+  ],
+  [
+    'type 5 where the array can do 7',
+    through({ type: 5, heldKey: OWN }, can([5, 7])),
+    'refuted',
+    /not write exclusive, all/,
+  ],
+  ['type 7 where the array does not say what it can', through({}, can(undefined)), 'proved', /all registrants/],
+  ['an array that can do neither', through({}, can([])), 'refuted', /neither as type 7 nor as type 5/],
+  ['an array that forgets it with its power', through({}, can([7], false)), 'proved', /forgets it with its power/],
   [
     'a destination’s key that is expected',
     through({ registrants: [...BOTH, registrant('A', THEIRS, 3)] }),
@@ -98,8 +121,8 @@ const cases: readonly (readonly [string, Partial<BladeReport>, Verdict, RegExp, 
     'refuted',
     /registrants only, not write exclusive, all registrants/,
   ],
-  ['type 5, held by another key', through({ type: 5, heldKey: THEIRS }), 'refuted', /under another key/, { type: 5 }],
-  ['one path is not registered', through({ registrants: [registrant('A')] }), 'refuted', /^unregistered path/],
+  ['type 5, held by another key', through({ type: 5, heldKey: THEIRS }, can([5])), 'refuted', /under another key/],
+  ['one path is not registered', through({ registrants: [registrant('A')] }), 'refuted', /^unregistered path sdc:/],
   [
     'a path is registered at another target port only',
     through({ registrants: [registrant('A'), registrant('B', OWN, 9)] }),
@@ -186,6 +209,69 @@ test('the evidence names each path, and whose key is whose', () => {
     `sdc  B  ${wwpnOf('B', '0b')} at port 2  not registered`,
   ])
 })
+
+test('what is absent or unregistered names the command that puts it back; a foreign key names who holds it', () => {
+  const nextOf = (change: Partial<BladeReport>) =>
+    prove(claim, fleet, surveyOf(fleet, { blade1: report('blade1', change) }))
+  for (const lost of [through({}, NOBODY), through({ registrants: [registrant('A')] })])
+    assert.equal(nextOf(lost).next, 'anyblade volume reassert ldap')
+  const foreign = nextOf(through({ registrants: [...BOTH, registrant('A', FOREIGN, 3)] }))
+  assert.deepEqual(foreign.evidence, [`${FOREIGN}  foreign, at ${wwpnOf('A', '0b')}`])
+})
+
+const reassertable = { ...claim, kind: 'reassertable' } as const
+const lost: readonly (readonly [string, Partial<BladeReport>, Verdict, RegExp])[] = [
+  ['all is there', through({}), 'proved', /^nothing is missing/],
+  [
+    'all is lost',
+    through({ registrants: [] }, NOBODY),
+    'proved',
+    /missing: the reservation, and .* sdb sdc; nobody else/,
+  ],
+  ['one path', through({ registrants: [registrant('A')] }), 'proved', /missing: the registration of sdc/],
+  [
+    'one path has the blade’s former key',
+    through({ registrants: [registrant('A'), registrant('B', STALE)] }),
+    'proved',
+    /sdc/,
+  ],
+  [
+    'a former key stands elsewhere',
+    through({ registrants: [...BOTH, registrant('A', STALE, 9)] }),
+    'refuted',
+    /^another key/,
+  ],
+  [
+    'another blade is registered',
+    through({ registrants: [registrant('A', THEIRS, 3)] }, NOBODY),
+    'refuted',
+    /^another key/,
+  ],
+  [
+    'a stranger is registered',
+    through({ registrants: [registrant('A', FOREIGN, 3)] }, NOBODY),
+    'refuted',
+    /^foreign key/,
+  ],
+  [
+    'it is reserved as another type',
+    through({ type: 5, heldKey: THEIRS }),
+    'refuted',
+    /reserved as .*registrants only by/,
+  ],
+  [
+    'one path is silent',
+    { reservations: [path('A', {}), path('B', {}, { keys: silent })] },
+    'unknown',
+    /not every path/,
+  ],
+]
+for (const [rule, change, verdict, because] of lost)
+  test(`reassertable ${verdict}: ${rule}`, () => {
+    const finding = prove(reassertable, fleet, surveyOf(fleet, { blade1: report('blade1', change) }))
+    assert.equal(finding.verdict, verdict, finding.because)
+    assert.match(finding.because, because)
+  })
 
 test('reservation unknown: the blade gave no answer', () => {
   assert.equal(prove(claim, fleet, surveyOf(fleet, { blade1: silent })).verdict, 'unknown')
