@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Lab, progressOn, up } from '@anyblade/lab'
 
-export const LAB = 'test'
+export const LAB = process.env.ANYBLADE_LAB ?? 'test'
 const MAIN = 'packages/cli/main.ts'
 const COMMAND_MS = 300_000
 

@@ -20,7 +20,7 @@ const onReader = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multi
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
 export const reader = text(...onReader, 'reader/wwid.py', 'reader/modes.py')
 
-const probeText = text('probe.sh')
+const probeText = text('baseline.sh', 'probe.sh')
 const plain = text('plain.sh')
 
 /** sh: read-only, one round trip. Its first three arguments are `reader`, `plain` and `version`; see probe.sh. */
@@ -54,6 +54,9 @@ export const acts = {
   'scan-lun': onPaths('scan-lun'),
   'flush-map': onPaths('flush-map'),
   'install-config': text('acts/install-config.sh'),
+  'install-host-file': text('acts/install-host-file.sh'),
+  'disable-autostart': onDomain('disable-autostart'),
+  'enable-autostart': onDomain('enable-autostart'),
   'define-domain': onDomain('define-domain'),
   'undefine-domain': onDomain('undefine-domain'),
   'start-domain': onDomain('start-domain'),

@@ -1,6 +1,6 @@
 /** `anyblade blade …`: the hosts. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { commonAliases, commonFlags, text } from '../flags.ts'
+import { commonAliases, commonFlags, planFlags, text } from '../flags.ts'
 
 const name = { parse: text, brief: 'The blade', placeholder: 'name' } as const
 
@@ -51,8 +51,17 @@ const show = buildCommand({
   docs: { brief: 'Ask a blade who it is, what it has and what it sees' },
 })
 
+const baseline = buildCommand({
+  loader: async () => (await import('./baseline.ts')).baseline,
+  parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
+  docs: {
+    brief: 'Make a host leave the disks of guests alone: LVM, mdadm, multipath, libvirt’s place in the boot',
+    fullDescription: 'Look at it first: anyblade blade baseline blade1 --plan',
+  },
+})
+
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show },
+  routes: { add, list, show, baseline },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

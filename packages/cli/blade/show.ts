@@ -1,5 +1,6 @@
 /** One blade, asked. */
 import {
+  BASELINE_PARTS,
   type Blade,
   type BladeReport,
   bladeIn,
@@ -9,6 +10,7 @@ import {
   type Fleet,
   fabricOf,
   look,
+  prove,
   reservationTier,
 } from '@anyblade/engine'
 import type { Context } from '../context.ts'
@@ -18,6 +20,7 @@ import { guarded } from '../guarded.ts'
 import { newBlade } from '../names.ts'
 import { print } from '../render/answer.ts'
 import { columns } from '../render/columns.ts'
+import { findingLines } from '../render/findings.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
 
@@ -26,7 +29,7 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
     const session = await readFleet(this, flags)
     const blade = bladeIn(session.fleet, newBlade(text))
     const signal = cancellable(this, 'Nothing was changed.')
-    const question = { blades: new Map([[blade.name, EVERYTHING]]), arrays: [] }
+    const question = { blades: new Map([[blade.name, { ...EVERYTHING, config: true, baseline: true }]]), arrays: [] }
     const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
     const reading = survey.blades.get(blade.name)
     if (reading?.state !== 'read') {
@@ -39,9 +42,11 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
       })
       return ExitCode.unreachable
     }
+    const parts = BASELINE_PARTS
+    const baseline = prove({ kind: 'baseline', blade: blade.name, parts }, session.fleet, survey)
     print(this, flags, {
-      text: described(session.fleet, blade, reading.value).join('\n'),
-      data: { ...blade, answer: reading, reservations: reservationTier(blade, reading.value.tools) },
+      text: [...described(session.fleet, blade, reading.value), '', ...findingLines(baseline)].join('\n'),
+      data: { ...blade, answer: reading, baseline, reservations: reservationTier(blade, reading.value.tools) },
     })
     return ExitCode.done
   })

@@ -42,6 +42,8 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   'key-file': 'key file',
   unheld: 'own use',
   writer: 'one writer',
+  baseline: 'baseline',
+  'baseline-known': 'baseline',
   'error-policy': 'disk errors',
   domain: 'domain',
   'disk-unused': 'disk',

@@ -1,5 +1,6 @@
 /** A plan as a thing to read before it is carried out: the proof, then the steps, then where there is no way back. */
-import { type Finding, type Plan, placeOf, type Step, sentence } from '@anyblade/engine'
+import { differenceOf, type Finding, type Plan, placeOf, type Step, sentence } from '@anyblade/engine'
+import { diffLines, lineDiff } from '../multipath/line-diff.ts'
 import { columns } from './columns.ts'
 import { proofLines } from './findings.ts'
 
@@ -16,8 +17,16 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
     '',
     ...proofLines(findings),
     '',
-    ...lines,
+    ...(lines.length === 0 ? ['Nothing is to be done.'] : lines),
+    ...plan.steps.flatMap(differenceLines),
   ].join('\n')
+}
+
+/** What a step makes of a text, beneath the steps. */
+function differenceLines({ number, action }: Step): string[] {
+  if (action.kind !== 'install-host-file' && action.kind !== 'set-overrides') return []
+  const { name, before, after } = differenceOf(action)
+  return ['', ...diffLines(`step ${number}: ${name}`, lineDiff(before, after))]
 }
 
 const stepText = ({ action, unless }: Step): string =>

@@ -77,10 +77,17 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       if (act.after === undefined) return { args: [act.path, before, 'remove', ...expected] }
       return { args: [act.path, before, 'write', ...expected], stdin: act.after }
     }
+    case 'install-host-file': {
+      const before = act.before === undefined ? 'absent' : sha256(Buffer.from(act.before))
+      if (act.after === undefined) return { args: [act.path, before, 'remove'] }
+      return { args: [act.path, before, 'write'], stdin: Buffer.from(act.after) }
+    }
     case 'define-domain':
       return { args: [act.uuid, act.vm], stdin: Buffer.from(act.xml) }
     case 'undefine-domain':
     case 'start-domain':
+    case 'disable-autostart':
+    case 'enable-autostart':
     case 'ask-source':
       return { args: [act.uuid, act.vm] }
     case 'register-key':

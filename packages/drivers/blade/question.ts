@@ -16,7 +16,7 @@ export function surveyCall(question: BladeQuestion, seconds: number): Question {
   }
 }
 
-function words({ paths, reservations, config, domains, capabilities, files }: BladeQuestion): string[] {
+function words({ paths, reservations, config, baseline, domains, capabilities, files }: BladeQuestion): string[] {
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
   const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
@@ -25,6 +25,7 @@ function words({ paths, reservations, config, domains, capabilities, files }: Bl
     ...[...new Set([...some.maps, ...reservations])].map((map) => `map=${map}`),
     ...reservations.map((map) => `reservation=${map}`),
     ...(config ? ['config'] : []),
+    ...(baseline ? ['baseline'] : []),
     ...(domains ? ['domains'] : []),
     ...(capabilities ? ['capabilities'] : []),
     ...files.map((file) => `file=${file}`),

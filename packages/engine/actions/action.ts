@@ -4,6 +4,7 @@
  */
 import type { BladeName } from '#documents'
 import { type AliasAction, type InstallConfig, inverseOfAlias, sentenceOfAlias } from './alias-on-blade.ts'
+import { type BaselineAction, inverseOfBaseline, type SetOverrides, sentenceOfBaseline } from './baseline-on-blade.ts'
 import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
 import { type HandOverAction, inverseOfHandOver, sentenceOfHandOver } from './hand-over-on-blade.ts'
 import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
@@ -11,10 +12,10 @@ import { type RecordDocuments, sentenceOfRecord } from './record.ts'
 import { inverseOfReservation, type ReservationAction, sentenceOfReservation } from './reservation-on-blade.ts'
 import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
 
-export type BladeAction = LunAction | AliasAction | DomainAction | ReservationAction | HandOverAction
+export type BladeAction = LunAction | AliasAction | DomainAction | ReservationAction | HandOverAction | BaselineAction
 export type Action = BladeAction | ArrayAction | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
-export type BladeAct = Exclude<BladeAction, AliasAction> | InstallConfig
+export type BladeAct = Exclude<BladeAction, AliasAction | SetOverrides> | InstallConfig
 
 /** The action that takes `action` back, or undefined where there is no way back. */
 export const inverse = (action: Action): Action | undefined => told(action).inverse
@@ -38,6 +39,11 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'add-alias':
     case 'remove-alias':
       return { inverse: inverseOfAlias(action), sentence: sentenceOfAlias(action) }
+    case 'install-host-file':
+    case 'set-overrides':
+    case 'disable-autostart':
+    case 'enable-autostart':
+      return { inverse: inverseOfBaseline(action), sentence: sentenceOfBaseline(action) }
     case 'define-domain':
     case 'undefine-domain':
     case 'start-domain':

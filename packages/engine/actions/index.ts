@@ -11,6 +11,13 @@ export {
   sentence,
 } from './action.ts'
 export type { AliasAction, InstallConfig } from './alias-on-blade.ts'
+export {
+  type BaselineAction,
+  type Difference,
+  differenceOf,
+  type Overrides,
+  type SetOverrides,
+} from './baseline-on-blade.ts'
 export type { DomainAction } from './domain-on-blade.ts'
 export { type AnswerRef, type Evidence, evidenceOf, linesOf, NO_EVIDENCE, type WwidRef } from './evidence.ts'
 export type { HandOverAction, HandOverKey, MigrateDomain, Pace } from './hand-over-on-blade.ts'

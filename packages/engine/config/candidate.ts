@@ -7,73 +7,99 @@ import {
   type AliasEntry,
   aliasBlock,
   aliasesInEffect,
+  type Configuration,
   dialectOf,
   explain,
+  parseShownConfig,
   renderAliases,
   type Settings,
   withAliasBlock,
 } from '@anyblade/multipath'
-import type { AliasAction, InstallConfig } from '#actions'
+import type { AliasAction, InstallConfig, Overrides, SetOverrides } from '#actions'
 import { EngineError } from '#errors'
 import type { MultipathFiles } from '#survey'
 import { DROP_INS, explained, MAIN_FILE, releaseIn } from './aliases.ts'
 
 export const DROP_IN = 'anyblade.conf'
 
+type ConfigAction = AliasAction | SetOverrides
+
+/** The releases that get a file of their own from us; a block in the main file holds aliases only. */
+export const readsDropIns = (release: string): boolean => dialectOf(release).dropIns === 'ends in .conf'
+
 /**
  * @throws EngineError where the blade has no multipath-tools
  * @throws MultipathError where the release can't be made to read what is asked
  */
-export function candidate(action: AliasAction, files: MultipathFiles, said: string | undefined): InstallConfig {
+export function candidate(action: ConfigAction, files: MultipathFiles, said: string | undefined): InstallConfig {
   const release = releaseIn(said)
   if (release === undefined)
     throw new EngineError('blade-refused', {
-      attempted: `write the alias ${action.alias} on ${action.blade}`,
+      attempted: `write the multipath configuration of ${action.blade}`,
       found: said === undefined ? 'multipath-tools is not installed there' : `"${said.slice(0, 80)}"`,
       hint: `install multipath-tools on ${action.blade}`,
     })
-  const ours =
-    dialectOf(release).dropIns === 'ends in .conf' ? dropIn(action, files, release) : block(action, files, release)
+  const ours = readsDropIns(release) ? dropIn(action, files, release) : block(action, files, release)
   const expect = action.kind === 'add-alias' ? [{ alias: action.alias, wwid: String(action.wwid) }] : []
   return { kind: 'install-config', blade: action.blade, ...ours, expect }
 }
 
 type Change = Pick<InstallConfig, 'path' | 'before' | 'after'>
 
-function dropIn(action: AliasAction, files: MultipathFiles, release: string): Change {
-  const { dropIns } = files
-  const before = dropIns.find((file) => file.name === DROP_IN)?.bytes
+function dropIn(action: ConfigAction, files: MultipathFiles, release: string): Change {
+  const before = ownDropIn(files)
   const held = before === undefined ? new Map<string, string>() : aliasesOf(before, release)
   const aliases = changed(held, action)
-  const text = () => renderAliases({ release, aliases, defaults: keysKept(files, release) })
-  const after = aliases.length === 0 ? undefined : new TextEncoder().encode(text())
+  const overrides = action.kind === 'set-overrides' ? action.after : overridesOf(before)
+  const text = () => renderAliases({ release, aliases, defaults: keysKept(files, release), overrides })
+  const isEmpty = aliases.length === 0 && Object.keys(overrides).length === 0
+  const after = isEmpty ? undefined : new TextEncoder().encode(text())
   return { path: `${DROP_INS}/${DROP_IN}`, before, after }
 }
+
+/** The configuration as the operator's own files give it. */
+export const withoutOurs = ({ main, dropIns }: MultipathFiles, release: string): Configuration | undefined =>
+  explained({ main, dropIns: dropIns.filter((file) => file.name !== DROP_IN) }, release).configuration
 
 /**
  * multipathd registers a path that comes back under the key that its own file has for the map. It is said for all maps,
  * for mpathpersist 0.9.4 does not see it in a multipath section (measured). A key that the operator gives himself stays.
  */
-function keysKept({ main, dropIns }: MultipathFiles, release: string): Settings {
-  const theirs = explained({ main, dropIns: dropIns.filter((file) => file.name !== DROP_IN) }, release)
-  const given = theirs.configuration?.defaults.get('reservation_key')
+function keysKept(files: MultipathFiles, release: string): Settings {
+  const given = withoutOurs(files, release)?.defaults.get('reservation_key')
   return given === undefined ? { reservation_key: 'file' } : {}
 }
+
+/** The overrides in a drop-in of ours: it is generated, and so reads as the daemon prints. */
+export function overridesOf(ours: Uint8Array | undefined): Overrides {
+  const sections = parseShownConfig(new TextDecoder().decode(ours))
+  const values = sections.find(({ section }) => section === 'overrides')?.values ?? new Map<string, string[]>()
+  return Object.fromEntries([...values].map(([keyword, [value = '']]) => [keyword, value]))
+}
+
+/** The drop-in of ours, as it stands. */
+export const ownDropIn = ({ dropIns }: MultipathFiles): Uint8Array | undefined =>
+  dropIns.find((file) => file.name === DROP_IN)?.bytes
 
 const aliasesOf = (bytes: Uint8Array, release: string): ReadonlyMap<string, string> =>
   aliasesInEffect(explain({ release, main: { path: DROP_IN, bytes } }))
 
-function block(action: AliasAction, { main }: MultipathFiles, release: string): Change {
+function block(action: ConfigAction, { main }: MultipathFiles, release: string): Change {
   const text = main ?? new Uint8Array()
   const after = withAliasBlock(text, release, changed(aliasBlock(text, release), action))
   return { path: MAIN_FILE, before: main, after: main === undefined && after.length === 0 ? undefined : after }
 }
 
-/** By name, so that the same aliases always make the same file. */
-function changed(held: ReadonlyMap<string, string>, { kind, alias, wwid }: AliasAction): AliasEntry[] {
+function withAction(held: ReadonlyMap<string, string>, action: ConfigAction): (readonly [string, string])[] {
+  if (action.kind === 'set-overrides') return [...held]
+  const { kind, alias, wwid } = action
   const others = [...held].filter(([id, name]) => id !== wwid && name !== alias)
-  const mine = kind === 'add-alias' ? [[String(wwid), String(alias)] as const] : []
-  return [...others, ...mine]
+  return kind === 'add-alias' ? [...others, [String(wwid), String(alias)]] : others
+}
+
+/** By name, so that the same aliases always make the same file. */
+function changed(held: ReadonlyMap<string, string>, action: ConfigAction): AliasEntry[] {
+  return withAction(held, action)
     .map(([id, name]) => ({ wwid: id, alias: name }))
     .sort((a, b) => (a.alias < b.alias ? -1 : 1))
 }

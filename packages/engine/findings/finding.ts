@@ -60,6 +60,10 @@ export type Claim =
   | { readonly kind: 'key-file'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** Nothing on the blade itself uses the volume: no partition map, LVM, file system or swap lies on it. */
   | { readonly kind: 'unheld'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** What the baseline of a blade is judged and made from was read there. */
+  | { readonly kind: 'baseline-known'; readonly blade: BladeName }
+  /** The host leaves the disks of guests alone, and is ready for them; `parts`: those that are claimed. */
+  | { readonly kind: 'baseline'; readonly blade: BladeName; readonly parts: readonly BaselinePart[] }
   /** Its domain and its volumes' documents agree on who keeps them to one writer, who lets it start, or move. */
   | {
       readonly kind: 'writer'
@@ -89,6 +93,10 @@ export type Claim =
 
 /** `active`: running or paused. `any`: it may be there or not, but what has its name has its uuid. */
 export type DomainWanted = 'absent' | 'running' | 'active' | 'off' | 'not running' | 'any'
+
+/** LVM and mdadm keep off; multipath waits and asks anew; libvirt comes after it; no managed VM starts by itself. */
+export const BASELINE_PARTS = ['multipath', 'lvm', 'mdadm', 'libvirt', 'autostart'] as const
+export type BaselinePart = (typeof BASELINE_PARTS)[number]
 
 export type Finding = {
   readonly claim: Claim

@@ -3,6 +3,7 @@ import type { Fleet } from '#documents'
 import type { Survey } from '#survey'
 import { aliasFree } from './alias-free.ts'
 import { answers } from './answers.ts'
+import { baseline, baselineKnown } from './baseline.ts'
 import { diskUnused } from './disk-unused.ts'
 import { domain } from './domain.ts'
 import { errorPolicy } from './error-policy.ts'
@@ -43,6 +44,10 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return keyFile(claim, survey)
     case 'unheld':
       return unheld(claim, survey)
+    case 'baseline-known':
+      return baselineKnown(claim, fleet, survey)
+    case 'baseline':
+      return baseline(claim, fleet, survey)
     case 'writer':
       return writer(claim, fleet, survey)
     case 'error-policy':

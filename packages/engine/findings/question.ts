@@ -36,6 +36,9 @@ function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQues
     case 'reassertable':
     case 'key-file':
       return { ...NOTHING, reservations: [claim.volume.alias] }
+    case 'baseline':
+    case 'baseline-known':
+      return { ...NOTHING, paths: 'all', config: true, baseline: true, domains: true }
     case 'unheld':
       return NOTHING // every answer tells of the maps
     case 'alias-free':
@@ -64,6 +67,7 @@ function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
     paths: union(a.paths, b.paths),
     reservations: [...new Set([...a.reservations, ...b.reservations])],
     config: a.config || b.config,
+    baseline: a.baseline || b.baseline,
     domains: a.domains || b.domains,
     capabilities: a.capabilities || b.capabilities,
     files: [...new Set([...a.files, ...b.files])],

@@ -2,6 +2,7 @@
 import type { Fleet } from '#documents'
 import type { Claim } from '#findings'
 import type { Survey } from '#survey'
+import { claimsOfBaselineBlade, planBaselineBlade } from './baseline-blade.ts'
 import { claimsOfCreateVolume, planCreateVolume } from './create-volume.ts'
 import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
 import type { Intent } from './intent.ts'
@@ -24,6 +25,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
   switch (intent.kind) {
     case 'create-volume':
       return claimsOfCreateVolume(fleet, intent, seen)
+    case 'baseline-blade':
+      return claimsOfBaselineBlade(fleet, intent)
     case 'reassert-volume':
       return claimsOfReassertVolume(fleet, intent)
     case 'define-vm':
@@ -41,6 +44,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
   switch (intent.kind) {
     case 'create-volume':
       return planCreateVolume(fleet, survey, intent)
+    case 'baseline-blade':
+      return planBaselineBlade(fleet, survey, intent)
     case 'reassert-volume':
       return planReassertVolume(fleet, intent)
     case 'define-vm':

@@ -2,7 +2,16 @@
  * An action made ready: ids that earlier steps found are filled in, and a configuration's text is made from what stands
  * on the blade now. Pure; what it needs of the world comes in as the survey.
  */
-import type { Action, AliasAction, AnswerRef, BladeAct, BladeAction, DocumentChange, WwidRef } from '#actions'
+import type {
+  Action,
+  AliasAction,
+  AnswerRef,
+  BladeAct,
+  BladeAction,
+  DocumentChange,
+  SetOverrides,
+  WwidRef,
+} from '#actions'
 import type { Wwid } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
@@ -71,15 +80,15 @@ function filled(change: DocumentChange, journal: Journal): DocumentChange {
 const isRef = (value: string | readonly string[] | WwidRef): value is { readonly ofStep: number } =>
   typeof value === 'object' && 'ofStep' in value
 
-const isAlias = (action: BladeAction): action is AliasAction =>
-  action.kind === 'add-alias' || action.kind === 'remove-alias'
+const isConfig = (action: Action): action is AliasAction | SetOverrides =>
+  action.kind === 'add-alias' || action.kind === 'remove-alias' || action.kind === 'set-overrides'
 
 /**
  * What a blade is really told.
  * @throws EngineError where an alias can't be written into the configuration that was seen
  */
 export function ready(action: BladeAction, survey: Survey | undefined): BladeAct {
-  if (!isAlias(action)) return action
+  if (!isConfig(action)) return action
   const report = survey && reportOf(survey, action.blade)
   if (report?.config.state === 'read') return candidate(action, report.config.value, report.tools.multipath)
   throw new EngineError('blade-unreachable', {
@@ -90,4 +99,4 @@ export function ready(action: BladeAction, survey: Survey | undefined): BladeAct
 }
 
 /** The survey must hold the configuration for this action, be it to do it or to take it back. */
-export const needsConfig = (action: Action): boolean => action.kind === 'add-alias' || action.kind === 'remove-alias'
+export const needsConfig = (action: Action): boolean => isConfig(action)

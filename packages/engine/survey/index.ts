@@ -1,4 +1,5 @@
 /** The door of the survey: what is asked, how it was answered, the answers joined. */
+export type { HostSetup, RunningArray } from './host-setup.ts'
 export { type LunRow, matrix } from './matrix.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 export { type BladeQuestion, EVERYTHING, NOTHING, type PathScope, type Question } from './question.ts'

@@ -13,6 +13,8 @@ export type BladeQuestion = {
   readonly reservations: readonly string[]
   /** multipath.conf and its drop-ins, whole. */
   readonly config: boolean
+  /** What the host itself would do with a guest's LUN: LVM, mdadm, multipath's overrides, libvirt's place in the boot. */
+  readonly baseline: boolean
   readonly domains: boolean
   /** What the blade's emulator and processor can do. */
   readonly capabilities: boolean
@@ -29,6 +31,7 @@ export const NOTHING: BladeQuestion = {
   paths: 'none',
   reservations: [],
   config: false,
+  baseline: false,
   domains: false,
   capabilities: false,
   files: [],

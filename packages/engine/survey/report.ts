@@ -3,6 +3,7 @@
  * cleaned of control characters and cut to length by the parser, and never part of a command.
  */
 import type { Bytes, Wwid, Wwpn } from '#documents'
+import type { HostSetup } from './host-setup.ts'
 import type { Reading } from './reading.ts'
 import type { PathReservation, RegisteringDaemon } from './reservation.ts'
 
@@ -19,6 +20,7 @@ export type BladeReport = {
   /** Of the files asked for: those that are there, as regular files. */
   readonly files: readonly string[]
   readonly config: Reading<MultipathFiles>
+  readonly baseline: Reading<HostSetup>
   /** Of the paths of the maps asked about; empty where none was. */
   readonly reservations: readonly PathReservation[]
   readonly registering: Reading<RegisteringDaemon>

@@ -162,6 +162,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     reservations: [],
     registering: { state: 'refused', because: 'not asked' },
     config: read({ main: new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n'), dropIns: [] }),
+    baseline: { state: 'refused', because: 'not asked' },
     domains: read([]),
     capabilities: read(CAPABILITIES),
     ...change,

@@ -25,7 +25,7 @@ export const GENERATED = [
 ] as const
 
 /**
- * The text of a drop-in with these aliases, one section each, in the order given, after `defaults` where there are any.
+ * The text of a drop-in with these aliases, one section each, in the order given, after `defaults` and `overrides` where there are any.
  * @throws MultipathError `render-refused` for a name or WWID given twice, a name that is not safe in /dev/mapper, one
  * longer than 127 bytes, and for releases without drop-ins (before 0.6.0)
  */
@@ -33,6 +33,7 @@ export function renderAliases(question: {
   readonly release: string
   readonly aliases: readonly AliasEntry[]
   readonly defaults?: Settings
+  readonly overrides?: Settings
 }): string {
   const dialect = dialectOf(question.release)
   if (dialect.dropIns === 'none') {
@@ -42,8 +43,13 @@ export function renderAliases(question: {
       hint: 'put the aliases into a marked block of the main file',
     })
   }
-  const { release, aliases, defaults } = question
-  return render(release, { comment: GENERATED, ...(defaults && { defaults }), multipaths: multipathSettings(aliases) })
+  const { release, aliases, defaults, overrides } = question
+  return render(release, {
+    comment: GENERATED,
+    ...(defaults && { defaults }),
+    ...(overrides && { overrides }),
+    multipaths: multipathSettings(aliases),
+  })
 }
 
 /** The aliases as sections. @throws MultipathError `render-refused` */

@@ -29,7 +29,8 @@ case $verb in
   domstate) cat state; echo ;;
   domuuid) [ "$domain" = ldap ] && cat uuid || gone "$domain" ;;
   domname) [ "$domain" = "$(cat uuid)" ] && echo ldap || gone "$domain" ;;
-  dominfo) printf 'Persistent:     yes\\nAutostart:      disable\\n' ;;
+  dominfo) printf 'Persistent:     yes\\nAutostart:      %s\\n' "$(cat autostart 2>/dev/null || echo disable)" ;;
+  autostart) case $1 in --disable) echo disable ;; *) echo enable ;; esac >autostart ;;
   start) echo running >state ;;
   shutdown) [ -f deaf ] || echo 'shut off' >state ;;
   destroy) echo 'shut off' >state ;;
@@ -56,6 +57,15 @@ describe('acts on a domain', { concurrency: 3 }, () => {
             (readFileSync(join(dir, 'calls'), 'utf8').match(new RegExp(` ${verb} .*`, 'g')) ?? []).length,
         }
       }
+
+      test('autostart is turned off, and on again by what takes that back; who does not obey is told of', async () => {
+        const it = blade({ state: 'shut off', autostart: 'enable' })
+        const off = await it.run('disable-autostart')
+        assert.deepEqual([off.exit, off.stderr, it.file('autostart')], [0, '', 'disable'])
+        assert.equal((await it.run('enable-autostart')).exit, 0)
+        assert.equal(it.file('autostart'), 'enable')
+        assert.equal((await blade({ silent: '' }).run('disable-autostart')).exit, 1)
+      })
 
       test('defining gives libvirt the XML as it is, twice is as good as once', async () => {
         const it = blade()

@@ -10,6 +10,7 @@ const QUESTION: BladeQuestion = {
   paths: 'all',
   reservations: ['vm1'],
   config: true,
+  baseline: true,
   domains: true,
   capabilities: true,
   files: ['/bin/a', '/bin/b'],
@@ -27,6 +28,16 @@ const HELD = `${'0000000700000010'}${'0'.repeat(26)}070000`
 const STATUS = '0000000700000000'
 
 /** The answer of a blade, with lines replaced: `change` gives a section's lines anew. */
+const BASELINE = [
+  `file\t${b64('/etc/lvm/lvmlocal.conf')}\t${b64('local {\n}\n')}`,
+  `lvm\t${b64('use_devicesfile=0\n')}`,
+  'pv\tAb1-c\tsda2',
+  'mdadm\t/etc/mdadm/mdadm.conf.d',
+  `md\tsda1,sdb1\t${b64('ARRAY /dev/md0 UUID=aa:bb\n')}`,
+  `unit\tlibvirtd.service\t${b64('After=a.target multipathd.service\nLoadState=loaded\n')}`,
+  `unit\tvirtqemud.service\t${b64('LoadState=not-found\n')}`,
+]
+
 function answer(
   change: Readonly<Record<string, readonly string[]>> = {},
   ends: Readonly<Record<string, string>> = {},
@@ -47,6 +58,7 @@ function answer(
     'dm-open': ['253\t0\t1', '253\t1\t0'],
     'dm-status': ['vm1: 0 41943040 multipath 2 0 0 0 2 1 A 0 1 2 8:0 A 0 0 1 E 0 1 2 8:16 F 3 0 1 '],
     capabilities: [`capabilities\t${b64('<c/>')}`],
+    baseline: BASELINE,
     domains: [`domain\t${UUID}\t${b64('ldap')}\t5\t1\t0\t${b64('<domain/>')}`],
     libvirt: ['version\t9.0.0'],
     san: [
@@ -81,6 +93,28 @@ function value<T>(reading: Reading<T>): T {
   if (reading.state !== 'read') throw new Error('not read')
   return reading.value
 }
+
+test('how a host is set up: files and words whole, units that are not there left out', () => {
+  const { baseline } = value(parseReport(answer(), QUESTION))
+  assert.deepEqual(value(baseline), {
+    files: new Map([['/etc/lvm/lvmlocal.conf', 'local {\n}\n']]),
+    lvm: 'use_devicesfile=0\n',
+    physicalVolumes: [{ uuid: 'Ab1-c', disk: 'sda2' }],
+    mdadm: {
+      directory: '/etc/mdadm/mdadm.conf.d',
+      arrays: [{ members: ['sda1', 'sdb1'], line: 'ARRAY /dev/md0 UUID=aa:bb' }],
+    },
+    units: [{ name: 'libvirtd.service', after: ['a.target', 'multipathd.service'] }],
+    multipathd: undefined,
+  })
+  const none = value(parseReport(answer({ baseline: [] }), QUESTION)).baseline
+  assert.deepEqual([value(none).lvm, value(none).mdadm, value(none).units], [undefined, undefined, []])
+})
+
+test('a file of the host whose path leads elsewhere makes the answer garbled', () => {
+  const path = b64('/root/.ssh/id')
+  assert.equal(parseReport(answer({ baseline: [`file\t${path}\t`] }), QUESTION).state, 'garbled')
+})
 
 test('a whole report', () => {
   const report = value(parseReport(answer(), QUESTION))
@@ -274,6 +308,7 @@ test('a LUN is asked for in each of its codings, words never mix with programs',
     'lun=16389',
     'map=vm1',
     'config',
+    'baseline',
     'domains',
     'capabilities',
     'file=/bin/a',
