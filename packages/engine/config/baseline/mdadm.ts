@@ -57,7 +57,7 @@ function arraysUnlisted(setup: HostSetup, isGuests: (disk: string) => boolean, b
 
 const ours = (setup: HostSetup, isGuests: (disk: string) => boolean): string =>
   [
-    '# anyblade: arrays of this host are listed; an array that a guest has in its disk is the guest’s',
+    '# anyblade: arrays of this host are listed; an array in the disk of a guest is none of them',
     'AUTO -all',
     ...arraysUnlisted(setup, isGuests, mdadmPath(setup)).sort(),
     '',
