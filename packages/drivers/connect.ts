@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Fleet, Hands } from '@anyblade/engine'
 import { openBlades } from '#blade'
 import { arrayHands } from './arrays/arrays.ts'
+import { Ipmitool } from './power/ipmitool.ts'
 import { GitRecorder } from './vcs/git.ts'
 
 export type Connected = { readonly hands: Hands; close(): Promise<void> }
@@ -18,6 +19,7 @@ export function connect(dir: string, { settings }: Fleet): Connected {
       bladeActor: blades.actor,
       arrayReader: arrays,
       arrayActor: arrays,
+      powerActor: new Ipmitool(blades.runner),
       recorder: new GitRecorder(dir),
     },
     close: async () => blades.close(),

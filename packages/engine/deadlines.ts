@@ -11,6 +11,7 @@ export const DEADLINE_MS = {
   note: 30 * SECOND,
   record: 60 * SECOND,
   onArray: 60 * SECOND,
+  power: 60 * SECOND,
 } as const
 
 /** An act's deadline: on the blade the act itself is cut off, and says what it was stuck in. */
@@ -23,7 +24,8 @@ export function deadlineOf(action: Action): number {
     case 'set-overrides':
       return 180 * SECOND // check, install, reconfigure, wait until idle, wait for the map
     case 'stop-domain':
-      return 180 * SECOND
+      // cutting off is libvirt's own work and waits for no guest; a fence must not wait for a blade that hangs
+      return (action.how === 'shutdown' ? 180 : 60) * SECOND
     default:
       return 90 * SECOND
   }

@@ -93,7 +93,7 @@ async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
 }
 
 const isSilence = ({ claim, verdict }: Finding): boolean =>
-  verdict === 'unknown' && (claim.kind === 'answers' || claim.kind === 'room')
+  verdict === 'unknown' && ['answers', 'room', 'on-array', 'hidden'].includes(claim.kind)
 
 const LOOKS_AT_MOST = 3
 

@@ -33,7 +33,7 @@ export const wrapper = { text: wrapperText, version: versionOf(wrapperText) } as
 
 const writerText = text(
   ...onReader,
-  ...['watched', 'reservation', 'registration', 'destination', 'source', 'settle', 'main'].map(
+  ...['watched', 'reservation', 'registration', 'fence', 'destination', 'source', 'settle', 'main'].map(
     (part) => `writer/${part}.py`,
   ),
 )
@@ -73,4 +73,7 @@ export const acts = {
   'reassert-volume': asWriter('reserve-volume'),
   'unregister-key': asWriter('unregister-key'),
   'preempt-key': asWriter('preempt-key'),
+  'fence-volume': asWriter('fence-volume'),
+  'hold-fence': asWriter('hold-fence'),
+  'drop-keys': asWriter('drop-keys'),
 } as const

@@ -51,17 +51,41 @@ const show = buildCommand({
   docs: { brief: 'Ask a blade who it is, what it has and what it sees' },
 })
 
+const onRoad = {
+  flags: planFlags,
+  positional: { kind: 'tuple', parameters: [name] },
+  aliases: commonAliases,
+} as const
+
 const baseline = buildCommand({
   loader: async () => (await import('./baseline.ts')).baseline,
-  parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
+  parameters: onRoad,
   docs: {
     brief: 'Make a host leave the disks of guests alone: LVM, mdadm, multipath, libvirt’s place in the boot',
     fullDescription: 'Look at it first: anyblade blade baseline blade1 --plan',
   },
 })
 
+const fence = buildCommand({
+  loader: async () => (await import('./fence.ts')).fence,
+  parameters: onRoad,
+  docs: {
+    brief: 'Shut a blade out of its volumes, so that its VMs can start elsewhere',
+    fullDescription:
+      'Cuts its guests off where it answers, preempts its keys, hides its volumes on the array, cuts its power\n' +
+      'where its document says who can. A blade that gives no answer need not answer.\n' +
+      'Then: anyblade vm start NAME --on BLADE --cold, and once it is sound again: anyblade blade return BLADE',
+  },
+})
+
+const takeBack = buildCommand({
+  loader: async () => (await import('./fence.ts')).takeBack,
+  parameters: onRoad,
+  docs: { brief: 'Take a fenced blade back: what is stale on it goes before it may write again' },
+})
+
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show, baseline },
+  routes: { add, list, show, baseline, fence, return: takeBack },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

@@ -10,8 +10,8 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
   const rows = columns(
     plan.steps.map((step) => [String(step.number).padStart(4), placeOf(step.action), stepText(step)]),
   )
-  const firstForward = plan.steps.findIndex((step) => step.phase === 'forward')
-  const lines = rows.flatMap((row, i) => (i === firstForward ? [NO_WAY_BACK, row] : [row]))
+  const afterPivot = plan.steps.findIndex((step) => step.phase === 'pivot') + 1
+  const lines = rows.flatMap((row, i) => (afterPivot > 0 && i === afterPivot ? [NO_WAY_BACK, row] : [row]))
   return [
     `${`${plan.title}`.padEnd(60)}basis ${plan.basis.slice(0, 7)}`,
     '',
@@ -19,8 +19,13 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
     '',
     ...(lines.length === 0 ? ['Nothing is to be done.'] : lines),
     ...plan.steps.flatMap(differenceLines),
+    ...remarkLines(plan),
   ].join('\n')
 }
+
+/** What no step says and whoever carries the plan out must know. */
+export const remarkLines = ({ remarks = [] }: Plan): string[] =>
+  remarks.length === 0 ? [] : ['', ...remarks.map((remark) => `Note: ${remark}`)]
 
 /** What a step makes of a text, beneath the steps. */
 function differenceLines({ number, action }: Step): string[] {
@@ -29,8 +34,10 @@ function differenceLines({ number, action }: Step): string[] {
   return ['', ...diffLines(`step ${number}: ${name}`, lineDiff(before, after))]
 }
 
-const stepText = ({ action, unless }: Step): string =>
-  unless === undefined ? sentence(action) : `(unless step ${unless.answerOf} answers ${unless.is}) ${sentence(action)}`
+function stepText({ action, unless, mayFail }: Step): string {
+  if (unless !== undefined) return `(unless step ${unless.answerOf} answers ${unless.is}) ${sentence(action)}`
+  return mayFail === true ? `(goes on where it fails) ${sentence(action)}` : sentence(action)
+}
 
 /** A step as data, with its sentence for those who read only that. */
 export const stepData = (step: Step) => ({
@@ -41,4 +48,5 @@ export const stepData = (step: Step) => ({
   action: step.action,
   requires: step.requires,
   ...(step.unless && { unless: step.unless }),
+  ...(step.mayFail && { mayFail: step.mayFail }),
 })

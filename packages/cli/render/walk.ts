@@ -4,6 +4,7 @@
  */
 import {
   type Finding,
+  fenceReport,
   type MigrationProgress,
   type Plan,
   placeOf,
@@ -88,6 +89,7 @@ function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: Sta
       line.log(event.because)
       return told
     case 'begun':
+      for (const remark of event.plan.remarks ?? []) line.log(`Note: ${remark}`)
       return { ...told, run: event.run }
     case 'progress':
       line.say(progressText(event.step.number, event.progress))
@@ -135,8 +137,24 @@ function account(title: string, told: Told, end: RoadEnd, seconds: number): stri
   if (isJudged && (end === 'refused' || end === 'unreachable')) return refusal(title, told.findings, end)
   if (end === 'planned') return told.plan === undefined ? title : planText(told.plan, told.findings)
   const rows = told.steps.flatMap(({ place, evidence }) => evidence.map((text, i) => [i === 0 ? place : '', text]))
-  return [...columns(rows), ending(title, told, end, seconds)].join('\n')
+  return [...columns(rows), ...fenceLines(told), ending(title, told, end, seconds)].join('\n')
 }
+
+/** Which rung a fence reached for each volume, and what it does not cover. */
+function fenceLines(told: Told): string[] {
+  const report = rungsReached(told)
+  if (report === undefined) return []
+  const rows = [
+    ...report.cutOff.map((vm) => ['rung', vm, 'cut off where it ran']),
+    ...report.volumes.map(({ volume, rungs }) => ['rung', volume, rungs.join(', ') || 'none']),
+    ...(report.isPowerOff ? [['rung', 'power', 'off']] : []),
+    ...report.notCovered.map((what) => ['not covered', what]),
+  ]
+  return ['', ...columns(rows)]
+}
+
+const rungsReached = ({ plan, steps }: Told) =>
+  plan && fenceReport(plan, new Set(steps.filter(({ event }) => event === 'done').map(({ number }) => number)))
 
 function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: number): string {
   const at = `run ${run ?? '-'}`
@@ -154,15 +172,26 @@ function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: nu
   }
 }
 
-const data = ({ findings, plan, run, steps, because }: Told, end: RoadEnd, seconds: number) => ({
-  outcome: end,
-  because,
-  run: run ?? null,
-  seconds: Number(seconds.toFixed(3)),
-  findings,
-  plan:
-    plan === undefined
-      ? null
-      : { title: plan.title, basis: plan.basis, blades: plan.blades, steps: plan.steps.map(stepData) },
-  steps,
-})
+function data(told: Told, end: RoadEnd, seconds: number) {
+  const { findings, plan, run, steps, because } = told
+  const fence = rungsReached(told)
+  return {
+    outcome: end,
+    because,
+    run: run ?? null,
+    seconds: Number(seconds.toFixed(3)),
+    findings,
+    plan:
+      plan === undefined
+        ? null
+        : {
+            title: plan.title,
+            basis: plan.basis,
+            blades: plan.blades,
+            remarks: plan.remarks ?? [],
+            steps: plan.steps.map(stepData),
+          },
+    steps,
+    ...(fence && end !== 'planned' && { fence }),
+  }
+}

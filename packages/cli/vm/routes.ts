@@ -94,7 +94,21 @@ const degraded = {
 
 const start = buildCommand({
   loader: async () => (await import('./power.ts')).start,
-  parameters: { flags: { ...planFlags, degraded }, positional: oneVm, aliases: commonAliases },
+  parameters: {
+    flags: {
+      ...planFlags,
+      degraded,
+      on: optionalText('With --cold: the blade to start it on, after its home was fenced', 'blade'),
+      cold: {
+        kind: 'boolean',
+        brief: 'From its disks alone; what it had in memory is lost',
+        optional: true,
+        withNegated: false,
+      },
+    },
+    positional: oneVm,
+    aliases: commonAliases,
+  },
   docs: { brief: 'Start a VM at its home, once its disks are proved and it runs nowhere' },
 })
 

@@ -91,12 +91,16 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'ask-source':
       return { args: [act.uuid, act.vm] }
     case 'register-key':
+    case 'drop-keys':
     case 'reserve-volume':
     case 'reassert-volume':
     case 'unregister-key':
       return { args: [act.alias, known(act.wwid), act.key] }
     case 'preempt-key':
+    case 'fence-volume':
       return { args: [act.alias, known(act.wwid), act.key, act.theirs] }
+    case 'hold-fence':
+      return { args: act.volumes.flatMap(({ alias, wwid, key, theirs }) => [alias, wwid, key, theirs]) }
     case 'stop-domain':
       return { args: [act.uuid, act.vm, act.how, String(seconds)] }
     case 'migrate-domain':

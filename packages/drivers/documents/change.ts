@@ -12,6 +12,7 @@ import { HEADS, REMARKS } from './remarks.ts'
 export const yamlText = (value: unknown): string => stringify(value)
 
 type Path = readonly (string | number)[]
+type Value = Extract<Field, { readonly value: unknown }>['value']
 
 /**
  * The new text of the document; `text` is undefined where there is none yet.
@@ -22,7 +23,8 @@ export function changedText(text: string | undefined, change: DocumentChange): s
   const kind = placeOf(change.document)?.kind
   const head = kind === undefined ? '' : HEADS[kind]
   return change.set.reduce(
-    (now, { path, value }) => withField(now, change.document, kind, pathIn(path), value),
+    (now, field) =>
+      withField(now, change.document, kind, pathIn(field.path), 'gone' in field ? undefined : field.value),
     text ?? head,
   )
 }
@@ -34,7 +36,7 @@ function withField(
   file: string,
   kind: DocumentKind | undefined,
   path: Path,
-  value: Field['value'],
+  value: Value | undefined,
 ): string {
   const document = parseDocument(text, { schema: 'failsafe', prettyErrors: false })
   const error = document.errors[0]
@@ -44,6 +46,10 @@ function withField(
       found: error?.message ?? 'a document that does not consist of fields',
       hint: 'anyblade fleet check says where',
     })
+  if (value === undefined) {
+    document.deleteIn(path)
+    return document.toString({ lineWidth: 0 })
+  }
   const key = String(path.at(-1) ?? '')
   const node = Array.isArray(value)
     ? document.createNode(value.map((item) => scalar('', String(item))))

@@ -27,6 +27,7 @@ export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<stri
     machine_id: '/etc/machine-id; shows that it is this machine that answers',
     key: 'its number in reservation keys, its own in the fleet; a blade without one reserves nothing',
     migration_host: 'how the other blades reach it',
+    fenced: 'shut out of its volumes; `blade return` takes it back',
   },
   arrays: { pool: 'the thin pool, as VG/LV' },
   volumes: {

@@ -6,14 +6,23 @@ import type { BladeName } from '#documents'
 import { type AliasAction, type InstallConfig, inverseOfAlias, sentenceOfAlias } from './alias-on-blade.ts'
 import { type BaselineAction, inverseOfBaseline, type SetOverrides, sentenceOfBaseline } from './baseline-on-blade.ts'
 import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
+import { type FenceAction, sentenceOfFence } from './fence-on-blade.ts'
 import { type HandOverAction, inverseOfHandOver, sentenceOfHandOver } from './hand-over-on-blade.ts'
 import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
+import { type PowerOff, sentenceOfPower } from './power.ts'
 import { type RecordDocuments, sentenceOfRecord } from './record.ts'
 import { inverseOfReservation, type ReservationAction, sentenceOfReservation } from './reservation-on-blade.ts'
 import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
 
-export type BladeAction = LunAction | AliasAction | DomainAction | ReservationAction | HandOverAction | BaselineAction
-export type Action = BladeAction | ArrayAction | RecordDocuments
+export type BladeAction =
+  | LunAction
+  | AliasAction
+  | DomainAction
+  | ReservationAction
+  | HandOverAction
+  | BaselineAction
+  | FenceAction
+export type Action = BladeAction | ArrayAction | PowerOff | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
 export type BladeAct = Exclude<BladeAction, AliasAction | SetOverrides> | InstallConfig
 
@@ -30,6 +39,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'delete-volume':
     case 'map-volume':
     case 'unmap-volume':
+    case 'show-volume':
+    case 'hide-volume':
       return { inverse: inverseOnArray(action), sentence: sentenceOnArray(action) }
     case 'check-lun-free':
     case 'remove-paths':
@@ -63,15 +74,21 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'take-landing':
     case 'clear-source':
       return { inverse: inverseOfHandOver(action), sentence: sentenceOfHandOver(action) }
+    case 'fence-volume':
+    case 'hold-fence':
+    case 'drop-keys':
+      return { inverse: undefined, sentence: sentenceOfFence(action) }
+    case 'power-off':
+      return { inverse: undefined, sentence: sentenceOfPower(action) }
     case 'record-documents':
       // the next commit says what is true then
       return { inverse: undefined, sentence: sentenceOfRecord(action) }
   }
 }
 
-/** Where it happens: a blade, an array, or the fleet's documents. */
+/** Where it happens: a blade, an array, a blade's power, or the fleet's documents. */
 export const placeOf = (action: Action): string =>
-  'blade' in action ? action.blade : 'array' in action ? action.array : 'record'
+  'blade' in action ? action.blade : 'array' in action ? action.array : action.kind === 'power-off' ? 'power' : 'record'
 
 export const bladesOf = (action: Action): BladeName[] => {
   if (action.kind === 'migrate-domain') return [action.blade, action.destination]

@@ -5,8 +5,10 @@
 import type { BladeName } from '#documents'
 import type { WwidRef } from './evidence.ts'
 
-/** A document's field set to a value; a WWID may still be a step's to find. */
-export type Field = { readonly path: readonly string[]; readonly value: string | readonly string[] | WwidRef }
+/** A document's field set to a value, or taken out (`gone`); a WWID may still be a step's to find. */
+export type Field =
+  | { readonly path: readonly string[]; readonly value: string | readonly string[] | WwidRef }
+  | { readonly path: readonly string[]; readonly gone: true }
 export type DocumentChange =
   | { readonly document: string; readonly set: readonly Field[] }
   /** A file of text beside a document: a domain's XML, a configuration as it is deployed. */

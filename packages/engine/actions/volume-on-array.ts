@@ -2,7 +2,7 @@
  * Carving a volume on the array and showing it to the blades, and both taken back.
  * Each looks for the tag first: a lost reply makes no second LUN. Deleting is only ever the way back of a carving.
  */
-import type { Alias, ArrayName, Bytes, LunNumber, Wwpn } from '#documents'
+import type { Alias, ArrayName, BladeName, Bytes, LunNumber, Wwpn } from '#documents'
 import { formatSize } from '#documents'
 import type { WwidRef } from './evidence.ts'
 
@@ -17,7 +17,10 @@ export type MapVolume = OnArray & {
   readonly wwid: WwidRef
 }
 export type UnmapVolume = Omit<MapVolume, 'kind'> & { readonly kind: 'unmap-volume' }
-export type ArrayAction = CarveVolume | DeleteVolume | MapVolume | UnmapVolume
+/** Shows a volume to one blade, or hides it from that blade alone; what others see of it stays. */
+export type ShowVolume = Omit<MapVolume, 'kind'> & { readonly kind: 'show-volume'; readonly initiatorsOf: BladeName }
+export type HideVolume = Omit<ShowVolume, 'kind'> & { readonly kind: 'hide-volume' }
+export type ArrayAction = CarveVolume | DeleteVolume | MapVolume | UnmapVolume | ShowVolume | HideVolume
 
 export function inverseOnArray(action: ArrayAction): ArrayAction {
   switch (action.kind) {
@@ -29,6 +32,10 @@ export function inverseOnArray(action: ArrayAction): ArrayAction {
       return { ...action, kind: 'unmap-volume' }
     case 'unmap-volume':
       return { ...action, kind: 'map-volume' }
+    case 'show-volume':
+      return { ...action, kind: 'hide-volume' }
+    case 'hide-volume':
+      return { ...action, kind: 'show-volume' }
   }
 }
 
@@ -42,5 +49,9 @@ export function sentenceOnArray(action: ArrayAction): string {
       return `show ${action.volume} as LUN ${action.lun} to ${action.initiators.length} initiator ports`
     case 'unmap-volume':
       return `show ${action.volume} to nobody`
+    case 'show-volume':
+      return `show ${action.volume} as LUN ${action.lun} to ${action.initiatorsOf}`
+    case 'hide-volume':
+      return `hide ${action.volume} from ${action.initiatorsOf}, and from nobody else`
   }
 }

@@ -137,6 +137,23 @@ export function fabricOf(fleet: Fleet, port: Wwpn): FabricName | undefined {
   return undefined
 }
 
+/** The blades that plans may count on, sorted: not those that are fenced. */
+export const bladesInService = ({ blades }: Pick<Fleet, 'blades'>): BladeName[] =>
+  [...blades.values()]
+    .filter((blade) => blade.fenced !== true)
+    .map((blade) => blade.name)
+    .sort()
+
+export const fencedBlades = ({ blades }: Pick<Fleet, 'blades'>): BladeName[] =>
+  [...blades.values()]
+    .filter((blade) => blade.fenced === true)
+    .map((blade) => blade.name)
+    .sort()
+
+/** What marks a volume on its array as this fleet's own. */
+export const volumeTag = ({ settings }: Pick<Fleet, 'settings'>, volume: Alias): string =>
+  `anyblade.${settings.id}.${volume}`
+
 /** On how many fabrics a volume must be reached before anything runs on it. */
 export const fabricsWanted = (fleet: Fleet): number => fleet.settings.policies?.fabrics ?? fleet.settings.fabrics.length
 

@@ -2,9 +2,11 @@
 export { writersInDomain } from './domain-writer.ts'
 export {
   type Blade,
+  bladesInService,
   type Fleet,
   fabricOf,
   fabricsWanted,
+  fencedBlades,
   freeLun,
   hasOneWriter,
   type Misfit,
@@ -12,6 +14,7 @@ export {
   type StorageArray,
   type Vm,
   type Volume,
+  volumeTag,
 } from './fleet.ts'
 export {
   type Alias,

@@ -51,6 +51,8 @@ const destination = text(
 )
 const line = z.string('must be text').regex(/^[^\n\r\0]{1,1000}$/, 'must be one line')
 
+/** A word that goes to a program as one argument. */
+const word = (what: string) => text((v) => (/^[A-Za-z0-9_.:@/][A-Za-z0-9_.:@/-]{0,254}$/.test(v) ? v : undefined), what)
 const onFabric = z.strictObject({ wwpn: port, fabric })
 
 export const fleetSchema = z.strictObject({
@@ -71,6 +73,18 @@ export const fleetSchema = z.strictObject({
     .optional(),
 })
 
+/** A service processor that is told by ipmitool, run on a host that reaches it. The password is in a file there. */
+const powerSchema = z.strictObject({
+  driver: z.enum(['ipmitool'], 'must be ipmitool'),
+  host: destination,
+  bmc: word('the service processor’s name or address'),
+  user: word('a user of the service processor'),
+  password_file: text(
+    (v) => (/^\/[\w./-]{1,250}$/.test(v) ? v : undefined),
+    'the absolute path of a file on that host',
+  ),
+})
+
 export const bladeSchema = z.strictObject({
   ssh: destination,
   machine_id: text((v) => (/^[0-9a-f]{32}$/.test(v) ? v : undefined), 'a machine-id of 32 hex digits'),
@@ -80,6 +94,10 @@ export const bladeSchema = z.strictObject({
   key: numberOfBits(16).optional(),
   ports: z.array(onFabric),
   bridges: z.array(line).optional(),
+  /** Shut out of its volumes and not taken back yet: nothing is planned for it. */
+  fenced: flag.optional(),
+  /** What cuts its power; without it a fence ends at the array. */
+  power: powerSchema.optional(),
 })
 
 export const arraySchema = z.strictObject({

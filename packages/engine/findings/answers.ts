@@ -1,5 +1,5 @@
 /**
- * Claim: the blade answers, and it is the machine that its document means.
+ * Claim: the blade answers, it is the machine that its document means, and it is not fenced.
  * A host that was set up anew, or a name that now leads elsewhere, has another machine-id.
  */
 import type { Fleet } from '#documents'
@@ -17,6 +17,10 @@ export function answers(claim: ClaimOf<'answers'>, fleet: Fleet, survey: Survey)
     return refuted(claim, `${claim.blade} is another machine than its document says`, {
       evidence: [`recorded  ${wanted ?? 'nothing'}`, `found     ${report.host.machineId} (${report.host.hostname})`],
       next: `compare blades/${claim.blade}.yaml with the host, then correct it`,
+    })
+  if (fleet.blades.get(claim.blade)?.fenced === true && claim.fencedToo !== true)
+    return refuted(claim, `${claim.blade} is fenced: nothing is planned for it before it has been taken back`, {
+      next: `anyblade blade return ${claim.blade}`,
     })
   return proved(claim, `${claim.blade} answers as ${report.host.hostname}`)
 }

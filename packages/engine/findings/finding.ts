@@ -10,8 +10,8 @@ import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName } from '#doc
 export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; readonly size: Bytes }
 
 export type Claim =
-  /** The blade answers, as the machine that the document means. */
-  | { readonly kind: 'answers'; readonly blade: BladeName }
+  /** The blade answers, as the machine that the document means, and plans may count on it; `fencedToo`: or it is fenced. */
+  | { readonly kind: 'answers'; readonly blade: BladeName; readonly fencedToo?: true }
   /** The array answers and has room for this many bytes. */
   | {
       readonly kind: 'room'
@@ -71,6 +71,21 @@ export type Claim =
       readonly vm: VmName
       readonly doing: 'start' | 'move'
     }
+  /** By the paths of `blade`, the array lets `other` not write the volume. */
+  | { readonly kind: 'barred'; readonly blade: BladeName; readonly volume: VolumeClaim; readonly other: BladeName }
+  /** One of the candidates can hold the volume while `other` is shut out of it. */
+  | {
+      readonly kind: 'holder'
+      readonly volume: VolumeClaim
+      readonly other: BladeName
+      readonly candidates: readonly BladeName[]
+    }
+  /** The array has the volume, as this fleet's own. */
+  | { readonly kind: 'on-array'; readonly array: ArrayName; readonly volume: VolumeClaim; readonly tag: string }
+  /** The array does not show the volume to `other`. */
+  | { readonly kind: 'hidden'; readonly array: ArrayName; readonly volume: VolumeClaim; readonly other: BladeName }
+  /** The blade does not start the VM by itself. */
+  | { readonly kind: 'autostart'; readonly blade: BladeName; readonly vm: VmName; readonly uuid: string }
   /** The VM's disks stop it on an error, as it runs on the blade, or else as it is documented. */
   | { readonly kind: 'error-policy'; readonly blade: BladeName; readonly vm: VmName }
   /** Where the VM is, by libvirt's word: `present` with one of `states`, or absent by name and by uuid. */

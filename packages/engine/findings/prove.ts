@@ -3,15 +3,19 @@ import type { Fleet } from '#documents'
 import type { Survey } from '#survey'
 import { aliasFree } from './alias-free.ts'
 import { answers } from './answers.ts'
+import { autostart } from './autostart.ts'
+import { barred } from './barred.ts'
 import { baseline, baselineKnown } from './baseline.ts'
 import { diskUnused } from './disk-unused.ts'
 import { domain } from './domain.ts'
 import { errorPolicy } from './error-policy.ts'
 import type { Claim, Finding } from './finding.ts'
 import { fits } from './fits.ts'
+import { holder } from './holder.ts'
 import { identity } from './identity.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
+import { hidden, onArray } from './on-array.ts'
 import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
 import { reservation } from './reservation.ts'
@@ -50,6 +54,16 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return baseline(claim, fleet, survey)
     case 'writer':
       return writer(claim, fleet, survey)
+    case 'barred':
+      return barred(claim, fleet, survey)
+    case 'holder':
+      return holder(claim, fleet, survey)
+    case 'on-array':
+      return onArray(claim, survey)
+    case 'hidden':
+      return hidden(claim, fleet, survey)
+    case 'autostart':
+      return autostart(claim, survey)
     case 'error-policy':
       return errorPolicy(claim, fleet, survey)
     case 'domain':

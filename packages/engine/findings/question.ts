@@ -11,8 +11,8 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   const blades = new Map<BladeName, BladeQuestion>()
   const arrays = new Set<ArrayName>()
   for (const claim of claims) {
-    if (claim.kind === 'room') arrays.add(claim.array)
-    else blades.set(claim.blade, merge(blades.get(claim.blade) ?? NOTHING, needs(claim, fleet)))
+    if (claim.kind === 'room' || claim.kind === 'on-array' || claim.kind === 'hidden') arrays.add(claim.array)
+    else for (const blade of askedBy(claim)) blades.set(blade, merge(blades.get(blade) ?? NOTHING, needs(claim, fleet)))
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
       const asked = { ...NOTHING, domains: true, capabilities: claim.kind === 'processor' }
@@ -22,7 +22,10 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   return { blades, arrays: [...arrays] }
 }
 
-function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQuestion {
+type OfBlades = Exclude<Claim, { kind: 'room' | 'on-array' | 'hidden' }>
+const askedBy = (claim: OfBlades): readonly BladeName[] => (claim.kind === 'holder' ? claim.candidates : [claim.blade])
+
+function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
   switch (claim.kind) {
     case 'answers':
       return NOTHING
@@ -32,6 +35,13 @@ function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQues
     case 'identity':
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
+    case 'holder':
+      return {
+        ...NOTHING,
+        paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] },
+        reservations: [claim.volume.alias],
+      }
+    case 'barred':
     case 'reservation':
     case 'reassertable':
     case 'key-file':
@@ -45,6 +55,7 @@ function needs(claim: Exclude<Claim, { kind: 'room' }>, fleet: Fleet): BladeQues
       return { ...NOTHING, config: true }
     case 'domain':
     case 'disk-unused':
+    case 'autostart':
     case 'error-policy':
     case 'writer':
       return { ...NOTHING, domains: true }

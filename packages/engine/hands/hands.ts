@@ -100,6 +100,11 @@ export interface ArrayActor {
   act(array: StorageArray, action: ArrayAction, limits: Limits): Promise<Outcome>
 }
 
+export interface PowerActor {
+  /** Cuts the blade's power by what its document names, and reads back that it is off. Off already is done. */
+  off(blade: Blade, limits: Limits): Promise<Outcome>
+}
+
 /** What is recorded of a blade's deployed configuration, as it was read back. */
 export type Rendered = { readonly blade: Blade; readonly files: MultipathFiles }
 
@@ -123,5 +128,6 @@ export type Hands = {
   readonly bladeActor: BladeActor
   readonly arrayReader: ArrayReader
   readonly arrayActor: ArrayActor
+  readonly powerActor: PowerActor
   readonly recorder: Recorder
 }

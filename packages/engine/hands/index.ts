@@ -15,6 +15,7 @@ export type {
   Limits,
   MigrationProgress,
   Outcome,
+  PowerActor,
   Recorder,
   Rendered,
   RunEnd,

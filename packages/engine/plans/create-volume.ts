@@ -7,6 +7,7 @@ import type { ReservationKey } from '@anyblade/scsi'
 import type { Field, WwidRef } from '#actions'
 import {
   type BladeName,
+  bladesInService,
   type Fleet,
   fabricsWanted,
   formatSize,
@@ -14,6 +15,7 @@ import {
   type LunNumber,
   lunNumber,
   reservationKey,
+  volumeTag,
 } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, reservationTier, type VolumeClaim } from '#findings'
@@ -25,8 +27,9 @@ import { homeFields, registrable } from './writer-claims.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
 
-const tagOf = (fleet: Fleet, { volume }: CreateVolume): string => `anyblade.${fleet.settings.id}.${volume}`
-const bladesIn = (fleet: Fleet): BladeName[] => [...fleet.blades.keys()].sort()
+const tagOf = (fleet: Fleet, { volume }: CreateVolume): string => volumeTag(fleet, volume)
+/** One that is fenced gets the volume when it is taken back. */
+const bladesIn = (fleet: Fleet): BladeName[] => bladesInService(fleet)
 
 /** `seen`: an earlier look, from which the LUN numbers are known that the array has given to others. */
 export function claimsOfCreateVolume(fleet: Fleet, intent: CreateVolume, seen: Survey | undefined): Claim[] {

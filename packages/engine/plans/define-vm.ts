@@ -1,13 +1,14 @@
 /** A domain comes under management: proved not to be anywhere else, defined at its home, recorded. */
 
-import { type BladeName, type Fleet, hasOneWriter } from '#documents'
+import { type Fleet, hasOneWriter } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
 import { bladeIn, volumeIn } from './missing.ts'
-import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { claimed, disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { nextKey, passedTo, type Reserved, registrable, reservedAtHome, reservedIn } from './writer-claims.ts'
+import { parkedAt } from './parked.ts'
+import { draft, type Plan, plan } from './plan.ts'
+import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import { passedTo, reservedIn } from './writer-claims.ts'
 
 type DefineVm = Extract<Intent, { readonly kind: 'define-vm' }>
 
@@ -48,7 +49,7 @@ export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
   const { vm, uuid, home, volumes, xml } = intent
   const moving = reservedIn(fleet, { volumes }).filter((one) => one.home !== home)
   const steps = [
-    ...moving.flatMap((one) => parked(fleet, one, home)),
+    ...moving.flatMap((one) => parkedAt(fleet, one, home)),
     draft({ kind: 'define-domain', blade: home, vm, uuid, xml }, 'undoable'),
     draft(
       {
@@ -72,22 +73,4 @@ export function planDefineVm(fleet: Fleet, intent: DefineVm): Plan {
     ),
   ]
   return plan({ title: `define vm ${vm} on ${home}`, intent, basis: fleet.commit }, steps, [home])
-}
-
-/** The volume's reservation goes to the VM's home; nothing runs on it, as the claims prove. */
-function parked(fleet: Fleet, one: Reserved, to: BladeName): Draft[] {
-  const { alias, wwid } = one.volume
-  const key = nextKey(fleet, one, to)
-  const identity: Claim = { kind: 'identity', blade: to, volume: claimed(one.volume) }
-  return [
-    draft({ kind: 'register-key', blade: to, alias, wwid, key }, 'undoable', [
-      identity,
-      ...registrable(to, claimed(one.volume)),
-      reservedAtHome(one),
-    ]),
-    draft({ kind: 'preempt-key', blade: to, alias, wwid, key, from: one.home, theirs: one.key }, 'undoable', [
-      identity,
-      { kind: 'disk-unused', blade: one.home, volume: alias, except: '' },
-    ]),
-  ]
 }

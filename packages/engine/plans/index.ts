@@ -3,6 +3,7 @@
 export { arrayDocument } from './add-array.ts'
 export { bladeDocument } from './add-blade.ts'
 export { withVm } from './define-vm.ts'
+export { type FenceReport, fenceReport } from './fence-report.ts'
 export type { Intent } from './intent.ts'
 export { leaseWords } from './lease-words.ts'
 export { arrayIn, bladeIn, vmIn, volumeIn } from './missing.ts'

@@ -31,6 +31,10 @@ export type Intent =
       readonly volumes: readonly Alias[]
     }
   | { readonly kind: 'start-vm'; readonly vm: VmName; readonly degraded: boolean }
+  /** After its home was fenced: on another blade, from its disks alone. */
+  | { readonly kind: 'start-vm-cold'; readonly vm: VmName; readonly on: BladeName; readonly degraded: boolean }
+  | { readonly kind: 'fence-blade'; readonly blade: BladeName }
+  | { readonly kind: 'return-blade'; readonly blade: BladeName }
   | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
   /** `degraded`: one live fabric on each side is enough for this once. */
   | { readonly kind: 'migrate-vm'; readonly vm: VmName; readonly to: BladeName; readonly degraded: boolean }

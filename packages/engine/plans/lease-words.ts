@@ -25,6 +25,7 @@ export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): L
 function thingsOf(action: Action): string[] {
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
+  if (action.kind === 'hold-fence') return action.volumes.map(({ alias }) => `volume/${alias}`)
   if ('volume' in action) return [`volume/${action.volume}`]
   return 'alias' in action ? [`volume/${action.alias}`] : []
 }
@@ -35,7 +36,16 @@ function slotsAt(action: Action, blade: BladeName): string[] {
   return action.destination === blade ? ['moves-in'] : []
 }
 
-const LUNS = ['check-lun-free', 'remove-paths', 'scan-lun', 'flush-map', 'add-alias', 'remove-alias'] as const
+const LUNS = [
+  'check-lun-free',
+  'remove-paths',
+  'scan-lun',
+  'flush-map',
+  'add-alias',
+  'remove-alias',
+  'set-overrides',
+  'install-host-file',
+] as const
 type OnLuns = Extract<Action, { readonly kind: (typeof LUNS)[number] }>
 
 /** One at a time changes a blade's devices and its multipath configuration: so only one scans a host at once. */

@@ -12,7 +12,7 @@ import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { claimed, disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import { claimed, disksUnused, elsewhere, hostOf, noAutostart, storageOn } from './vm-claims.ts'
 import {
   nextKey,
   passedTo,
@@ -51,6 +51,7 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
+    ...noAutostart(fleet, vm),
     ...hostOf(vm, to, vm.home),
   ]
 }

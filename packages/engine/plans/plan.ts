@@ -22,6 +22,8 @@ export type Step = {
   readonly phase: Phase
   /** Not needed where that step has answered this. */
   readonly unless?: { readonly answerOf: number; readonly is: string }
+  /** A rung that others stand in for: where it fails, is not proved or gives no answer, the run goes on. */
+  readonly mayFail?: true
 }
 
 export type Plan = {
@@ -31,11 +33,23 @@ export type Plan = {
   /** The fleet's commit. */
   readonly basis: string
   readonly steps: readonly Step[]
-  /** The blades whose journals hold the run, sorted; the first one also keeps what happens elsewhere. */
+  /** The blades whose journals hold the run, sorted. */
   readonly blades: readonly BladeName[]
+  /** Whose journal also holds what happens elsewhere; the first of them where it is left out. */
+  readonly keeper?: BladeName
+  /** Those of them that may be too broken to begin: what is planned there may fail. */
+  readonly doubtful?: readonly BladeName[]
+  /** What who reads the plan must know and no step says: what is lost, and what it does not reach. */
+  readonly remarks?: readonly string[]
 }
 
 export type Draft = Omit<Step, 'number'>
+
+/** A draft that may fail. */
+export const attempt = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({
+  ...draft(action, phase, requires),
+  mayFail: true,
+})
 
 export const draft = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({
   action,
@@ -45,7 +59,7 @@ export const draft = (action: Action, phase: Phase, requires: readonly Claim[] =
 
 /** Numbers the steps. `blades`: those concerned though no step acts on them. */
 export function plan(
-  head: Pick<Plan, 'title' | 'intent' | 'basis'>,
+  head: Pick<Plan, 'title' | 'intent' | 'basis' | 'keeper' | 'doubtful' | 'remarks'>,
   drafts: readonly Draft[],
   blades: readonly BladeName[],
 ): Plan {

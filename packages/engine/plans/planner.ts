@@ -5,11 +5,14 @@ import type { Survey } from '#survey'
 import { claimsOfBaselineBlade, planBaselineBlade } from './baseline-blade.ts'
 import { claimsOfCreateVolume, planCreateVolume } from './create-volume.ts'
 import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
+import { claimsOfFenceBlade, planFenceBlade } from './fence-blade.ts'
 import type { Intent } from './intent.ts'
 import { claimsOfMigrateVm, planMigrateVm } from './migrate-vm.ts'
 import type { Plan } from './plan.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
+import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
+import { claimsOfStartVmCold, planStartVmCold } from './start-vm-cold.ts'
 import { claimsOfStopVm, planStopVm } from './stop-vm.ts'
 
 /** The fleet that findings judge by: with what the intent adds to it. */
@@ -33,6 +36,12 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
       return claimsOfDefineVm(fleet, intent)
     case 'start-vm':
       return claimsOfStartVm(fleet, intent)
+    case 'start-vm-cold':
+      return claimsOfStartVmCold(fleet, intent)
+    case 'fence-blade':
+      return claimsOfFenceBlade(fleet, intent, seen)
+    case 'return-blade':
+      return claimsOfReturnBlade(fleet, intent, seen)
     case 'stop-vm':
       return claimsOfStopVm(fleet, intent)
     case 'migrate-vm':
@@ -52,6 +61,12 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planDefineVm(fleet, intent)
     case 'start-vm':
       return planStartVm(fleet, intent)
+    case 'start-vm-cold':
+      return planStartVmCold(fleet, intent)
+    case 'fence-blade':
+      return planFenceBlade(fleet, survey, intent)
+    case 'return-blade':
+      return planReturnBlade(fleet, survey, intent)
     case 'stop-vm':
       return planStopVm(fleet, intent)
     case 'migrate-vm':

@@ -4,7 +4,7 @@ import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
 import { vmIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
-import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
+import { disksUnused, elsewhere, hostOf, noAutostart, storageOn } from './vm-claims.ts'
 import { writableAtHome } from './writer-claims.ts'
 
 type StartVm = Extract<Intent, { readonly kind: 'start-vm' }>
@@ -18,6 +18,7 @@ export function claimsOfStartVm(fleet: Fleet, intent: StartVm): Claim[] {
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
     { kind: 'writer', blade: vm.home, vm: vm.name, doing: 'start' },
+    ...noAutostart(fleet, vm),
     ...writableAtHome(fleet, vm),
     ...hostOf(vm, vm.home, vm.home),
   ]

@@ -1,5 +1,15 @@
 /** Claims that plans about a VM share: what must hold where it is, where it goes, and everywhere else. */
-import { type BladeName, type Fleet, fabricsWanted, hasOneWriter, type Vm, type Volume } from '#documents'
+import {
+  type BladeName,
+  bladesInService,
+  documentedKey,
+  type Fleet,
+  fabricsWanted,
+  fencedBlades,
+  hasOneWriter,
+  type Vm,
+  type Volume,
+} from '#documents'
 import type { Claim, DomainWanted, VolumeClaim } from '#findings'
 import { volumeIn } from './missing.ts'
 
@@ -22,23 +32,45 @@ export function storageOn(fleet: Fleet, vm: Pick<Vm, 'volumes'>, blade: BladeNam
 export const hostOf = (vm: Pick<Vm, 'name'>, blade: BladeName, from: BladeName | undefined): Claim[] =>
   (['network', 'processor', 'emulator', 'boot-files'] as const).map((kind) => ({ kind, blade, vm: vm.name, from }))
 
-/** On every other blade of the fleet the VM is `wanted`, and nobody else is on its disks. A silent blade is no proof. */
+/**
+ * On every other blade the VM is `wanted`. A silent blade is no proof, and a fenced one is not asked: it can't write the
+ * VM's volumes, whatever it runs.
+ */
 export function elsewhere(
   fleet: Fleet,
-  vm: Pick<Vm, 'name' | 'uuid'>,
+  vm: Pick<Vm, 'name' | 'uuid' | 'volumes'>,
   than: readonly BladeName[],
   wanted: DomainWanted,
 ): Claim[] {
-  return [...fleet.blades.keys()]
-    .filter((blade) => !than.includes(blade))
-    .sort()
-    .map((blade) => ({ kind: 'domain', blade, vm: vm.name, uuid: vm.uuid, wanted }))
+  return [
+    ...bladesInService(fleet)
+      .filter((blade) => !than.includes(blade))
+      .map((blade): Claim => ({ kind: 'domain', blade, vm: vm.name, uuid: vm.uuid, wanted })),
+    ...shutOut(fleet, vm),
+  ]
 }
 
-/** No other domain on any blade has the VM's volumes as its disks; those that guests share are meant to be. */
+/** No fenced blade can write the VM's volumes: by the reservation where the array keeps one, else it does not see them. */
+function shutOut(fleet: Fleet, vm: Pick<Vm, 'volumes'>): Claim[] {
+  return fencedBlades(fleet).flatMap((other) =>
+    vm.volumes.map((alias): Claim => {
+      const recorded = volumeIn(fleet, alias)
+      const { home, array } = recorded
+      return documentedKey(fleet, recorded) === undefined || home === undefined
+        ? { kind: 'hidden', array, volume: claimed(recorded), other }
+        : { kind: 'barred', blade: home, volume: claimed(recorded), other }
+    }),
+  )
+}
+
+/** The VM does not start by itself on any blade that plans count on. */
+export const noAutostart = (fleet: Fleet, vm: Pick<Vm, 'name' | 'uuid'>): Claim[] =>
+  bladesInService(fleet).map((blade) => ({ kind: 'autostart', blade, vm: vm.name, uuid: vm.uuid }))
+
+/** No other domain on any blade in service has the VM's volumes as its disks; those that guests share are meant to be. */
 export function disksUnused(fleet: Fleet, vm: Pick<Vm, 'volumes' | 'uuid'>): Claim[] {
   const own = vm.volumes.filter((volume) => hasOneWriter(volumeIn(fleet, volume).writer))
-  return [...fleet.blades.keys()]
-    .sort()
-    .flatMap((blade) => own.map((volume): Claim => ({ kind: 'disk-unused', blade, volume, except: vm.uuid })))
+  return bladesInService(fleet).flatMap((blade) =>
+    own.map((volume): Claim => ({ kind: 'disk-unused', blade, volume, except: vm.uuid })),
+  )
 }

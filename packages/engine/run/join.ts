@@ -12,7 +12,7 @@ import { pastPivot } from './next.ts'
 
 /** The blade whose journal holds what happens elsewhere. */
 export function keeper(plan: Plan): BladeName {
-  const [first] = plan.blades
+  const first = plan.keeper ?? plan.blades[0]
   if (first === undefined) throw new RangeError('a plan concerns at least one blade')
   return first
 }
@@ -26,11 +26,15 @@ export function undoJournalOf(plan: Plan, step: Step): BladeName {
   return back === undefined ? journalOf(plan, step) : journalOf(plan, { ...step, action: back })
 }
 
+/** Where the lines of a step stand whose blade gave no lease. */
+const inPlaceOf = (plan: Plan, { action }: Step): BladeName[] =>
+  isOnBlade(action) && plan.doubtful?.includes(action.blade) === true ? [keeper(plan)] : []
+
 /** @throws EngineError `answer-garbled` for an event that no run of ours writes */
 export function joined(plan: Plan, reports: ReadonlyMap<BladeName, RunReport>): Journal {
   return plan.steps.flatMap((step) => {
     // What is taken back was done before.
-    const blades = new Set([journalOf(plan, step), undoJournalOf(plan, step)])
+    const blades = new Set([journalOf(plan, step), undoJournalOf(plan, step), ...inPlaceOf(plan, step)])
     return [...blades].flatMap((blade) => {
       const lines = reports.get(blade)?.entries.filter((line) => line.step === step.number) ?? []
       return lines.map((line) => entryOf(line, blade))

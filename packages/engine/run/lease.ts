@@ -20,7 +20,8 @@ export async function take(r: Run, ended: (barred: Barred) => void): Promise<Lea
   for (const blade of r.plan.blades) {
     const leased = await leaseOn(r, blade, ended)
     if (leased.state === 'leased') leases.set(blade, leased.epoch)
-    else {
+    // What is planned on a blade that is doubted may fail, and its silence stops nothing.
+    else if (leased.state !== 'unreachable' || r.plan.doubtful?.includes(blade) !== true) {
       await letGo(r, leases, undefined)
       return refusal(blade, leased)
     }

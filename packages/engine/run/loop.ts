@@ -11,10 +11,10 @@ import { NOTHING, type Question, reportOf, type Survey } from '#survey'
 import { DEADLINE_MS, deadlineOf } from '../deadlines.ts'
 import { look } from '../look.ts'
 import { claimsToFind, found } from './found.ts'
-import { journalOf, undoJournalOf } from './join.ts'
+import { journalOf, keeper, undoJournalOf } from './join.ts'
 import { append, type Event, type Journal } from './journal.ts'
 import { type Leases, letGo, type Refused, take } from './lease.ts'
-import { next, pastPivot, type RunOutcome, type Wish } from './next.ts'
+import { isBroken, next, pastPivot, type RunOutcome, type Wish } from './next.ts'
 import { needsConfig, ready, resolve, resolveClaim } from './prepare.ts'
 
 /** What a run tells while it goes on. */
@@ -66,7 +66,7 @@ export async function run(r: Run): Promise<RunOutcome> {
   const c: Carried = { ...r, leases, signal: AbortSignal.any([r.signal, ending.signal]), lost: () => lost }
   r.tell({ kind: 'begun', run: r.id, plan: r.plan })
   const { outcome, journal } = await carryOut(c, ended)
-  const why = lost?.because ?? firstBroken(journal)
+  const why = lost?.because ?? firstBroken(r.plan, journal)
   await letGo(r, leases, lost === undefined ? { event: `ended ${outcome}`, text: why } : undefined)
   r.tell({ kind: 'ended', run: r.id, outcome, because: why })
   return outcome
@@ -175,6 +175,8 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
   const action = resolve(step.action, journal)
   const way = pastPivot(c.plan, journal) && step.phase === 'forward' ? 'onward' : 'do'
   const within = limits(c.signal, deadlineOf(action))
+  if (isOnBlade(action) && !c.leases.has(action.blade))
+    return elsewhere(c, step, way, async () => ({ state: 'unknown', because: `${action.blade} has given no lease` }))
   if (isOnBlade(action))
     return c.hands.bladeActor.act(
       bladeIn(c.fleet, action.blade),
@@ -183,11 +185,13 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
       within,
       (progress) => c.tell({ kind: 'progress', step, progress }),
     )
-  return elsewhere(c, step, way, () =>
-    isOnArray(action)
-      ? c.hands.arrayActor.act(arrayIn(c.fleet, action.array), action, limits(c.signal, DEADLINE_MS.onArray))
-      : c.hands.recorder.record(c.id, action, rendered(c.fleet, action, seen), limits(c.signal, DEADLINE_MS.record)),
-  )
+  return elsewhere(c, step, way, () => {
+    if (isOnArray(action))
+      return c.hands.arrayActor.act(arrayIn(c.fleet, action.array), action, limits(c.signal, DEADLINE_MS.onArray))
+    if (action.kind === 'power-off')
+      return c.hands.powerActor.off(bladeIn(c.fleet, action.powerOf), limits(c.signal, DEADLINE_MS.power))
+    return c.hands.recorder.record(c.id, action, rendered(c.fleet, action, seen), limits(c.signal, DEADLINE_MS.record))
+  })
 }
 
 /** Undoing is not cancelled: half undone helps nobody. */
@@ -228,14 +232,19 @@ const UNDO_EVENTS = { done: 'undone', failed: 'undo failed', unknown: 'undo fail
 
 /** Where the step's lines stand, and by which lease. */
 function atOf(c: Carried, step: Step, way: At['way']): At {
-  const blade = way === 'undo' ? undoJournalOf(c.plan, step) : journalOf(c.plan, step)
-  const epoch = c.leases.get(blade)
-  if (epoch === undefined) throw new RangeError(`step ${step.number} is on ${blade}, which the plan does not name`)
+  const epoch = c.leases.get(journalBlade(c, step, way))
+  if (epoch === undefined) throw new RangeError(`step ${step.number} is on a blade which the plan does not name`)
   return { run: c.id, epoch, step: step.number, way }
 }
 
+/** A blade that the plan doubted, and that gave no lease, has no journal either: the keeper's has those lines. */
+function journalBlade(c: Carried, step: Step, way: At['way']): BladeName {
+  const blade = way === 'undo' ? undoJournalOf(c.plan, step) : journalOf(c.plan, step)
+  return c.leases.has(blade) ? blade : keeper(c.plan)
+}
+
 const noteOn = (c: Carried, step: Step, way: At['way'], event: string, text: string): Promise<Outcome | Barred> =>
-  c.hands.bladeActor.note(bladeIn(c.fleet, journalOf(c.plan, step)), atOf(c, step, way), event, text, {
+  c.hands.bladeActor.note(bladeIn(c.fleet, journalBlade(c, step, way)), atOf(c, step, way), event, text, {
     deadlineMs: DEADLINE_MS.note,
     signal: new AbortController().signal, // what happened is written down even when the operator has cancelled
   })
@@ -261,8 +270,10 @@ function evidenceOfOutcome(outcome: Outcome | Barred): Evidence {
 
 const because = (outcome: Exclude<Outcome, { readonly state: 'done' }>): string => outcome.because
 
-/** Why a run did not come to its end: what the first step that broke has to say. */
-const firstBroken = (journal: Journal): string =>
-  journal.find((entry) => ['refused', 'failed', 'unknown'].includes(entry.event))?.evidence.lines[0] ?? ''
+/** Why a run did not come to its end: what the first step that broke, and may not, has to say. */
+function firstBroken(plan: Plan, journal: Journal): string {
+  const mayFail = new Set(plan.steps.flatMap((step) => (step.mayFail === true ? [step.number] : [])))
+  return journal.find(({ step, event }) => isBroken(event) && !mayFail.has(step))?.evidence.lines[0] ?? ''
+}
 
 const limits = (signal: AbortSignal, deadlineMs: number): Limits => ({ signal, deadlineMs })

@@ -28,13 +28,14 @@ export type RunOutcome = 'done' | 'undone' | 'stuck' | 'not begun' | 'held' | 'u
 export type Wish = 'on' | 'back'
 
 const BROKEN: ReadonlySet<Event> = new Set(['refused', 'failed', 'unknown'])
+export const isBroken = (event: Event | undefined): boolean => event !== undefined && BROKEN.has(event)
 
 export function next(plan: Plan, journal: Journal, wish: Wish = 'on'): Next {
   const events = plan.steps.map((step) => ({ step, event: lastOf(journal, step.number)?.event }))
   const lostPivot = events.find(({ step, event }) => step.phase === 'pivot' && event === 'lost')
   if (lostPivot !== undefined) return { kind: 'look', step: lostPivot.step }
   const undoing = wish === 'back' || events.some(({ event }) => event?.startsWith('undo'))
-  const broken = events.find(({ event }) => event !== undefined && BROKEN.has(event))
+  const broken = events.find(({ step, event }) => isBroken(event) && step.mayFail !== true)
   if (broken === undefined && !undoing) return onward(events, journal)
   if (pastPivot(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
   // What is true is not taken back because it could not be written down: the record is tried again.
@@ -48,7 +49,7 @@ const isUnrecorded = ({ step, event }: StepEvent): boolean =>
   step.action.kind === 'record-documents' && event !== 'refused'
 
 function onward(events: readonly StepEvent[], journal: Journal): Next {
-  const open = events.find(({ event }) => event !== 'done' && event !== 'skipped')
+  const open = events.find(({ step, event }) => event !== 'done' && event !== 'skipped' && !isPassed(step, event))
   if (open === undefined) return { kind: 'stop', outcome: 'done' }
   const { step, event } = open
   if (event === undefined || event === 'open') return { kind: isNeedless(step, journal) ? 'skip' : 'observe', step }
@@ -57,6 +58,9 @@ function onward(events: readonly StepEvent[], journal: Journal): Next {
   if (event === 'started') return { kind: 'stop', outcome: 'stuck' }
   return { kind: 'act', step }
 }
+
+/** It failed, and may: other steps stand in for it. */
+const isPassed = (step: Step, event: Event | undefined): boolean => step.mayFail === true && isBroken(event)
 
 const isNeedless = ({ unless }: Step, journal: Journal): boolean =>
   unless !== undefined && lastOf(journal, unless.answerOf)?.evidence.answer === unless.is

@@ -70,10 +70,9 @@ export function resolve(action: Action, journal: Journal): Action {
 
 function filled(change: DocumentChange, journal: Journal): DocumentChange {
   if (!('set' in change)) return change
-  const set = change.set.map((field) => ({
-    ...field,
-    value: isRef(field.value) ? wwidFrom(journal, field.value) : field.value,
-  }))
+  const set = change.set.map((field) =>
+    'value' in field && isRef(field.value) ? { ...field, value: wwidFrom(journal, field.value) } : field,
+  )
   return { ...change, set }
 }
 

@@ -34,7 +34,7 @@ export function resumed(fleet: Fleet, run: string, journals: Journals, wish: Wis
     )
   for (const blade of plan.blades) {
     const reading = journals.get(blade)
-    if (reading?.state === 'read') continue
+    if (reading?.state === 'read' || plan.doubtful?.includes(blade) === true) continue
     const why = fleet.blades.has(blade) ? excuse(reading) : 'the fleet has no such blade'
     throw refused(
       'blade-unreachable',

@@ -3,7 +3,7 @@
 #   register-key|reserve-volume|unregister-key ALIAS WWID KEY
 #   destination UUID NAME FOLDER SECONDS running|paused [ALIAS:OURS:THEIRS]...
 #   source UUID NAME URI PEER FOLDER SECONDS [ALIAS:OURS:THEIRS]...
-#   preempt-key ALIAS WWID OURS THEIRS
+#   preempt-key|fence-volume ALIAS WWID OURS THEIRS | hold-fence [ALIAS WWID OURS THEIRS]... | drop-keys ALIAS WWID KEY
 #   dismiss UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]... | ask UUID NAME
 #   take UUID NAME FOLDER running|paused gone|idle|ran
 
@@ -24,6 +24,9 @@ ROLES = {
     "reserve-volume": reserve_volume,
     "unregister-key": unregister_key,
     "preempt-key": preempt_key,
+    "fence-volume": fence_volume,
+    "hold-fence": hold_fence,
+    "drop-keys": drop_keys,
     "destination": at_destination,
     "source": at_source,
     "dismiss": dismiss,
@@ -37,7 +40,7 @@ NAME = re.compile(r"^[A-Za-z0-9_.][A-Za-z0-9_.-]*$")
 
 
 def main(role, *rest):
-    if not role.endswith(("-key", "-volume")) and not (UUID.match(rest[0]) and NAME.match(rest[1])):
+    if not role.endswith(("-key", "-keys", "-volume", "-fence")) and not (UUID.match(rest[0]) and NAME.match(rest[1])):
         sys.stderr.write("not a uuid and a domain's name: %s\n" % word(" ".join(rest[:2])))
         return 1
     try:

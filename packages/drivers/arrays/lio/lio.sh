@@ -1,5 +1,6 @@
 # A Linux target as an array: thin LVs behind LIO's iblock, shown over tcm_fc ports. One verb a call:
 #   report POOL | carve POOL NAME TAG BYTES | delete POOL NAME TAG | map NAME TAG LUN WWPN... | unmap NAME TAG LUN WWPN...
+#   hide NAME TAG WWPN...   from these initiators alone, under whatever number they see it
 # Every verb reads, compares, and only then changes; what exists by its tag is not made twice.
 # Source: Documentation/target in the kernel; drivers/target/target_core_configfs.c
 set -eu
@@ -191,6 +192,37 @@ unmap() {
   printf 'unmapped\t%s\n' "$lun"
 }
 
+# The folders of an initiator's mappings that lead to the backstore $b, at whatever port, under whatever number.
+shown_to() {
+  for m in "$TARGET"/fc/*/tpgt_1/acls/"$1"/lun_*; do
+    [ -d "$m" ] || continue
+    for l in "$m"/*; do
+      [ -L "$l" ] && [ -n "$(link_to "$(readlink -f "$l")" "$b")" ] && printf '%s\n' "$m"
+    done
+  done
+  return 0
+}
+
+hide() {
+  name=$1 tag=$2
+  shift 2
+  b=$(backstore "$name")
+  [ -n "$b" ] || fail "there is no backstore $name"
+  owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
+  b=$(readlink -f "$b")
+  for w in "$@"; do
+    for m in $(shown_to "$(colons "$w")"); do
+      unlink_all "$m"
+      rmdir "$m"
+    done
+  done
+  for w in "$@"; do
+    left=$(shown_to "$(colons "$w")")
+    [ -z "$left" ] || fail "$name is still shown to $(colons "$w")"
+  done
+  printf 'hidden\t%s\n' "$#"
+}
+
 # By whatever fabric, under whatever number.
 refuse_shown() {
   for p in "$TARGET"/*/*/tpgt_*/lun/lun_*; do
@@ -225,6 +257,6 @@ delete() {
 verb=$1
 shift
 case $verb in
-report | carve | map | unmap | delete) "$verb" "$@" ;;
+report | carve | map | unmap | hide | delete) "$verb" "$@" ;;
 *) fail "no such verb: $verb" ;;
 esac

@@ -73,9 +73,12 @@ function argumentsOf({ pool }: StorageArray, action: ArrayAction): string[] {
     case 'delete-volume':
       return ['delete', pool, action.volume, action.tag]
     case 'map-volume':
+    case 'show-volume':
       return ['map', action.volume, action.tag, String(action.lun), ...action.initiators]
     case 'unmap-volume':
       return ['unmap', action.volume, action.tag, String(action.lun), ...action.initiators]
+    case 'hide-volume':
+      return ['hide', action.volume, action.tag, ...action.initiators]
   }
 }
 
@@ -94,9 +97,12 @@ function shown(action: ArrayAction, stdout: string): Outcome {
         : { state: 'done', evidence: { lines: [`carved ${formatSize(action.size)}, id ${id}`], wwid: id } }
     }
     case 'map-volume':
+    case 'show-volume':
       return word === 'mapped' ? done(`shown as LUN ${value} to ${action.initiators.length} initiator ports`) : garbled
     case 'unmap-volume':
       return word === 'unmapped' ? done('shown to nobody') : garbled
+    case 'hide-volume':
+      return word === 'hidden' ? done(`${action.volume} is hidden from ${action.initiatorsOf}, read back`) : garbled
     case 'delete-volume':
       return word === 'deleted' ? done(`${action.volume} deleted`) : garbled
   }

@@ -100,6 +100,7 @@ class FakeArray {
   carve = (): Answer => this.run('carve', 'san/pool', 'ldap', TAG, GIB)
   map = (...initiators: readonly string[]): Answer => this.run('map', 'ldap', TAG, '5', ...initiators)
   unmap = (...initiators: readonly string[]): Answer => this.run('unmap', 'ldap', TAG, '5', ...initiators)
+  hide = (...initiators: readonly string[]): Answer => this.run('hide', 'ldap', TAG, ...initiators)
   remove = (): Answer => this.run('delete', 'san/pool', 'ldap', TAG)
 }
 
@@ -178,6 +179,32 @@ for (const shell of [['dash'], ['bash', '--posix']]) {
     array.link(array.mapping(PORT_A, BLADE2_A, 9), array.lun(PORT_A, 5))
     refused(array.unmap(BLADE1_A, BLADE1_B), new RegExp(`shown to ${colons(BLADE2_A)} too`))
     assert.ok(existsSync(array.mapping(PORT_A, BLADE1_A, 5)) && existsSync(array.mapping(PORT_B, BLADE1_B, 5)))
+  })
+
+  test(`${on}: hidden from one blade alone, twice as good as once, under whatever number; and shown to it again`, () => {
+    const array = carved()
+    array.map(BLADE1_A, BLADE1_B, BLADE2_A)
+    const theirs = array.backstore('theirs', '/dev/san/theirs')
+    array.link(array.lun(PORT_A, 7), theirs)
+    array.link(array.mapping(PORT_A, BLADE1_A, 7), array.lun(PORT_A, 7))
+    array.link(array.mapping(PORT_A, BLADE1_A, 9), array.lun(PORT_A, 5))
+    for (const _ of [1, 2]) assert.equal(array.hide(BLADE1_A, BLADE1_B).stdout, 'hidden\t2\n')
+    for (const gone of [array.mapping(PORT_A, BLADE1_A, 5), array.mapping(PORT_A, BLADE1_A, 9)])
+      assert.ok(!existsSync(gone), gone)
+    assert.ok(!existsSync(array.mapping(PORT_B, BLADE1_B, 5)))
+    assert.ok(existsSync(join(array.mapping(PORT_A, BLADE2_A, 5), 'map')), 'the other blade keeps it')
+    assert.ok(existsSync(array.mapping(PORT_A, BLADE1_A, 7)), 'another volume of the blade stays')
+    assert.ok(existsSync(array.lun(PORT_A, 5)))
+    assert.equal(array.map(BLADE1_A, BLADE1_B).stdout, 'mapped\t5\n')
+    assert.ok(existsSync(join(array.mapping(PORT_A, BLADE1_A, 5), 'map')))
+  })
+
+  test(`${on}: what is not this fleet’s is not hidden, and a volume that is not there is no success`, () => {
+    const array = carved()
+    array.map(BLADE1_A)
+    refused(array.run('hide', 'ldap', 'anyblade.ffff.ldap', BLADE1_A), /not tagged/)
+    assert.ok(existsSync(array.mapping(PORT_A, BLADE1_A, 5)))
+    refused(array.run('hide', 'mail', TAG, BLADE1_A), /no backstore mail/)
   })
 
   test(`${on}: another volume at the same number, on the port or at the initiator, is left alone`, () => {

@@ -1,7 +1,7 @@
 /** An action out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
 import type { Action } from '#actions'
-import { NAME } from '#documents'
+import { NAME, wwid } from '#documents'
 import {
   answerRef,
   array,
@@ -12,6 +12,7 @@ import {
   kind,
   line,
   lun,
+  named,
   ofStep,
   ofVm,
   pace,
@@ -24,14 +25,18 @@ import {
 } from './fields.ts'
 
 const onArray = { array, volume, tag }
+const toOne = { lun, initiators: ports, wwid: wwidRef, initiatorsOf: blade }
 const onLun = { blade, volume, lun, targetPorts: ports, wwid: wwidRef }
 const onMap = { blade, alias: volume, wwid: wwidRef }
+const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
+const overrides = z.record(z.string().regex(NAME), line)
 const keys = z.array(z.object({ alias: volume, ours: key, theirs: key })).max(1000)
 
-const field = z.object({
-  path: z.array(z.string().regex(NAME)).min(1).max(10),
-  value: z.union([ofStep, z.string().max(1000), z.array(z.string().max(1000)).max(1000)]),
-})
+const path = z.array(z.string().regex(NAME)).min(1).max(10)
+const field = z.union([
+  z.object({ path, value: z.union([ofStep, z.string().max(1000), z.array(z.string().max(1000)).max(1000)]) }),
+  z.object({ path, gone: z.literal(true) }),
+])
 /** A path from the fleet's directory, never out of it. */
 const document = z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)*[A-Za-z0-9_][A-Za-z0-9_.-]*$/)
 
@@ -46,14 +51,27 @@ export const actions = {
   'flush-map': z.object({ ...kind('flush-map'), ...onLun }),
   'add-alias': z.object({ ...kind('add-alias'), ...onMap }),
   'remove-alias': z.object({ ...kind('remove-alias'), ...onMap }),
+  'show-volume': z.object({ ...kind('show-volume'), ...onArray, ...toOne }),
+  'hide-volume': z.object({ ...kind('hide-volume'), ...onArray, ...toOne }),
   'define-domain': z.object({ ...kind('define-domain'), ...ofVm, xml }),
   'undefine-domain': z.object({ ...kind('undefine-domain'), ...ofVm, xml }),
   'start-domain': z.object({ ...kind('start-domain'), ...ofVm }),
   'stop-domain': z.object({ ...kind('stop-domain'), ...ofVm, how }),
   'register-key': z.object({ ...kind('register-key'), ...onMap, key }),
   'reserve-volume': z.object({ ...kind('reserve-volume'), ...onMap, key }),
+  'reassert-volume': z.object({ ...kind('reassert-volume'), ...onMap, key }),
   'unregister-key': z.object({ ...kind('unregister-key'), ...onMap, key }),
   'preempt-key': z.object({ ...kind('preempt-key'), ...onMap, key, from: blade, theirs: key }),
+  'fence-volume': z.object({ ...kind('fence-volume'), blade, other: blade, ...barred }),
+  'hold-fence': z.object({ ...kind('hold-fence'), blade, other: blade, volumes: z.array(z.object(barred)).max(10_000) }),
+  'drop-keys': z.object({ ...kind('drop-keys'), blade, alias: volume, wwid: named(wwid), key }),
+  'power-off': z.object({ ...kind('power-off'), powerOf: blade }),
+  'install-host-file': z
+    .object({ ...kind('install-host-file'), blade, path: line, before: xml.optional(), after: xml.optional() })
+    .transform(({ before, after, ...rest }) => ({ ...rest, before, after })),
+  'set-overrides': z.object({ ...kind('set-overrides'), blade, before: overrides, after: overrides }),
+  'disable-autostart': z.object({ ...kind('disable-autostart'), ...ofVm }),
+  'enable-autostart': z.object({ ...kind('enable-autostart'), ...ofVm }),
   'await-landing': z.object({ ...kind('await-landing'), ...ofVm, keys, pace }),
   'dismiss-unit': z.object({ ...kind('dismiss-unit'), ...ofVm }),
   'migrate-domain': z.object({ ...kind('migrate-domain'), ...ofVm, keys, destination: blade, uri: line }),

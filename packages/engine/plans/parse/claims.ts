@@ -1,6 +1,6 @@
 /** A claim out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
-import type { Claim } from '#findings'
+import { BASELINE_PARTS, type Claim } from '#findings'
 import { array, blade, type Kinds, key, kind, line, lun, ofVm, size, tag, vm, volume, wwidRef } from './fields.ts'
 
 const volumeClaim = z.object({ alias: volume, wwid: wwidRef, size })
@@ -9,7 +9,7 @@ const host = <Kind extends string>(name: Kind) =>
   z.object({ ...kind(name), blade, vm, from: blade.optional() }).transform(({ from, ...rest }) => ({ ...rest, from }))
 
 export const claims = {
-  answers: z.object({ ...kind('answers'), blade }),
+  answers: z.object({ ...kind('answers'), blade, fencedToo: z.literal(true).exactOptional() }),
   room: z.object({ ...kind('room'), array, volume, size, tag }),
   'lun-free': z.object({ ...kind('lun-free'), blade, array, lun }),
   visible: z.object({ ...kind('visible'), ...onBlade, array, lun }),
@@ -22,9 +22,19 @@ export const claims = {
     ...kind('reservation'),
     ...onBlade,
     key,
-    type: z.union([z.literal(5), z.literal(7)]),
     besides: z.array(key),
   }),
+  reassertable: z.object({ ...kind('reassertable'), ...onBlade, key }),
+  'key-file': z.object({ ...kind('key-file'), ...onBlade }),
+  unheld: z.object({ ...kind('unheld'), ...onBlade }),
+  'baseline-known': z.object({ ...kind('baseline-known'), blade }),
+  baseline: z.object({ ...kind('baseline'), blade, parts: z.array(z.enum(BASELINE_PARTS)) }),
+  writer: z.object({ ...kind('writer'), blade, vm, doing: z.enum(['start', 'move']) }),
+  barred: z.object({ ...kind('barred'), ...onBlade, other: blade }),
+  holder: z.object({ ...kind('holder'), volume: volumeClaim, other: blade, candidates: z.array(blade).max(1000) }),
+  'on-array': z.object({ ...kind('on-array'), array, volume: volumeClaim, tag }),
+  hidden: z.object({ ...kind('hidden'), array, volume: volumeClaim, other: blade }),
+  autostart: z.object({ ...kind('autostart'), ...ofVm }),
   'error-policy': z.object({ ...kind('error-policy'), blade, vm }),
   domain: z.object({
     ...kind('domain'),

@@ -18,6 +18,11 @@ export const intents = {
     .transform(({ writer, home, ...rest }) => ({ ...rest, writer, home })),
   'define-vm': z.object({ ...kind('define-vm'), vm, uuid, xml, home: blade, volumes: z.array(volume) }),
   'start-vm': z.object({ ...kind('start-vm'), vm, degraded }),
+  'start-vm-cold': z.object({ ...kind('start-vm-cold'), vm, on: blade, degraded }),
+  'reassert-volume': z.object({ ...kind('reassert-volume'), volume }),
+  'baseline-blade': z.object({ ...kind('baseline-blade'), blade }),
+  'fence-blade': z.object({ ...kind('fence-blade'), blade }),
+  'return-blade': z.object({ ...kind('return-blade'), blade }),
   'stop-vm': z.object({ ...kind('stop-vm'), vm, how }),
   'migrate-vm': z.object({ ...kind('migrate-vm'), vm, to: blade, degraded }),
 } as const satisfies Kinds<Intent>

@@ -15,6 +15,7 @@ const step = z.object({
   requires: z.array(z.union(Object.values(claims))).max(10_000),
   phase: z.enum(['undoable', 'pivot', 'forward']),
   unless: z.object({ answerOf: number, is: z.string().max(20) }).exactOptional(),
+  mayFail: z.literal(true).exactOptional(),
 })
 
 const planSchema: z.ZodType<Plan> = z.object({
@@ -27,6 +28,9 @@ const planSchema: z.ZodType<Plan> = z.object({
     .max(10_000)
     .refine((steps) => steps.every(({ number }, i) => number === i + 1), 'its steps are not numbered from 1 on'),
   blades: z.array(blade).min(1).max(1000),
+  keeper: blade.exactOptional(),
+  doubtful: z.array(blade).max(1000).exactOptional(),
+  remarks: z.array(z.string().max(1000)).max(1000).exactOptional(),
 })
 
 /** @returns the plan, or in one line what is wrong with the text */

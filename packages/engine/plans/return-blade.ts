@@ -1,0 +1,199 @@
+/**
+ * Take a fenced blade back. First what it still holds of VMs goes: a copy from before the fence has memory older than
+ * its disk and is never continued. Then the array shows it the volumes again, each is proved to be the right LUN, what
+ * is left of its keys is given up, and the reservations of the VMs that are still at home there come back. Until the
+ * record says so nothing is planned for it; what breaks off in between is run again and never taken back, for what was
+ * there before the fence would go with it.
+ */
+import { type Blade, bladesInService, type Fleet, reservationKey, type Vm, type Volume, volumeTag } from '#documents'
+import { EngineError } from '#errors'
+import { type Claim, type ClaimOf, isShownTo, prove } from '#findings'
+import { domainsOf, type Survey } from '#survey'
+import type { Intent } from './intent.ts'
+import { arrayIn, bladeIn } from './missing.ts'
+import { parkedAt } from './parked.ts'
+import { type Draft, draft, type Plan, plan } from './plan.ts'
+import { claimed, elsewhere } from './vm-claims.ts'
+import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
+
+type ReturnBlade = Extract<Intent, { readonly kind: 'return-blade' }>
+
+export function claimsOfReturnBlade(fleet: Fleet, intent: ReturnBlade, seen: Survey | undefined): Claim[] {
+  const blade = bladeIn(fleet, intent.blade)
+  if (blade.fenced !== true)
+    throw new EngineError('intent-invalid', {
+      attempted: `take ${blade.name} back`,
+      found: 'it is not fenced',
+      hint: `anyblade blade show ${blade.name}`,
+    })
+  const { name } = blade
+  return [
+    { kind: 'answers', blade: name, fencedToo: true },
+    ...[...fleet.vms.values()].flatMap((vm): Claim[] => [
+      { kind: 'domain', blade: name, vm: vm.name, uuid: vm.uuid, wanted: 'any' },
+      { kind: 'autostart', blade: name, vm: vm.name, uuid: vm.uuid },
+    ]),
+    ...reservedElsewhere(fleet, blade).map((one) => atHome(fleet, blade, one)),
+    ...comingBack(fleet, blade).flatMap(({ vm }) => elsewhere(fleet, vm, [name], 'absent').filter(isNotOf(blade))),
+    ...[...fleet.volumes.values()].flatMap((volume): Claim[] => [
+      ...[carved(fleet, volume)].filter((claim) => seen === undefined || !isRefuted(claim, fleet, seen)),
+      { kind: 'alias-free', blade: name, alias: volume.alias, wwid: volume.wwid },
+    ]),
+  ]
+}
+
+/** The claims about a fenced blade are what this plan restores. */
+const isNotOf =
+  (blade: Blade) =>
+  (claim: Claim): boolean =>
+    !('other' in claim) || claim.other !== blade.name
+
+/** One that was carved by somebody else is shown and hidden by him; one that nobody can tell is not passed over. */
+const isRefuted = (claim: Claim, fleet: Fleet, seen: Survey): boolean => prove(claim, fleet, seen).verdict === 'refuted'
+
+const reservedElsewhere = (fleet: Fleet, blade: Blade): Reserved[] =>
+  reservedIn(fleet, { volumes: [...fleet.volumes.keys()] }).filter((one) => one.home !== blade.name)
+
+/** Held by its home; a key of the returning blade may still, or again, be beside it. */
+function atHome(fleet: Fleet, blade: Blade, one: Reserved): Claim {
+  const theirs = [one.generation - 1, one.generation, one.generation + 1].flatMap(
+    (generation) => (generation < 1 ? undefined : reservationKey(fleet, blade, generation)) ?? [],
+  )
+  return reservedAtHome(one, theirs)
+}
+
+const carved = (fleet: Fleet, volume: Volume): ClaimOf<'on-array'> => ({
+  kind: 'on-array',
+  array: volume.array,
+  volume: claimed(volume),
+  tag: volumeTag(fleet, volume.alias),
+})
+
+/** Volumes of VMs that were not started elsewhere: parked at who held them, to be written here again. */
+const comingBack = (fleet: Fleet, blade: Blade): { readonly vm: Vm; readonly one: Reserved }[] =>
+  [...fleet.vms.values()]
+    .filter((vm) => vm.home === blade.name)
+    .flatMap((vm) => reservedIn(fleet, vm).map((one) => ({ vm, one })))
+    .filter(({ one }) => one.home !== blade.name && bladesInService(fleet).includes(one.home))
+
+export function planReturnBlade(fleet: Fleet, survey: Survey, intent: ReturnBlade): Plan {
+  const blade = bladeIn(fleet, intent.blade)
+  const vms = [...fleet.vms.values()]
+  const volumes = [...fleet.volumes.values()]
+  const coming = comingBack(fleet, blade).map(({ one }) => one)
+  const steps = [
+    ...vms.flatMap((vm) => cutOff(survey, blade, vm)),
+    ...vms.flatMap((vm) => taken(survey, blade, vm)),
+    ...volumes.flatMap((volume) => shown(fleet, survey, blade, volume)),
+    ...volumes.flatMap((volume) => seenAgain(fleet, blade, volume)),
+    ...reservedElsewhere(fleet, blade).flatMap((one) => dropped(fleet, blade, one)),
+    ...coming.flatMap((one) => parkedAt(fleet, one, blade.name)),
+    record(fleet, blade, coming),
+  ]
+  const homes = reservedElsewhere(fleet, blade).map((one) => one.home)
+  return plan({ title: `take blade ${blade.name} back`, intent, basis: fleet.commit }, steps, [blade.name, ...homes])
+}
+
+const OFF: ReadonlySet<string | undefined> = new Set([undefined, 'shut off', 'crashed'])
+const domainAt = (survey: Survey, blade: Blade, { uuid }: Vm) =>
+  domainsOf(survey, blade.name)?.find((domain) => domain.uuid === uuid)
+
+/** A copy from before the fence, running or paused by its disk. */
+function cutOff(survey: Survey, blade: Blade, vm: Vm): Draft[] {
+  if (OFF.has(domainAt(survey, blade, vm)?.state)) return []
+  return [draft({ kind: 'stop-domain', blade: blade.name, vm: vm.name, uuid: vm.uuid, how: 'destroy' }, 'pivot')]
+}
+
+/** The definition of a VM whose home is elsewhere by now. */
+function taken(survey: Survey, blade: Blade, vm: Vm): Draft[] {
+  if (vm.home === blade.name || domainAt(survey, blade, vm) === undefined) return []
+  const { name, uuid, xml } = vm
+  return [
+    draft({ kind: 'undefine-domain', blade: blade.name, vm: name, uuid, xml }, 'pivot', [
+      { kind: 'domain', blade: blade.name, vm: name, uuid, wanted: 'not running' },
+    ]),
+  ]
+}
+
+function shown(fleet: Fleet, survey: Survey, blade: Blade, volume: Volume): Draft[] {
+  const known = carved(fleet, volume)
+  const reading = survey.arrays.get(volume.array)
+  const found = reading?.state === 'read' ? reading.value.volumes.find(({ wwid }) => wwid === volume.wwid) : undefined
+  if (prove(known, fleet, survey).verdict !== 'proved' || isShownTo(fleet, blade.name, found)) return []
+  const { alias, wwid, lun, array } = volume
+  const initiators = blade.ports.map((port) => port.wwpn)
+  const tag = volumeTag(fleet, alias)
+  return [
+    draft(
+      { kind: 'show-volume', array, volume: alias, tag, lun, wwid, initiators, initiatorsOf: blade.name },
+      'pivot',
+      [known],
+    ),
+  ]
+}
+
+/** Scanned and called by its alias: both change nothing where they find it so. */
+function seenAgain(fleet: Fleet, blade: Blade, volume: Volume): Draft[] {
+  const { alias, wwid, lun, array } = volume
+  const targetPorts = arrayIn(fleet, array).ports.map((port) => port.wwpn)
+  return [
+    draft({ kind: 'scan-lun', blade: blade.name, volume: alias, lun, targetPorts, wwid }, 'pivot'),
+    draft({ kind: 'add-alias', blade: blade.name, alias, wwid }, 'forward', [
+      { kind: 'visible', blade: blade.name, volume: claimed(volume), array, lun },
+      { kind: 'alias-free', blade: blade.name, alias, wwid },
+    ]),
+  ]
+}
+
+/** Never before another registrant was read back: the last one to go frees the volume for all. */
+function dropped(fleet: Fleet, blade: Blade, one: Reserved): Draft[] {
+  const { alias, wwid } = one.volume
+  const key = reservationKey(fleet, blade, one.generation)
+  if (key === undefined) return []
+  return [
+    draft({ kind: 'drop-keys', blade: blade.name, alias, wwid, key }, 'forward', [
+      { kind: 'identity', blade: blade.name, volume: claimed(one.volume) },
+      atHome(fleet, blade, one),
+    ]),
+  ]
+}
+
+function record(fleet: Fleet, blade: Blade, coming: readonly Reserved[]): Draft {
+  const { name } = blade
+  const isComing = (one: Reserved) => coming.some(({ volume }) => volume.alias === one.volume.alias)
+  return draft(
+    {
+      kind: 'record-documents',
+      changes: [
+        { document: `blades/${name}.yaml`, set: [{ path: ['fenced'], gone: true }] },
+        ...coming.map((one) => passedTo(name, one)),
+      ],
+      rendered: [name],
+      message: `blade ${name}: taken back`,
+    },
+    'forward',
+    [
+      ...[...fleet.volumes.values()].map(
+        (volume): Claim => ({ kind: 'identity', blade: name, volume: claimed(volume) }),
+      ),
+      ...[...fleet.volumes.values()].map(
+        ({ alias, wwid }): Claim => ({ kind: 'alias-free', blade: name, alias, wwid }),
+      ),
+      ...reservedElsewhere(fleet, blade).map(
+        (one): Claim =>
+          isComing(one)
+            ? reservedAtHome({ ...one, home: name, key: nextKey(fleet, one, name) })
+            : { kind: 'barred', blade: one.home, volume: claimed(one.volume), other: name },
+      ),
+      ...[...fleet.vms.values()].map(
+        ({ name: vm, uuid, home }): Claim => ({
+          kind: 'domain',
+          blade: name,
+          vm,
+          uuid,
+          wanted: home === name ? 'not running' : 'absent',
+        }),
+      ),
+    ],
+  )
+}
