@@ -17,9 +17,10 @@ export function list(this: Context, flags: CommonFlags): Promise<void> {
       blade.ssh,
       blade.ports.map((port) => port.fabric).join(' ') || '–',
       String(homes(blade.name)),
+      blade.fenced === true ? 'fenced' : 'in service',
     ])
     print(this, flags, {
-      text: table(['blade', 'ssh', 'fabrics', 'home of'], rows, 'the fleet has no blade'),
+      text: table(['blade', 'ssh', 'fabrics', 'home of', 'state'], rows, 'the fleet has no blade'),
       data: { blades },
     })
     return ExitCode.done

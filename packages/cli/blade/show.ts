@@ -37,6 +37,7 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
         text: columns([
           [blade.name, blade.ssh],
           ['answer', excuse(reading)],
+          ...(blade.fenced === true ? [['fenced', 'its volumes are kept from it']] : []),
         ]).join('\n'),
         data: { ...blade, answer: reading ?? null },
       })
@@ -60,6 +61,9 @@ function described(fleet: Fleet, blade: Blade, report: BladeReport): string[] {
   return columns([
     [blade.name, `${host.hostname}, Linux ${host.kernel}`],
     ['machine-id', host.machineId],
+    ...(blade.fenced === true
+      ? [['fenced', `nothing is planned for it before anyblade blade return ${blade.name}`]]
+      : []),
     ['multipath', tools.multipath ?? 'not installed'],
     ['one writer', `${tier}: ${because}`],
     ['libvirt', tools.libvirt ?? 'not installed'],

@@ -24,8 +24,9 @@ export function holder(claim: Claimed, fleet: Fleet, survey: Survey): Finding {
     )
   const evidence = candidates.map((blade) => `${blade}: ${unfit(claim, blade, fleet, survey).because}`)
   const because = `no blade can hold ${volume.alias} while ${other} is shut out of it`
+  if (candidates.length === 0) return refuted(claim, because, { evidence: ['the fleet has no other blade in service'] })
   const isSilent = candidates.every((blade) => reportOf(survey, blade) === undefined)
-  if (isSilent && candidates.length > 0) return unknown(claim, because, { evidence })
+  if (isSilent) return unknown(claim, because, { evidence })
   return refuted(claim, because, { evidence, next: `anyblade volume show ${volume.alias}` })
 }
 

@@ -3,32 +3,41 @@
  * Its guests are cut off where it answers; its keys are preempted by another blade, which holds the volumes from then
  * on; the array hides the volumes from it; its power is cut where somebody can. Who does not answer is in no step that
  * counts. The first thing that can't be taken back is the first rung; before it only the holder's keys are registered.
+ * Fenced again, a blade is shut out of what it may have come back to: of all volumes, by who holds them now.
  */
 import type { BarredVolume } from '#actions'
-import { type Blade, type BladeName, bladesInService, type Fleet, type Vm, type Volume, volumeTag } from '#documents'
+import { type Blade, type Fleet, reservationKey, type Vm, type Volume, volumeTag } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, type ClaimOf, type Holder, holderIn, prove } from '#findings'
-import { domainsOf, excuse, reportOf, type Survey } from '#survey'
+import { domainsOf, excuse, type Survey } from '#survey'
+import {
+  answers,
+  carved,
+  type Held,
+  heldAlready,
+  holding,
+  isLastRung,
+  keeperOf,
+  othersThan,
+  reservedAt,
+  scopeOf,
+  vmsAt,
+} from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
 import { attempt, type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
-import { passedTo, type Reserved, reservedIn } from './writer-claims.ts'
+import { keysOf, passedTo, type Reserved, reservedAtHome } from './writer-claims.ts'
 
 type FenceBlade = Extract<Intent, { readonly kind: 'fence-blade' }>
 
 /** `seen`: an earlier look; who gave no answer in it is not asked again, and is counted on for nothing. */
 export function claimsOfFenceBlade(fleet: Fleet, intent: FenceBlade, seen: Survey | undefined): Claim[] {
   const blade = bladeIn(fleet, intent.blade)
-  if (blade.fenced === true)
-    throw new EngineError('intent-invalid', {
-      attempted: `fence ${blade.name}`,
-      found: 'it is fenced already',
-      hint: `anyblade blade return ${blade.name}, once it is sound`,
-    })
   const others = othersThan(fleet, blade)
   const keeper = keeperOf(others, seen)
-  if (keeper === undefined)
+  // with a volume to hold, the finding about its holder says so
+  if (keeper === undefined && reservedAt(fleet, blade).length === 0)
     throw new EngineError('intent-invalid', {
       attempted: `fence ${blade.name}`,
       found: 'the fleet has no other blade in service that could hold its volumes',
@@ -36,29 +45,16 @@ export function claimsOfFenceBlade(fleet: Fleet, intent: FenceBlade, seen: Surve
     })
   const isThere = seen === undefined || answers(fleet, seen, blade)
   return [
-    { kind: 'answers', blade: keeper },
-    ...(isThere ? [{ kind: 'answers', blade: blade.name } as const] : []),
+    ...(keeper === undefined ? [] : [{ kind: 'answers', blade: keeper } as const]),
+    ...(isThere ? [{ kind: 'answers', blade: blade.name, fencedToo: true } as const] : []),
     ...(isThere ? vmsAt(fleet, blade).map((vm) => anywhere(blade, vm)) : []).filter((claim) =>
       isOpen(claim, fleet, seen),
     ),
     ...reservedAt(fleet, blade).map((one) => holding(fleet, blade, one)),
+    ...heldAlready(fleet, blade).map(({ one }) => reservedAtHome(one, keysOf(fleet, blade, one))),
     ...scopeOf(fleet, blade).flatMap((volume) => arrayClaim(fleet, blade, volume, seen)),
   ]
 }
-
-const othersThan = (fleet: Fleet, blade: Blade): BladeName[] =>
-  bladesInService(fleet).filter((name) => name !== blade.name)
-
-/** Keeps the journal of what happens elsewhere: a blade that answered. */
-const keeperOf = (others: readonly BladeName[], seen: Survey | undefined): BladeName | undefined =>
-  others.find((name) => seen !== undefined && reportOf(seen, name) !== undefined) ?? others[0]
-
-/** It answers as itself, and so does its libvirt. */
-const answers = (fleet: Fleet, seen: Survey, blade: Blade): boolean =>
-  prove({ kind: 'answers', blade: blade.name }, fleet, seen).verdict === 'proved' &&
-  (vmsAt(fleet, blade).length === 0 || domainsOf(seen, blade.name) !== undefined)
-
-const vmsAt = (fleet: Fleet, blade: Blade): Vm[] => [...fleet.vms.values()].filter((vm) => vm.home === blade.name)
 
 const anywhere = (blade: Blade, { name, uuid }: Vm): ClaimOf<'domain'> => ({
   kind: 'domain',
@@ -71,35 +67,6 @@ const anywhere = (blade: Blade, { name, uuid }: Vm): ClaimOf<'domain'> => ({
 /** Not known yet, or so: what was seen to be otherwise is left out, for a fence takes what it can get. */
 const isOpen = (claim: Claim, fleet: Fleet, seen: Survey | undefined): boolean =>
   seen === undefined || prove(claim, fleet, seen).verdict === 'proved'
-
-/** The volumes that the array keeps to this blade. */
-const reservedAt = (fleet: Fleet, blade: Blade): Reserved[] =>
-  reservedIn(fleet, { volumes: [...fleet.volumes.keys()] }).filter((one) => one.home === blade.name)
-
-/** What the array hides from it: its own volumes, and all those that nobody keeps from it by a reservation. */
-function scopeOf(fleet: Fleet, blade: Blade): Volume[] {
-  const kept = new Map(reservedIn(fleet, { volumes: [...fleet.volumes.keys()] }).map((one) => [one.volume.alias, one]))
-  return [...fleet.volumes.values()].filter(({ alias }) => (kept.get(alias)?.home ?? blade.name) === blade.name)
-}
-
-const holding = (fleet: Fleet, blade: Blade, { volume }: Reserved): ClaimOf<'holder'> => ({
-  kind: 'holder',
-  volume: claimed(volume),
-  other: blade.name,
-  candidates: othersThan(fleet, blade),
-})
-
-const carved = (fleet: Fleet, volume: Volume): ClaimOf<'on-array'> => ({
-  kind: 'on-array',
-  array: volume.array,
-  volume: claimed(volume),
-  tag: volumeTag(fleet, volume.alias),
-})
-
-/** The array alone can keep the blade from a volume that its VMs use and nobody reserves; elsewhere it comes second. */
-const isLastRung = (fleet: Fleet, blade: Blade, { alias }: Volume): boolean =>
-  vmsAt(fleet, blade).some((vm) => vm.volumes.includes(alias)) &&
-  !reservedAt(fleet, blade).some((one) => one.volume.alias === alias)
 
 function arrayClaim(fleet: Fleet, blade: Blade, volume: Volume, seen: Survey | undefined): Claim[] {
   const claim = carved(fleet, volume)
@@ -120,10 +87,12 @@ export function planFenceBlade(fleet: Fleet, survey: Survey, intent: FenceBlade)
     ...held.map(({ one, holder }) =>
       draft({ kind: 'fence-volume', blade: holder.blade, other: blade.name, ...barredVolume(one, holder) }, 'pivot'),
     ),
-    ...watched(blade, held),
-    ...scopeOf(fleet, blade).flatMap((volume) => hidden(fleet, survey, blade, volume, held)),
+    ...watched(fleet, blade, [...held, ...heldAlready(fleet, blade)]),
+    ...scopeOf(fleet, blade).flatMap((volume) =>
+      hidden(fleet, survey, blade, volume, [...held, ...heldAlready(fleet, blade)]),
+    ),
     ...(blade.power === undefined || isThere ? [] : [attempt({ kind: 'power-off', powerOf: blade.name }, 'forward')]),
-    record(blade, held),
+    ...(blade.fenced === true ? [] : [record(blade, held)]),
   ]
   const head = {
     title: `fence blade ${blade.name}`,
@@ -136,8 +105,6 @@ export function planFenceBlade(fleet: Fleet, survey: Survey, intent: FenceBlade)
   }
   return plan(head, steps, keeper === undefined ? [] : [keeper])
 }
-
-type Held = { readonly one: Reserved; readonly holder: Holder }
 
 const barredVolume = ({ volume, key: theirs }: Reserved, { key }: Holder): BarredVolume => ({
   alias: volume.alias,
@@ -161,7 +128,8 @@ function cutOff(survey: Survey, blade: Blade, { name, uuid }: Vm): Draft[] {
   return [attempt({ kind: 'stop-domain', blade: blade.name, vm: name, uuid, how: 'destroy' }, 'pivot')]
 }
 
-function watched(blade: Blade, held: readonly Held[]): Draft[] {
+/** A key of any generation names the blade. */
+function watched(fleet: Fleet, blade: Blade, held: readonly Held[]): Draft[] {
   const byHolder = Map.groupBy(held, ({ holder }) => holder.blade)
   return [...byHolder].map(([name, of]) =>
     draft(
@@ -169,9 +137,12 @@ function watched(blade: Blade, held: readonly Held[]): Draft[] {
         kind: 'hold-fence',
         blade: name,
         other: blade.name,
-        volumes: of.map(({ one, holder }) => barredVolume(one, holder)),
+        volumes: of.flatMap(({ one, holder }) => {
+          const theirs = reservationKey(fleet, blade, one.generation)
+          return theirs === undefined ? [] : [{ ...barredVolume(one, holder), theirs }]
+        }),
       },
-      'forward',
+      'pivot',
     ),
   )
 }

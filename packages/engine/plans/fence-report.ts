@@ -40,7 +40,7 @@ const stillThere = (blade: string, left: readonly string[]): string =>
   'what still runs there can’t write its disks, and may answer under the guest’s address until its first write'
 
 function volumesOf({ action }: Step): Alias[] {
-  if (action.kind === 'fence-volume') return [action.alias]
+  if (action.kind === 'hold-fence') return action.volumes.map(({ alias }) => alias)
   return action.kind === 'hide-volume' ? [action.volume] : []
 }
 

@@ -7,14 +7,15 @@
  */
 import { type Blade, bladesInService, type Fleet, reservationKey, type Vm, type Volume, volumeTag } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, type ClaimOf, isShownTo, prove } from '#findings'
+import { type Claim, isShownTo, prove } from '#findings'
 import { domainsOf, type Survey } from '#survey'
+import { carved } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed, elsewhere } from './vm-claims.ts'
-import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
+import { keysOf, nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type ReturnBlade = Extract<Intent, { readonly kind: 'return-blade' }>
 
@@ -55,19 +56,7 @@ const reservedElsewhere = (fleet: Fleet, blade: Blade): Reserved[] =>
   reservedIn(fleet, { volumes: [...fleet.volumes.keys()] }).filter((one) => one.home !== blade.name)
 
 /** Held by its home; a key of the returning blade may still, or again, be beside it. */
-function atHome(fleet: Fleet, blade: Blade, one: Reserved): Claim {
-  const theirs = [one.generation - 1, one.generation, one.generation + 1].flatMap(
-    (generation) => (generation < 1 ? undefined : reservationKey(fleet, blade, generation)) ?? [],
-  )
-  return reservedAtHome(one, theirs)
-}
-
-const carved = (fleet: Fleet, volume: Volume): ClaimOf<'on-array'> => ({
-  kind: 'on-array',
-  array: volume.array,
-  volume: claimed(volume),
-  tag: volumeTag(fleet, volume.alias),
-})
+const atHome = (fleet: Fleet, blade: Blade, one: Reserved): Claim => reservedAtHome(one, keysOf(fleet, blade, one))
 
 /** Volumes of VMs that were not started elsewhere: parked at who held them, to be written here again. */
 const comingBack = (fleet: Fleet, blade: Blade): { readonly vm: Vm; readonly one: Reserved }[] =>

@@ -2,7 +2,7 @@
 
 import type { ReservationKey } from '@anyblade/scsi'
 import type { DocumentChange, Field } from '#actions'
-import { type BladeName, documentedKey, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
+import { type Blade, type BladeName, documentedKey, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim, VolumeClaim } from '#findings'
 import { bladeIn, volumeIn } from './missing.ts'
@@ -53,6 +53,12 @@ export const reservedAtHome = ({ volume, home, key }: Reserved, besides: readonl
   key,
   besides,
 })
+
+/** A blade's keys that may still be at the volume: of the generations about the current one. */
+export const keysOf = (fleet: Fleet, blade: Pick<Blade, 'key'>, { generation }: Reserved): ReservationKey[] =>
+  [generation - 1, generation, generation + 1].flatMap(
+    (one) => (one < 1 ? undefined : reservationKey(fleet, blade, one)) ?? [],
+  )
 
 /** The VM's volumes are reserved at home, and it stops when it is refused a write. `to`: a blade that may be registered too. */
 export function writableAtHome(fleet: Fleet, vm: Vm, to?: BladeName): Claim[] {

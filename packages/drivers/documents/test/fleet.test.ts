@@ -219,6 +219,13 @@ for (const [value, written] of quoting)
   test(`quoted only where a reader of YAML would take it for another thing: ${written}`, () =>
     assert.equal(set('a: b\n', ['c'], value), `a: b\nc: ${written}\n`))
 
+test('a field that is taken out is gone, and nothing else', () => {
+  const before = '# ours\nssh: root@blade1 # by the rack\nfenced: true\nkey: "1"\n'
+  const set = [{ path: ['fenced'], gone: true }] as const
+  assert.equal(changedText(before, { document: 'blades/x.yaml', set }), before.replace('fenced: true\n', ''))
+  assert.equal(changedText('ssh: a\n', { document: 'blades/x.yaml', set }), 'ssh: a\n')
+})
+
 test('a document that is no YAML is not changed', () => {
   for (const text of ['a: [', '- a\n', 'a']) assert.throws(() => set(text, ['home'], 'b'), { code: 'document-invalid' })
 })

@@ -138,7 +138,7 @@ test('a blade that gives no answer: held, preempted, watched, hidden, recorded; 
   assert.deepEqual(steps(of, dead, FENCE), [
     'reserve-volume blade2 undoable',
     'fence-volume blade2 pivot',
-    'hold-fence blade2 forward',
+    'hold-fence blade2 pivot',
     'hide-volume forward may fail',
     'record-documents forward',
   ])
@@ -229,6 +229,15 @@ for (const [name, survey, why] of refusals)
     assert.match(finding?.evidence.join('\n') ?? '', why)
   })
 
+test('no holder, refused with the reason: there is no other blade', () => {
+  const of = fleet({ blades: 1 })
+  const found = open(of, look(of, { blade1: silent }), FENCE)
+  assert.deepEqual(
+    found.map(({ claim, verdict, evidence }) => [claim.kind, verdict, ...evidence]),
+    [['holder', 'refuted', 'the fleet has no other blade in service']],
+  )
+})
+
 test('a silent array costs a reserved volume its second rung, and an unreserved one the fence', () => {
   const reserved = look(fleet(), { blade1: silent, blade2: knowing('blade2', [OLD]) }, silent)
   assert.deepEqual(open(fleet(), reserved, FENCE), [])
@@ -281,6 +290,15 @@ test('nothing is planned for a fenced blade, and others do not wait for it: the 
     [],
   )
   assert.ok(claims.some((claim) => claim.kind === 'barred' && claim.other === 'blade1'))
+})
+
+test('fenced again: what came back is preempted by who holds the volume now, and all of it is hidden', () => {
+  const of = fleet({ fenced: true })
+  const survey = look(of, { blade1: silent, blade2: knowing('blade2', [NEW, OLD]) })
+  assert.deepEqual(open(of, survey, FENCE), [])
+  assert.deepEqual(steps(of, survey, FENCE), ['hold-fence blade2 pivot', 'hide-volume forward may fail'])
+  const [hold] = planOf(of, survey, FENCE).steps
+  assert.deepEqual(hold?.action.kind === 'hold-fence' && hold.action.volumes.map(({ key: by }) => by), [NEW])
 })
 
 const COLD = { kind: 'start-vm-cold', vm: VM, on: b('blade2'), degraded: false } as const

@@ -143,3 +143,24 @@ test('the journal refuses an event that can’t follow', () => {
 test('claims of an intent name only what the fleet has', () => {
   assert.throws(() => claimsOf(fleet, { kind: 'start-vm', vm: 'nobody' as VmName, degraded: false }), /nobody/)
 })
+
+/** The steps of a migration, of which one may fail. */
+const tolerant = (kind: string): Plan => ({
+  ...migrate,
+  steps: migrate.steps.map((step) => (step.action.kind === kind ? { ...step, mayFail: true as const } : step)),
+})
+
+for (const event of ['failed', 'unknown', 'refused'] as const)
+  test(`a step that may fail and does (${event}) holds nothing up`, () => {
+    const number = stepOf('await-landing')
+    const { told, outcome } = play(tolerant('await-landing'), (step) => (step === number ? event : 'done'))
+    assert.equal(outcome, 'done')
+    assert.ok(told.includes(`${event} ${number}`) && !told.some((line) => line.startsWith('undo')))
+  })
+
+test('a pivot that may fail and is known to have failed is no point of no return; an answer that was lost is one', () => {
+  const [pivot, record] = [stepOf('migrate-domain'), stepOf('record-documents')]
+  const ends = (of: Event) =>
+    play(tolerant('migrate-domain'), (step) => (step === pivot ? of : step === record ? 'failed' : 'done')).outcome
+  assert.deepEqual([ends('failed'), ends('unknown')], ['undone', 'stuck'])
+})
