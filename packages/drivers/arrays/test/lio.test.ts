@@ -4,11 +4,14 @@ import { test } from 'node:test'
 import {
   type Alias,
   type ArrayName,
+  type BladeName,
   type Bytes,
   EngineError,
   type Limits,
   type LunNumber,
   type StorageArray,
+  type Wwid,
+  type Wwpn,
 } from '@anyblade/engine'
 import fc from 'fast-check'
 import type { CommandRunner, Output } from '../../index.ts'
@@ -129,3 +132,21 @@ for (const shell of [['dash'], ['bash', '--posix'], ['busybox', 'sh']])
     const [program = '', ...flags] = shell
     execFileSync(program, [...flags, '-n', new URL('../lio/lio.sh', import.meta.url).pathname])
   })
+
+test('one blade’s view of a volume: hidden by its initiators whatever their LUN number is, shown as any mapping is', async () => {
+  const ports = ['20005254000a000b', '20005254000b000b'] as const
+  const { kind: _, size: __, ...of } = carve
+  const view = { ...of, lun: 5 as LunNumber, wwid: '36001405' as Wwid, initiators: ports.map((port) => port as Wwpn) }
+  const acted = async (kind: 'hide-volume' | 'show-volume', stdout: string) => {
+    const { runner, told } = machine({ exit: 0, stdout, stderr: '' })
+    const outcome = await new LioArray(runner).act(
+      array,
+      { ...view, kind, initiatorsOf: 'blade1' as BladeName },
+      limits,
+    )
+    return [outcome.state, ...told]
+  }
+  assert.deepEqual(await acted('hide-volume', 'hidden\t2\n'), ['done', ['hide', 'ldap', carve.tag, ...ports]])
+  assert.deepEqual(await acted('show-volume', 'mapped\t5\n'), ['done', ['map', 'ldap', carve.tag, '5', ...ports]])
+  assert.equal((await acted('hide-volume', ''))[0], 'unknown', 'an answer that is none proves nothing')
+})

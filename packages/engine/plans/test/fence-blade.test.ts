@@ -1,38 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keyOf, NO_KEY, type ReservationKey } from '@anyblade/scsi'
+import { keyOf } from '@anyblade/scsi'
 import type { Fleet, Volume } from '#documents'
 import { proveAll } from '#findings'
 import { claimsOf, fenceReport, planOf } from '#plans'
-import {
-  type ArrayReport,
-  type BladeReport,
-  join,
-  type PathReservation,
-  type Reading,
-  read,
-  type Survey,
-} from '#survey'
-import {
-  b,
-  device,
-  domain,
-  fleetOf,
-  LDAP,
-  type Node,
-  OTHER,
-  report,
-  SAN,
-  SIZE,
-  VM,
-  WWID,
-  wwpnOf,
-} from '../../test/lab-fleet.ts'
+import { type BladeReport, read, type Survey } from '#survey'
+import { b, device, domain, fleetOf, LDAP, type Node, OTHER, report, VM, wwpnOf } from '../../test/lab-fleet.ts'
+import { arraySays, key, knowing, look, reservedAs, silent } from '../../test/reserved-lun.ts'
 
-const key = (blade: number, generation: number) => keyOf({ fleet: 0xa1b2, blade, generation }) ?? assert.fail()
 const [OLD, NEW] = [key(1, 3), key(2, 4)]
 const FOREIGN = keyOf({ fleet: 0xbeef, blade: 1, generation: 1 }) ?? assert.fail()
-const NODES = { blade1: '0b', blade2: '0c', blade3: '0d' } as const
 
 type World = {
   readonly fenced?: boolean
@@ -61,66 +38,6 @@ function fleet({
     volumes: new Map([[LDAP, volume]]),
   }
 }
-
-/** What the LUN says of its reservation through both paths of a blade, each key registered by its own blade's paths. */
-function reservedAs(keys: readonly ReservationKey[], held = true): PathReservation[] {
-  const registrants = keys.flatMap((one) =>
-    (['A', 'B'] as const).map((fabric, i) => {
-      const node = Object.values(NODES)[Number.parseInt(one.slice(4, 8), 16) - 1] ?? '0b'
-      return {
-        key: one,
-        initiator: { protocol: 'fc' as const, wwpn: wwpnOf(fabric, node) },
-        targetPort: i + 1,
-        holds: undefined,
-      }
-    }),
-  )
-  return (['A', 'B'] as const).map((fabric, i) => ({
-    hctl: device(fabric, 'sdx').hctl,
-    sd: fabric === 'A' ? 'sdb' : 'sdc',
-    targetPort: i + 1,
-    keys: read({ generation: 3, keys: registrants.map((one) => one.key) }),
-    reservation: read({ generation: 3, held: held ? { key: NO_KEY, type: 7 as const } : undefined }),
-    capabilities: read('not supported' as const),
-    fullStatus: read({ generation: 3, registrants }),
-  }))
-}
-
-const silent: Reading<never> = { state: 'timed out', because: 'no answer in 45 s' }
-const TAG = 'anyblade.a1b2.ldap'
-const arraySays = (shownTo: readonly Node[], tag: string | undefined = TAG): ArrayReport => ({
-  ports: [],
-  freeBytes: SIZE,
-  volumes: [
-    {
-      name: 'ldap',
-      tag,
-      wwid: WWID,
-      size: SIZE,
-      mappings: shownTo.flatMap((name) =>
-        (['A', 'B'] as const).map((fabric) => ({
-          initiator: wwpnOf(fabric, NODES[name]),
-          port: wwpnOf(fabric, '01'),
-          lun: 1,
-        })),
-      ),
-    },
-  ],
-})
-
-function look(
-  of: Fleet,
-  blades: Partial<Record<Node, BladeReport | Reading<never>>>,
-  array: ArrayReport | Reading<never> = arraySays(['blade1', 'blade2']),
-): Survey {
-  const readings = Object.entries(blades).map(
-    ([name, found]) => [b(name as Node), 'state' in found ? found : read(found)] as const,
-  )
-  return join(of, new Map(readings), new Map([[SAN, 'state' in array ? array : read(array)]]))
-}
-
-const knowing = (name: Node, keys: readonly ReservationKey[], change: Partial<BladeReport> = {}): BladeReport =>
-  report(name, { reservations: reservedAs(keys), ...change })
 
 const FENCE = { kind: 'fence-blade', blade: b('blade1') } as const
 /** What is not proved of an intent, judged as the road does: by the claims that the first look leaves. */
