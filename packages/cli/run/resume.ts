@@ -28,7 +28,13 @@ function takenUp(context: Context, flags: CommonFlags, id: string, wish: Wish): 
     const session = await readFleet(context, flags)
     const signal = cancellable(context, `Next: anyblade run resume ${run}`)
     return withHands(session, ({ fleet, hands }) =>
-      follow(context, flags, TITLES[wish](run), goOn({ fleet, hands, run, operator: operatorName(), wish, signal }), wish),
+      follow(
+        context,
+        flags,
+        TITLES[wish](run),
+        goOn({ fleet, hands, run, operator: operatorName(), wish, signal }),
+        wish,
+      ),
     )
   })
 }

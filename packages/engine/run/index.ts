@@ -1,9 +1,6 @@
 /** The door of the run. */
 export { histories, type RunHistory, type RunState, type RunStep } from './history.ts'
 export type { Entry, Event, Journal } from './journal.ts'
-export { type Past, type Run, type RunEvent, run } from './loop.ts'
-export { type Next, next, type RunOutcome, type Wish } from './next.ts'
-export { type Journals, type Resumed, resumed } from './resume.ts'
 export {
   EMPTY_ROOM,
   isHeld,
@@ -20,3 +17,6 @@ export {
   ruleRelease,
   ruleRenewal,
 } from './lease-rules.ts'
+export { type Past, type Run, type RunEvent, run } from './loop.ts'
+export { type Next, next, type RunOutcome, type Wish } from './next.ts'
+export { type Journals, type Resumed, resumed } from './resume.ts'

@@ -7,11 +7,26 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { wrapper } from '../index.ts'
 import { AWrapper, RUN } from './a-wrapper.ts'
 import { scratch, shells, start } from './shells.ts'
-import { wrapper } from '../index.ts'
 
-const PROGRAMS = ['mkdir', 'head', 'cat', 'cmp', 'wc', 'date', 'mv', 'rm', 'dd', 'flock', 'sync', 'setsid', 'base64', 'sleep']
+const PROGRAMS = [
+  'mkdir',
+  'head',
+  'cat',
+  'cmp',
+  'wc',
+  'date',
+  'mv',
+  'rm',
+  'dd',
+  'flock',
+  'sync',
+  'setsid',
+  'base64',
+  'sleep',
+]
 
 /**
  * Programs that count their starts in `count` and kill whoever started them, and themselves, at the start whose number is
@@ -38,7 +53,17 @@ function killers(folder: string): void {
 }
 
 type Call = { readonly name: string; readonly args: readonly string[]; readonly before: 'nothing' | 'leased' | 'begun' }
-const act = (epoch: string) => ['act', RUN, epoch, '3', 'do', '10', 'none', 'test', 'echo ran >>"$ANYBLADE_ROOT/ran"; echo done']
+const act = (epoch: string) => [
+  'act',
+  RUN,
+  epoch,
+  '3',
+  'do',
+  '10',
+  'none',
+  'test',
+  'echo ran >>"$ANYBLADE_ROOT/ran"; echo done',
+]
 const CALLS: readonly Call[] = [
   { name: 'lease', args: ['lease', RUN, '100', 'ops@here', 'vm/ldap=1'], before: 'nothing' },
   { name: 'act', args: act('1'), before: 'leased' },
@@ -47,8 +72,8 @@ const CALLS: readonly Call[] = [
 ]
 
 describe('wrapper killed', { concurrency: 1 }, () => {
+  // The programs are the same under every shell; what the shells differ in is how an act's carrier goes on.
   for (const shell of shells())
-    // The programs are the same under every shell; what the shells differ in is how an act's carrier goes on.
     for (const call of CALLS.filter(({ name }) => shell.name === 'dash' || name === 'act'))
       test(`${call.name} under ${shell.name}, at every program`, { skip: shell.skip }, async () => {
         const base = scratch('crash')
@@ -67,7 +92,12 @@ describe('wrapper killed', { concurrency: 1 }, () => {
             const env = { ...process.env, ANYBLADE_ROOT: it.root, ANYBLADE_WRAPPER: wrapper.text, KILL: kill }
             const path = `${bin}:${shell.path}:${process.env.PATH}`
             const shellPid = String(session.child.pid)
-            const called = start(wrapper.text, call.args, { ...env, PATH: path, ANYBLADE_SHELL: shellPid }, '{"plan":1}')
+            const called = start(
+              wrapper.text,
+              call.args,
+              { ...env, PATH: path, ANYBLADE_SHELL: shellPid },
+              '{"plan":1}',
+            )
             await called.ended
             session.child.kill('SIGKILL')
             await session.ended
@@ -85,7 +115,8 @@ describe('wrapper killed', { concurrency: 1 }, () => {
 async function settled(it: AWrapper, call: Call): Promise<void> {
   const shown = await it.call(['show', RUN]).ended
   assert.equal(shown.exit, 0, shown.stderr)
-  for (const line of shown.stdout.split('\n')) assert.match(line, /^(anyblade-runs 1 \S+|\[r-test|\|.*|\]r-test ok|anyblade-end|)$/)
+  for (const line of shown.stdout.split('\n'))
+    assert.match(line, /^(anyblade-runs 1 \S+|\[r-test|\|.*|\]r-test ok|anyblade-end|)$/)
   const before = it.epoch
   // An act whose carrier goes on holds the lease until it has ended.
   let taken = await it.lease()

@@ -225,7 +225,10 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     )
     assert.deepEqual([run?.plan, run?.entries.at(-1)?.evidence], ['{"plan":"ü"}', 'needless'])
     assert.deepEqual([run?.holder?.operator, run?.holder?.epoch], ['ops@here', 1])
-    assert.deepEqual(await reader.journal(aBlade(), known(runId('r-other')), LIMITS), { state: 'read', value: undefined })
+    assert.deepEqual(await reader.journal(aBlade(), known(runId('r-other')), LIMITS), {
+      state: 'read',
+      value: undefined,
+    })
     connections.close()
     await new Promise((go) => setTimeout(go, 1000))
     const later = await new SshBladeReader(server.connections()).journal(aBlade(), RUN, LIMITS)

@@ -164,7 +164,8 @@ class Both {
     const leases = join(this.#root, 'var/lib/anyblade/leases')
     for (const file of this.room.leases.map(({ run: of }) => join(leases, of)))
       writeFileSync(file, readFileSync(file, 'utf8').replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'former'))
-    if (this.room.leases.length > 0) assert.deepEqual(readdirSync(leases).sort(), this.room.leases.map((l) => l.run).sort())
+    if (this.room.leases.length > 0)
+      assert.deepEqual(readdirSync(leases).sort(), this.room.leases.map((l) => l.run).sort())
     this.room = { ...this.room, boot: this.room.boot + 1 }
   }
 }

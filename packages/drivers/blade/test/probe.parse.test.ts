@@ -278,17 +278,37 @@ test('any text at all, and any change of a good one, gives a reading and no exce
   )
 })
 
-test('runs: in order, with what each step left', () => {
-  const text = `anyblade-runs 1 v\n[r-abcd\n|attended\n|age\t12\n|plan\t${b64('{"a":1}')}\n|entry\t1\t1000\tundo failed\t${b64('why\n')}\n]r-abcd ok\n[r-efgh\n|age\t99\n|plan\t\n]r-efgh ok\nanyblade-end\n`
+test('runs: in order, with what each step left; a line that was cut off says nothing', () => {
+  const text = [
+    'anyblade-runs 1 v',
+    '[r-abcd',
+    '|age\t12',
+    '|holder\tann@north\t7\t40\t80',
+    '|asked',
+    '|plan\t{"a":1}',
+    `|entry\t1\t1000\tundo failed\t${b64('so\n')},${b64('why\n')}\t.`,
+    `|entry\t2\t1000\tdone\t${b64('cut')}`,
+    '\0\0|entry\t2\t1000\tstarted\t\t.',
+    ']r-abcd ok',
+    '[r-efgh',
+    '|age\t99',
+    '|plan\t',
+    ']r-efgh ok',
+    'anyblade-end\n',
+  ].join('\n')
   assert.deepEqual(value(parseRuns(text)), [
     {
       run: 'r-abcd',
       plan: '{"a":1}',
-      entries: [{ step: 1, event: 'undo failed', evidence: 'why\n' }],
-      attended: true,
+      entries: [
+        { step: 1, event: 'undo failed', evidence: 'so\nwhy\n' },
+        { step: 2, event: 'started', evidence: '' },
+      ],
+      holder: { operator: 'ann@north', epoch: 7, sinceSeconds: 40, leftSeconds: 80 },
+      asked: true,
       ageSeconds: 12,
     },
-    { run: 'r-efgh', plan: '', entries: [], attended: false, ageSeconds: 99 },
+    { run: 'r-efgh', plan: '', entries: [], holder: undefined, asked: false, ageSeconds: 99 },
   ])
 })
 

@@ -1,0 +1,130 @@
+/** The loop over hands that say what the test wants of the blades' leases; what it does then, in order. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NO_EVIDENCE } from '#actions'
+import { runId } from '#documents'
+import type { Barred, BladeActor, Hands, LeaseAsk, Leased, Outcome } from '#hands'
+import { planOf } from '#plans'
+import { type RunEvent, run } from '#run'
+import { b, fleetOf, report, surveyOf, VM } from '../../test/lab-fleet.ts'
+
+const fleet = fleetOf()
+const survey = surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade2') })
+const migrate = planOf(fleet, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
+const id = runId('r-abcdef')
+const done: Outcome = { state: 'done', evidence: NO_EVIDENCE }
+
+type Told = {
+  readonly leased?: Readonly<Record<string, Leased>>
+  readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred
+}
+
+/** Runs a migration over hands of which `told` says how they answer; all else goes well. */
+async function play({ leased = {}, act = () => done }: Told) {
+  assert.ok(id)
+  const calls: string[] = []
+  const events: RunEvent[] = []
+  let asked: LeaseAsk | undefined
+  let acts = 0
+  const bladeActor: BladeActor = {
+    async lease(blade, ask) {
+      asked = ask
+      calls.push(`lease ${blade.name} ${ask.words.map(({ name, limit }) => `${name}=${limit}`).join(' ')}`)
+      return leased[blade.name] ?? { state: 'leased', epoch: blade.name === 'blade1' ? 11 : 22 }
+    },
+    async act(blade, at, { kind }) {
+      acts += 1
+      calls.push(`${at.way} ${kind} ${blade.name} ${at.epoch}`)
+      assert.ok(asked)
+      return act(acts, asked)
+    },
+    async note(blade, at, event) {
+      calls.push(`note ${event} ${blade.name} ${at.epoch}`)
+      return done
+    },
+    async release(blade, { epoch }, end) {
+      calls.push(`release ${blade.name} ${epoch} ${end?.event ?? ''}`.trim())
+      return done
+    },
+    abort: async () => done,
+  }
+  const hands: Hands = {
+    bladeActor,
+    bladeReader: {
+      survey: async (blade) => survey.blades.get(blade.name) ?? { state: 'refused', because: 'unknown' },
+      runs: async () => ({ state: 'read', value: [] }),
+      journal: async () => ({ state: 'read', value: undefined }),
+    },
+    arrayReader: { report: async () => ({ state: 'refused', because: 'not asked' }) },
+    arrayActor: { act: async () => done },
+    recorder: { ready: async () => done, record: async () => done },
+  }
+  const outcome = await run({
+    id,
+    plan: migrate,
+    fleet,
+    hands,
+    operator: 'ann@north',
+    seen: survey,
+    past: undefined,
+    signal: new AbortController().signal,
+    tell: (event) => events.push(event),
+  })
+  return { outcome, calls, events }
+}
+
+const WORDS = 'vm/ldap=1'
+
+test('leases are taken in order before anything is begun, every act comes with its blade’s epoch, all are given back', async () => {
+  const { calls } = await play({ act: () => ({ state: 'failed', because: 'no', evidence: NO_EVIDENCE }) })
+  assert.deepEqual(calls.slice(0, 3), [
+    `lease blade1 moves-out=2 ${WORDS}`,
+    `lease blade2 moves-in=2 ${WORDS}`,
+    'do await-landing blade2 22',
+  ])
+  assert.deepEqual(calls.slice(-3), [
+    'undo dismiss-unit blade2 22',
+    'release blade1 11 ended stuck',
+    'release blade2 22 ended stuck',
+  ])
+})
+
+test('held by another: what was leased is given back, nothing is begun, and it is told by whom', async () => {
+  const by = { run: 'r-other', operator: 'bob@south', sinceSeconds: 40, leftSeconds: 80 }
+  const { outcome, calls, events } = await play({ leased: { blade2: { state: 'held', by } } })
+  assert.equal(outcome, 'held')
+  assert.deepEqual(calls.slice(2), ['release blade1 11'])
+  const [told] = events
+  assert.match(
+    told?.kind === 'ended' ? told.because : '',
+    /blade2 is held by run r-other of bob@south since 40 s, for 80 s yet/,
+  )
+})
+
+test('a blade that gives no answer gives no lease: unreachable, nothing is begun', async () => {
+  const { outcome, calls } = await play({ leased: { blade1: { state: 'unreachable', because: 'no answer in time' } } })
+  assert.deepEqual([outcome, calls.length], ['unreachable', 1])
+})
+
+test('taken over by another: this one stops, undoes nothing, and writes no end', async () => {
+  const { outcome, calls } = await play({ act: () => ({ state: 'barred', by: 'epoch', because: 'taken over by bob' }) })
+  assert.equal(outcome, 'stuck')
+  assert.deepEqual(calls.slice(2), ['do await-landing blade2 22', 'release blade1 11', 'release blade2 22'])
+})
+
+test('asked to end while it acts: no further step is begun, and what was begun is taken back', async () => {
+  const barred: Barred = { state: 'barred', by: 'abort', because: 'asked to end by bob' }
+  const { outcome, calls } = await play({
+    act: (n, ask) => {
+      if (n === 1) ask.ended(barred)
+      return done
+    },
+  })
+  assert.equal(outcome, 'undone')
+  assert.deepEqual(calls.slice(2), [
+    'do await-landing blade2 22',
+    'undo dismiss-unit blade2 22',
+    'release blade1 11 ended undone',
+    'release blade2 22 ended undone',
+  ])
+})
