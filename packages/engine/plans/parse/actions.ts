@@ -63,7 +63,12 @@ export const actions = {
   'unregister-key': z.object({ ...kind('unregister-key'), ...onMap, key }),
   'preempt-key': z.object({ ...kind('preempt-key'), ...onMap, key, from: blade, theirs: key }),
   'fence-volume': z.object({ ...kind('fence-volume'), blade, other: blade, ...barred }),
-  'hold-fence': z.object({ ...kind('hold-fence'), blade, other: blade, volumes: z.array(z.object(barred)).max(10_000) }),
+  'hold-fence': z.object({
+    ...kind('hold-fence'),
+    blade,
+    other: blade,
+    volumes: z.array(z.object(barred)).max(10_000),
+  }),
   'drop-keys': z.object({ ...kind('drop-keys'), blade, alias: volume, wwid: named(wwid), key }),
   'power-off': z.object({ ...kind('power-off'), powerOf: blade }),
   'install-host-file': z
