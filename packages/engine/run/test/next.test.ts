@@ -161,6 +161,6 @@ for (const event of ['failed', 'unknown', 'refused'] as const)
 test('a pivot that may fail and is known to have failed is no point of no return; an answer that was lost is one', () => {
   const [pivot, record] = [stepOf('migrate-domain'), stepOf('record-documents')]
   const ends = (of: Event) =>
-    play(tolerant('migrate-domain'), (step) => (step === pivot ? of : step === record ? 'failed' : 'done')).outcome
+    play(tolerant('migrate-domain'), (step) => (step === pivot ? of : step === record ? 'refused' : 'done')).outcome
   assert.deepEqual([ends('failed'), ends('unknown')], ['undone', 'stuck'])
 })
