@@ -14,16 +14,17 @@ def keys_of(volume, key):
 def shut_out(volume, theirs):
     """Preempts what is registered of that blade and aborts its commands; the keys that were there."""
     found = keys_of(volume, theirs)
+    kind = volume.kind() or ALL_REGISTRANTS
     for key in found:
         try:
-            volume.on_any_path(lambda fd: reserve_out(fd, PREEMPT_AND_ABORT, volume.ours, key))
+            volume.on_any_path(lambda fd: reserve_out(fd, PREEMPT_AND_ABORT, kind, volume.ours, key))
         except Refused as error:
             if not error.conflict:
                 raise
             # so the array answers too when that key is gone already; the reading back decides
     keys = volume.keys()
     volume.expect(keys.count(volume.ours) >= len(volume.fds), "%d paths should be registered here" % len(volume.fds))
-    volume.expect(volume.kind() == ALL_REGISTRANTS, "it should be reserved")
+    volume.expect(volume.is_kept(), "it should be reserved")
     return found
 
 
