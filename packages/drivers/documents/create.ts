@@ -1,6 +1,6 @@
 /** A new fleet: a git repository with its settings, its folders, and schemas for editors. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { check, type DocumentKind, EngineError, jsonSchema, type Limits } from '@anyblade/engine'
 import { commitPaths, initRepository } from '../vcs/commit.ts'
@@ -23,7 +23,7 @@ export async function createFleet(dir: string, fleet: NewFleet): Promise<{ name:
   const id = randomBytes(2).toString('hex')
   refuseOccupied(dir)
   refuseInvalid(name, check.fleet({ name, id, fabrics }))
-  mkdirSync(dir, { recursive: true })
+  makeDirectory(dir)
   await initRepository(dir, LIMITS) // before the first file: without git there is no fleet, and no half of one
   const files = contents(dir, { ...fleet, fabrics }, id)
   for (const folder of FOLDERS) mkdirSync(join(dir, folder), { recursive: true })
@@ -40,8 +40,22 @@ export async function createFleet(dir: string, fleet: NewFleet): Promise<{ name:
   })
 }
 
+/** With those above it. One by one: where nothing can be made, such as in /proc, Node's own way never ends. */
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return
+  makeDirectory(dirname(dir))
+  mkdirSync(dir)
+}
+
 function refuseOccupied(dir: string): void {
-  if (!existsSync(dir) || readdirSync(dir).every((file) => file === '.git')) return
+  if (!existsSync(dir)) return
+  if (!statSync(dir).isDirectory())
+    throw new EngineError('document-exists', {
+      attempted: `make a fleet in ${dir}`,
+      found: 'it is a file',
+      hint: 'name a directory that is new or empty',
+    })
+  if (readdirSync(dir).every((file) => file === '.git')) return
   const isFleet = existsSync(join(dir, FLEET_FILE))
   throw new EngineError('document-exists', {
     attempted: `make a fleet in ${dir}`,

@@ -1,10 +1,12 @@
 /**
  * Files of a fleet as text, within bounds: they come out of a repository that others write too.
- * May come in: a path. May not: a symbolic link, a device, more than 4 MiB, bytes that are no UTF-8.
+ * May come in: a path. May not: a symbolic link, a device, more than is allowed, bytes that are no UTF-8.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
 
 export const MAX_BYTES = 4 * 1024 * 1024
+/** A document is a few lines; what is long or deep takes the parser seconds, and a fleet has thousands of them. */
+export const MAX_YAML_BYTES = 256 * 1024
 
 /** `because` says what the file is instead of a text. */
 export type TextRead =
@@ -12,24 +14,24 @@ export type TextRead =
   | { readonly state: 'none' }
   | { readonly state: 'refused'; readonly because: string }
 
-export function readText(path: string): TextRead {
+export function readText(path: string, most = MAX_BYTES): TextRead {
   const what = lstatSync(path, { throwIfNoEntry: false })
   if (what === undefined) return { state: 'none' }
   if (what.isSymbolicLink()) return { state: 'refused', because: 'is a symbolic link; put the document itself here' }
   if (!what.isFile()) return { state: 'refused', because: 'is no regular file' }
-  if (what.size > MAX_BYTES) return tooLong(what.size)
+  if (what.size > most) return tooLong(what.size, most)
   try {
-    return decoded(readBytes(path))
+    return decoded(readBytes(path, most), most)
   } catch (error) {
     return { state: 'refused', because: `can't be read: ${error instanceof Error ? error.message : String(error)}` }
   }
 }
 
 /** At most one byte more than allowed, should the file grow meanwhile. */
-function readBytes(path: string): Buffer {
+function readBytes(path: string, most: number): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
-    const bytes = Buffer.alloc(Math.min(fstatSync(file).size, MAX_BYTES) + 1)
+    const bytes = Buffer.alloc(Math.min(fstatSync(file).size, most) + 1)
     let length = 0
     for (;;) {
       const got = readSync(file, bytes, length, bytes.length - length, null)
@@ -41,8 +43,8 @@ function readBytes(path: string): Buffer {
   }
 }
 
-function decoded(bytes: Buffer): TextRead {
-  if (bytes.length > MAX_BYTES) return tooLong(bytes.length)
+function decoded(bytes: Buffer, most: number): TextRead {
+  if (bytes.length > most) return tooLong(bytes.length, most)
   const nul = bytes.indexOf(0)
   if (nul >= 0) return { state: 'refused', because: `is no text: byte ${nul + 1} is NUL` }
   try {
@@ -52,7 +54,7 @@ function decoded(bytes: Buffer): TextRead {
   }
 }
 
-const tooLong = (bytes: number): TextRead => ({
+const tooLong = (bytes: number, most: number): TextRead => ({
   state: 'refused',
-  because: `is ${bytes} bytes long; a document has at most ${MAX_BYTES}`,
+  because: `is ${bytes} bytes long; a document has at most ${most}`,
 })

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Checked, DocumentKind, Problem } from '@anyblade/engine'
 import { BEGINNING, type Fault, FleetInvalid, fault } from './fault.ts'
 import { FLEET_FILE, type Folder, isFolder, pathOf, placeOf } from './layout.ts'
-import { readText } from './read-text.ts'
+import { MAX_YAML_BYTES, readText } from './read-text.ts'
 import { type At, readYaml, type YamlDocument } from './yaml-document.ts'
 
 /** Folders of the fleet in which other YAML may lie. */
@@ -61,8 +61,8 @@ export class DocumentReader {
   }
 
   /** A text beside a document; undefined where it can't be read, with the reason told. */
-  text(file: string, missing: string): string | undefined {
-    const read = readText(join(this.#dir, file))
+  text(file: string, missing: string, most?: number): string | undefined {
+    const read = readText(join(this.#dir, file), most)
     if (read.state === 'read') return read.text
     this.blame(file, BEGINNING, read.state === 'none' ? missing : read.because)
     return undefined
@@ -93,7 +93,7 @@ export class DocumentReader {
   }
 
   #checked<Doc>(file: string, valid: (tree: unknown) => Checked<Doc>): Doc | undefined {
-    const text = this.text(file, 'is missing')
+    const text = this.text(file, 'is missing', MAX_YAML_BYTES)
     if (text === undefined) return undefined
     const document = readYaml(text)
     this.#documents.set(file, document)

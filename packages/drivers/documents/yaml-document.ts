@@ -46,6 +46,11 @@ export function readYaml(text: string): YamlDocument {
     const { line, col } = lines.linePos(offset ?? 0)
     return line === 0 ? BEGINNING : { line, column: col }
   }
+  const deep = DEEP.exec(text)
+  if (deep !== null) {
+    const before = text.slice(0, deep.index).split('\n')
+    return tooDeep({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1 })
+  }
   try {
     const document = parseDocument(text, { ...OPTIONS, lineCounter: lines })
     const faults = [...syntaxFaults(document, at), ...strangers(document, at)].slice(0, FAULTS_MAX)
@@ -55,12 +60,20 @@ export function readYaml(text: string): YamlDocument {
       placeOf: (path, key) => at(key === undefined ? offsetOf(document, path) : offsetOfKey(document, path, key)),
     }
   } catch (error) {
-    // The parser is recursive: brackets by the thousand exhaust the stack.
+    // The parser is recursive: what is nested by the thousand exhausts the stack.
     if (!(error instanceof RangeError)) throw error
-    const faults = [{ message: 'is nested too deeply', at: BEGINNING }]
-    return { tree: undefined, faults, placeOf: () => BEGINNING }
+    return tooDeep(BEGINNING)
   }
 }
+
+/** Brackets that no document of a fleet has; the parser takes seconds to find them unclosed. */
+const DEEP = /(?:[[{]\s*){64}/
+
+const tooDeep = (at: At): YamlDocument => ({
+  tree: undefined,
+  faults: [{ message: 'is nested too deeply', at }],
+  placeOf: () => BEGINNING,
+})
 
 function syntaxFaults(document: Document, at: (offset: number) => At): YamlFault[] {
   const said = [...document.errors, ...document.warnings].map((error) => ({
@@ -76,7 +89,7 @@ function worded({ code, message }: YAMLError): string {
   if (code === 'TAB_AS_INDENT') return 'a tab; YAML is indented by blanks'
   if (code === 'DUPLICATE_KEY') return 'the field is given twice'
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file holds one'
-  return /call stack/.test(message) ? 'is nested too deeply' : `YAML: ${message}`
+  return /call stack|stack overflow/i.test(message) ? 'is nested too deeply' : `YAML: ${message}`
 }
 
 function strangers(document: Document, at: (offset: number | undefined) => At): YamlFault[] {

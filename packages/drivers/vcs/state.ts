@@ -36,7 +36,7 @@ export async function stateOf(dir: string, limits: Limits = LOCAL): Promise<Tree
   throw new EngineError('fleet-missing', {
     attempted: `read the git repository of ${dir}`,
     found: lastWords(answer),
-    hint: 'a fleet is a git repository that this account may write; anyblade fleet init DIR makes one',
+    hint: `a fleet is a git repository that this account may read: cd ${dir} && git init && git add . && git commit`,
   })
 }
 
