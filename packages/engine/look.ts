@@ -12,8 +12,9 @@ export async function look(
   question: Question,
   hands: Pick<Hands, 'bladeReader' | 'arrayReader'>,
   signal: AbortSignal,
+  deadlineMs: number = DEADLINE_MS.look,
 ): Promise<Survey> {
-  const limits: Limits = { deadlineMs: DEADLINE_MS.look, signal }
+  const limits: Limits = { deadlineMs, signal }
   const blades = [...question.blades].map(
     async ([name, asked]): Promise<readonly [BladeName, Reading<BladeReport>]> => {
       const blade = fleet.blades.get(name)

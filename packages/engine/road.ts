@@ -32,6 +32,8 @@ export type Walk = {
   /** Only to the plan, or on to its end as this run of this operator. */
   readonly to: 'plan' | { readonly run: RunId; readonly operator: string }
   readonly signal: AbortSignal
+  /** How long each look before the plan may take; the usual deadline where it is left out. */
+  readonly lookMs?: number | undefined
 }
 
 /** @throws EngineError where the intent names what the fleet has not */
@@ -107,7 +109,7 @@ async function settle(
   for (let looks = 1; ; looks += 1) {
     const question = questionOf(claims, fleet)
     tell({ kind: 'asking', blades: [...question.blades.keys()], arrays: question.arrays })
-    const survey = await look(fleet, question, w.hands, w.signal)
+    const survey = await look(fleet, question, w.hands, w.signal, w.lookMs)
     const then = claimsOf(w.fleet, w.intent, survey)
     if (looks === LOOKS_AT_MOST || JSON.stringify(then) === JSON.stringify(claims)) return { claims: then, survey }
     claims = then

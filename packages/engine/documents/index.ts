@@ -49,6 +49,8 @@ export {
   type FleetDocument,
   jsonSchema,
   type Problem,
+  sshDestination,
+  thinPool,
   type VmDocument,
   type VolumeDocument,
   volumeFields,

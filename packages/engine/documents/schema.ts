@@ -43,12 +43,13 @@ const size = text((v) => {
 }, 'a size such as 20 GiB, in whole MiB by 4')
 const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const uuid = text((v) => (uuidText.test(v) ? v : undefined), 'a uuid in lower case', uuidText.source)
-/** Goes to ssh as one argument: never an option, never a blank. */
 const destinationText = /^[A-Za-z0-9_.@:[\]%-]{1,255}$/
-const destination = text(
-  (v) => (destinationText.test(v) && !v.startsWith('-') ? v : undefined),
-  'an ssh destination such as root@blade1',
-)
+/** Goes to ssh as one argument: never an option, never a blank. */
+export const sshDestination = (typed: string): string | undefined =>
+  destinationText.test(typed) && !typed.startsWith('-') ? typed : undefined
+const destination = text(sshDestination, 'an ssh destination such as root@blade1')
+const poolText = /^[\w.+-]+\/[\w.+-]+$/
+export const thinPool = (typed: string): string | undefined => (poolText.test(typed) ? typed : undefined)
 const line = z.string('must be text').regex(/^[^\n\r\0]{1,1000}$/, 'must be one line')
 
 /** A word that goes to a program as one argument. */
@@ -103,7 +104,7 @@ export const bladeSchema = z.strictObject({
 export const arraySchema = z.strictObject({
   driver: z.enum(['lio'], 'must be lio'),
   ssh: destination,
-  pool: text((v) => (/^[\w.+-]+\/[\w.+-]+$/.test(v) ? v : undefined), 'a thin pool, as VG/LV'),
+  pool: text(thinPool, 'a thin pool, as VG/LV'),
   ports: z.array(onFabric).min(1),
 })
 

@@ -1,14 +1,21 @@
 /** Look-ups that end with what an operator can do about a name that is not there. */
 import type { Alias, ArrayName, Blade, BladeName, Fleet, StorageArray, Vm, VmName, Volume } from '#documents'
 import { EngineError } from '#errors'
+import { nearest } from '#nearest'
+
+const NAMES_MAX = 12
 
 function found<T>(value: T | undefined, what: string, name: string, known: Iterable<string>): T {
   if (value !== undefined) return value
   const names = [...known]
+  const [meant] = nearest(name, names)
   throw new EngineError('document-missing', {
     attempted: `find the ${what} ${name} in the fleet`,
-    found: names.length === 0 ? `there is no ${what} yet` : `there are ${names.slice(0, 12).join(', ')}`,
-    hint: `anyblade ${what} list`,
+    found:
+      names.length === 0
+        ? `there is no ${what} yet`
+        : `there are ${names.slice(0, NAMES_MAX).join(', ')}${names.length > NAMES_MAX ? ' …' : ''}`,
+    hint: meant === undefined ? `anyblade ${what} list` : `did you mean ${meant}? anyblade ${what} list`,
   })
 }
 
