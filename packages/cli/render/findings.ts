@@ -1,6 +1,7 @@
 /** Findings as an operator reads them: the verdict, what it is about, why; the evidence beneath what is not proved. */
 import type { Claim, Finding, RoadEnd } from '@anyblade/engine'
 import { columns } from './columns.ts'
+import { adviceLines, nextCommand } from './next.ts'
 
 const INDENT = 4
 
@@ -12,7 +13,7 @@ export const proofLines = (findings: readonly Finding[]): string[] =>
 export function refusal(title: string, findings: readonly Finding[], end: RoadEnd): string {
   const open = findings.filter((finding) => finding.verdict !== 'proved')
   const [exit, word] = end === 'unreachable' ? [5, 'unreachable'] : [3, 'refused']
-  const [next] = open.flatMap((finding) => finding.next ?? [])
+  const next = nextCommand(open)
   return [
     `${`${word}: ${title}`.padEnd(88)}exit ${exit}`,
     '',
@@ -26,7 +27,7 @@ export function refusal(title: string, findings: readonly Finding[], end: RoadEn
 /** A finding with its evidence beneath. */
 export function findingLines(finding: Finding): string[] {
   const head = `${finding.verdict.padEnd(9)} ${subject(finding.claim).padEnd(11)} ${finding.because}`
-  return [head, ...finding.evidence.map((line) => `${' '.repeat(INDENT)}${line}`)]
+  return [head, ...[...finding.evidence, ...adviceLines(finding)].map((line) => `${' '.repeat(INDENT)}${line}`)]
 }
 
 const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
