@@ -90,7 +90,7 @@ test('a disk on the IDE bus, the how-to’s hda: created, started, moved live, n
   await here.done('vm', 'migrate', 'old', '--to', 'blade2')
   assert.ok(!(await running(here, 'blade1')).includes('old'))
   assert.ok((await running(here, 'blade2')).includes('old'))
-  await here.done('vm', 'stop', 'old', '--force')
+  await here.done('vm', 'stop', 'old', '--force', '--yes')
   const written = await here.lab.verify('old')
   assert.ok(written.records > 50, `${written.records} records`)
   assert.equal(written.boots.length, 1)

@@ -40,7 +40,7 @@ test('a blade without power is fenced by the other one, rung by rung, and the gu
   await here.lab.resetLan()
   const dead = performance.now()
   await here.lab.powerOff('blade1')
-  const { stdout } = await here.done('blade', 'fence', 'blade1')
+  const { stdout } = await here.done('blade', 'fence', 'blade1', '--yes')
   const fenced = performance.now()
   assert.match(stdout, /rung +dns +preempted, steady, hidden by the array/)
   assert.match(stdout, /not covered +processor and network of the old copies on blade1/)
@@ -87,7 +87,7 @@ test('back with power it can’t write; taken back its stale copy is gone, it ha
 })
 
 test('a blade that answers: its guest is cut off first; taken back without a reboot it may write again, and starts it', async () => {
-  const { stdout } = await here.done('blade', 'fence', 'blade1')
+  const { stdout } = await here.done('blade', 'fence', 'blade1', '--yes')
   assert.match(stdout, /rung +dns +cut off where it ran/)
   assert.match(stdout, /rung +dns +preempted, steady, hidden by the array/)
   assert.doesNotMatch(stdout, /not covered/)

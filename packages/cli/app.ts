@@ -1,15 +1,20 @@
 /** The tree of commands: noun, then verb. The code of a command is loaded when it is called. */
-import { buildApplication, buildRouteMap } from '@stricli/core'
+import { type Application, buildApplication, buildRouteMap } from '@stricli/core'
 import { arrayRoutes } from './array/routes.ts'
 import { bladeRoutes } from './blade/routes.ts'
+import { completeCommand, completionRoutes } from './completion/routes.ts'
+import type { Context } from './context.ts'
 import { fleetRoutes } from './fleet/routes.ts'
 import { multipathRoutes } from './multipath/routes.ts'
 import { runRoutes } from './run/routes.ts'
 import { surveyCommand } from './survey/routes.ts'
+import { usageText } from './usage-text.ts'
 import { vmRoutes } from './vm/routes.ts'
 import { volumeRoutes } from './volume/routes.ts'
 
-const root = buildRouteMap({
+const NAME = 'anyblade'
+
+export const root = buildRouteMap({
   routes: {
     fleet: fleetRoutes,
     blade: bladeRoutes,
@@ -19,12 +24,44 @@ const root = buildRouteMap({
     vm: vmRoutes,
     run: runRoutes,
     multipath: multipathRoutes,
+    completion: completionRoutes,
+    complete: completeCommand,
   },
-  docs: { brief: 'All blades as one: LUNs, aliases and live migration on a Fibre Channel SAN' },
+  docs: {
+    brief: 'All blades as one: LUNs, aliases and live migration on a Fibre Channel SAN',
+    fullDescription: [
+      'All blades as one: LUNs, aliases and live migration on a Fibre Channel SAN',
+      '',
+      'Examples: anyblade fleet init san',
+      '          anyblade survey',
+      '          anyblade vm migrate ldap --to blade2 --plan',
+      '',
+      'Each command tells more: anyblade help vm migrate',
+    ].join('\n'),
+    hideRoute: { complete: true },
+  },
 })
 
-export const app = buildApplication(root, {
-  name: 'anyblade',
-  scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-  documentation: { disableAnsiColor: true },
-})
+/** The command line's reader, for `words`: what it says is wrong names the command that they began. */
+export const appFor = (words: readonly string[]): Application<Context> =>
+  buildApplication<Context>(root, {
+    name: NAME,
+    versionInfo: {
+      getCurrentVersion: async () => (await import('./package.json', { with: { type: 'json' } })).default.version,
+    },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
+    localization: { text: usageText(understood(words)) },
+  })
+
+/** `anyblade vm create` of `anyblade vm create --size x`. */
+function understood(words: readonly string[]): string {
+  const names = [NAME]
+  let place: ReturnType<typeof root.getRoutingTargetForInput> = root
+  for (const word of words) {
+    if (place === undefined || !('getRoutingTargetForInput' in place)) break
+    place = place.getRoutingTargetForInput(word)
+    if (place !== undefined) names.push(word)
+  }
+  return names.join(' ')
+}

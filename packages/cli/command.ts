@@ -1,16 +1,22 @@
 /** What was typed, carried out. Comes in once, from main.ts. */
 import { run } from '@stricli/core'
-import { app } from './app.ts'
+import { appFor } from './app.ts'
 import { contextOf } from './context.ts'
 import { ExitCode } from './exit-code.ts'
+import { inOrder } from './words.ts'
 
 export async function runCommand(process: NodeJS.Process): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader such as `head` that closes the pipe is not a fault of ours.
-    if (error.code === 'EPIPE') process.exit(ExitCode.done)
-    throw error
-  })
-  await run(app, process.argv.slice(2), contextOf(process))
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unread)
+  const words = inOrder(process.argv.slice(2))
+  await run(appFor(words), words, contextOf(process))
   // stricli gives negative codes for what was wrong with the command line.
   if (Number(process.exitCode) < 0) process.exitCode = ExitCode.usage
+}
+
+/**
+ * A reader that has seen enough, such as `head`, is no fault of ours, and no reason to end: what was begun on a blade
+ * goes on to its end unwatched, and the exit code is the one it would have been.
+ */
+function unread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
 }

@@ -7,6 +7,8 @@ export type Context = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where the operator typed the command; npm changes to the workspace root before it runs one. */
   readonly cwd: string
+  /** The words that start this program again, without its arguments. */
+  readonly program: readonly string[]
 }
 
 /** What commands use of the process. */
@@ -18,7 +20,8 @@ export function contextOf(process: NodeJS.Process): Context {
   const { env } = process
   const cwd = (env.npm_lifecycle_event === 'anyblade' ? env.INIT_CWD : undefined) ?? process.cwd()
   const { stdin, stdout, stderr } = process
-  return { process: new ProcessWorld(process, stdin, stdout, stderr), env, cwd }
+  const program = [process.execPath, ...process.argv.slice(1, 2)]
+  return { process: new ProcessWorld(process, stdin, stdout, stderr), env, cwd, program }
 }
 
 class ProcessWorld implements World {

@@ -1,16 +1,38 @@
-/** Flags that many commands share, and what they mean. */
-import type { Context } from './context.ts'
+/** Flags that many commands share: how they are typed. What they come to, with the environment, is in settings.ts. */
 
-export type Output = 'table' | 'json' | 'yaml'
-export type CommonFlags = { readonly output?: Output; readonly fleet?: string; readonly quiet?: boolean }
+export const OUTPUTS = ['table', 'json', 'yaml'] as const
+export const COLORS = ['auto', 'always', 'never'] as const
+export type Output = (typeof OUTPUTS)[number]
+export type Color = (typeof COLORS)[number]
 
-/** An argument that is taken as it is. */
-export const text = (value: string): string => value
+export type CommonFlags = {
+  readonly output?: Output
+  readonly fleet?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly color?: Color
+  readonly timeout?: number
+}
+
+/** An argument that is taken as it is; one that is empty is a script's variable that was never set. */
+export function text(value: string): string {
+  if (value !== '') return value
+  throw new Error('it is empty')
+}
+
+const LONGEST_SECONDS = 3600
+
+/** @throws Error, which the command line's reader shows */
+export function seconds(value: string): number {
+  const number = /^\d{1,6}(\.\d{1,3})?$/.test(value) ? Number(value) : 0
+  if (number > 0 && number <= LONGEST_SECONDS) return number
+  throw new Error(`it is no number of seconds up to ${LONGEST_SECONDS}`)
+}
 
 export const commonFlags = {
   output: {
     kind: 'enum',
-    values: ['table', 'json', 'yaml'],
+    values: OUTPUTS,
     brief: 'How to print the answer (ANYBLADE_OUTPUT)',
     optional: true,
   },
@@ -21,23 +43,57 @@ export const commonFlags = {
     optional: true,
     placeholder: 'dir',
   },
-  quiet: { kind: 'boolean', brief: 'No progress on stderr', optional: true, withNegated: false },
+  quiet: { kind: 'boolean', brief: 'No progress on stderr (ANYBLADE_QUIET)', optional: true, withNegated: false },
+  verbose: {
+    kind: 'boolean',
+    brief: 'Say on stderr what is asked and done, as it happens, and what lies beneath an error (ANYBLADE_VERBOSE)',
+    optional: true,
+    withNegated: false,
+  },
+  color: { kind: 'enum', values: COLORS, brief: 'When to colour (ANYBLADE_COLOR, NO_COLOR)', optional: true },
+  timeout: {
+    kind: 'parsed',
+    parse: seconds,
+    brief: 'How long a blade or an array may take to answer; acts keep their own deadlines (ANYBLADE_TIMEOUT)',
+    optional: true,
+    placeholder: 'seconds',
+  },
+} as const
+
+export type ListFlags = CommonFlags & { readonly columns?: readonly string[]; readonly headers?: boolean }
+export const listFlags = {
+  ...commonFlags,
+  columns: {
+    kind: 'parsed',
+    parse: text,
+    brief: 'Only these columns of the table, in this order: NAME,NAME',
+    optional: true,
+    variadic: ',',
+    placeholder: 'name',
+  },
+  headers: { kind: 'boolean', brief: 'The table with its head, or without', optional: true },
 } as const
 
 export type PlanFlags = CommonFlags & { readonly plan?: boolean }
 export const planFlags = {
   ...commonFlags,
-  plan: { kind: 'boolean', brief: 'Print the proof and the plan, change nothing', optional: true, withNegated: false },
+  plan: {
+    kind: 'boolean',
+    brief: 'Print the proof and the plan, change nothing; --dry-run is the same',
+    optional: true,
+    withNegated: false,
+  },
+} as const
+
+/** For a command that asks before it acts (confirm.ts). */
+export const yesFlag = {
+  yes: { kind: 'boolean', brief: 'It is meant: do not ask', optional: true, withNegated: false },
 } as const
 
 export const commonAliases = { o: 'output', q: 'quiet' } as const
 
-const OUTPUTS: readonly Output[] = ['table', 'json', 'yaml']
-export const outputOf = (context: Context, flags: CommonFlags): Output =>
-  flags.output ?? OUTPUTS.find((output) => output === context.env.ANYBLADE_OUTPUT) ?? 'table'
-
 /** A whole number from 1 on. @throws Error, which the command line's reader shows */
 export function wholeNumber(value: string): number {
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value)
-  throw new Error(`"${value.slice(0, 40)}" is not a whole number from 1 on`)
+  throw new Error('it is no whole number from 1 on')
 }

@@ -11,6 +11,8 @@ import {
   type FabricName,
   type Fleet,
   fabricName,
+  sshDestination,
+  thinPool,
   type VmName,
   vmIn,
   vmName,
@@ -33,6 +35,17 @@ export const newVolume = (text: string): Alias => valid(alias(text), 'a volume',
 export const newVm = (text: string): VmName => valid(vmName(text), 'a VM', text)
 export const parseBlade = (fleet: Fleet, text: string): BladeName => bladeIn(fleet, newBlade(text)).name
 export const parseVm = (fleet: Fleet, text: string): VmName => vmIn(fleet, newVm(text)).name
+
+/** What can be reached by ssh and recorded; refused before anybody is asked. @throws EngineError `intent-invalid` */
+export const destinationOf = (text: string): string =>
+  typed(sshDestination(text), '--ssh', text, 'write it as for ssh, such as root@blade1 or a Host of your ssh_config')
+export const poolOf = (text: string): string =>
+  typed(thinPool(text), '--pool', text, 'name a thin pool of LVM as VG/LV')
+
+function typed<T>(value: T | undefined, flag: string, text: string, hint: string): T {
+  if (value !== undefined) return value
+  throw new EngineError('intent-invalid', { attempted: `read ${flag}`, found: `"${text.slice(0, 80)}"`, hint })
+}
 
 /** The fabrics of ports as said by the operator: `A=20:00:…`, each once. @throws EngineError `intent-invalid` */
 export function saidPorts(fleet: Fleet, said: readonly string[] | undefined): Map<Wwpn, FabricName> {

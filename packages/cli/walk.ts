@@ -21,7 +21,10 @@ export async function goTheRoad(
   const run = newRunId()
   const signal = cancellable(context, `Next: anyblade run resume ${run}`)
   const to = flags.plan === true ? 'plan' : ({ run, operator: operatorName() } as const)
-  return withHands(session, ({ fleet, hands }) =>
-    follow(context, flags, title, walk({ fleet, intent, hands, to, signal })),
+  // Once a run has begun, what it looks at belongs to its acts and keeps their deadlines: a look that is cut short would
+  // end the run. So the hands are unbounded, and only the looks before the plan are told how long they may take.
+  const { lookMs } = session
+  return withHands({ ...session, lookMs: undefined }, ({ fleet, hands }) =>
+    follow(context, flags, title, walk({ fleet, intent, hands, to, signal, lookMs })),
   )
 }

@@ -3,7 +3,7 @@ import { arrayDocument, EngineError, excuse, type Limits, type StorageArray } fr
 import type { Context } from '../context.ts'
 import type { CommonFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
-import { newArray, saidPorts } from '../names.ts'
+import { destinationOf, newArray, poolOf, saidPorts } from '../names.ts'
 import { recordAlone } from '../record.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
@@ -20,8 +20,8 @@ const DEADLINE_MS = 45_000
 export function add(this: Context, flags: AddFlags, text: string): Promise<void> {
   return guarded(this, flags, async () => {
     const session = await readFleet(this, flags)
-    const { driver, ssh, pool } = flags
-    const array: StorageArray = { name: newArray(text), driver, ssh, pool, ports: [] }
+    const [ssh, pool, said] = [destinationOf(flags.ssh), poolOf(flags.pool), saidPorts(session.fleet, flags.port)]
+    const array: StorageArray = { name: newArray(text), driver: flags.driver, ssh, pool, ports: [] }
     const limits: Limits = { deadlineMs: DEADLINE_MS, signal: cancellable(this, 'Nothing was changed.') }
     return withHands(session, async ({ fleet, hands }) => {
       const reading = await hands.arrayReader.report(array, limits)
@@ -31,7 +31,7 @@ export function add(this: Context, flags: AddFlags, text: string): Promise<void>
           found: excuse(reading),
           hint: `try ssh ${ssh} by hand`,
         })
-      const document = arrayDocument(fleet, { ...array, said: saidPorts(fleet, flags.port) }, reading.value)
+      const document = arrayDocument(fleet, { ...array, said }, reading.value)
       return recordAlone(this, flags, hands.recorder, fleet, document, limits)
     })
   })

@@ -1,8 +1,11 @@
 /** `anyblade array …`: where LUNs come from. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { commonAliases, commonFlags, text } from '../flags.ts'
+import { docs } from '../docs.ts'
+import { commonAliases, commonFlags, listFlags, text } from '../flags.ts'
+import { proposeArrays } from '../fleet-names.ts'
 
-const name = { parse: text, brief: 'The array', placeholder: 'name' } as const
+const newName = { parse: text, brief: 'Its name in the fleet', placeholder: 'name' } as const
+const name = { parse: text, brief: 'The array', placeholder: 'name', ...proposeArrays } as const
 
 const add = buildCommand({
   loader: async () => (await import('./add.ts')).add,
@@ -25,26 +28,25 @@ const add = buildCommand({
         optional: true,
       },
     },
-    positional: { kind: 'tuple', parameters: [name] },
+    positional: { kind: 'tuple', parameters: [newName] },
     aliases: commonAliases,
   },
-  docs: {
-    brief: 'Take an array into the fleet; nothing is changed on it',
-    fullDescription:
-      'Example: anyblade array add san1 --ssh root@san1 --pool san/pool --port A=20:00:52:54:00:0a:00:01 --port B=20:00:52:54:00:0b:00:01',
-  },
+  docs: docs(
+    'Take an array into the fleet; nothing is changed on it',
+    'array add san1 --ssh root@san1 --pool san/pool --port A=20:00:52:54:00:0a:00:01 --port B=20:00:52:54:00:0b:00:01',
+  ),
 })
 
 const list = buildCommand({
   loader: async () => (await import('./list.ts')).list,
-  parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'List the arrays; nobody is asked' },
+  parameters: { flags: listFlags, aliases: commonAliases },
+  docs: docs('List the arrays; nobody is asked', 'array list'),
 })
 
 const show = buildCommand({
   loader: async () => (await import('./show.ts')).show,
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
-  docs: { brief: 'Ask an array for its ports, its room, its volumes and who sees them' },
+  docs: docs('Ask an array for its ports, its room, its volumes and who sees them', 'array show san1'),
 })
 
 export const arrayRoutes = buildRouteMap({

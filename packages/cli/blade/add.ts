@@ -11,7 +11,7 @@ import {
 import type { Context } from '../context.ts'
 import type { CommonFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
-import { newBlade, saidPorts } from '../names.ts'
+import { destinationOf, newBlade, saidPorts } from '../names.ts'
 import { recordAlone } from '../record.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
@@ -27,17 +27,17 @@ const DEADLINE_MS = 45_000
 export function add(this: Context, flags: AddFlags, text: string): Promise<void> {
   return guarded(this, flags, async () => {
     const session = await readFleet(this, flags)
-    const name = newBlade(text)
+    const [name, ssh, said] = [newBlade(text), destinationOf(flags.ssh), saidPorts(session.fleet, flags.port)]
     const limits: Limits = { deadlineMs: DEADLINE_MS, signal: cancellable(this, 'Nothing was changed.') }
     return withHands(session, async ({ fleet, hands }) => {
-      const reading = await hands.bladeReader.survey(stranger(name, flags.ssh), NOTHING, limits)
+      const reading = await hands.bladeReader.survey(stranger(name, ssh), NOTHING, limits)
       if (reading.state !== 'read')
         throw new EngineError('blade-unreachable', {
-          attempted: `ask ${flags.ssh} who it is`,
+          attempted: `ask ${ssh} who it is`,
           found: excuse(reading),
-          hint: `try ssh ${flags.ssh} by hand`,
+          hint: `try ssh ${ssh} by hand`,
         })
-      const blade = { name, ssh: flags.ssh, said: saidPorts(fleet, flags.port), migrationHost: flags.migrationHost }
+      const blade = { name, ssh, said, migrationHost: flags.migrationHost }
       return recordAlone(this, flags, hands.recorder, fleet, bladeDocument(fleet, blade, reading.value), limits)
     })
   })

@@ -1,13 +1,13 @@
 /** The blades by their documents. */
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import type { CommonFlags } from '../flags.ts'
+import type { ListFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { print } from '../render/answer.ts'
 import { table } from '../render/columns.ts'
 import { readFleet } from '../session.ts'
 
-export function list(this: Context, flags: CommonFlags): Promise<void> {
+export function list(this: Context, flags: ListFlags): Promise<void> {
   return guarded(this, flags, async () => {
     const { fleet } = await readFleet(this, flags)
     const blades = [...fleet.blades.values()]
@@ -20,7 +20,7 @@ export function list(this: Context, flags: CommonFlags): Promise<void> {
       blade.fenced === true ? 'fenced' : 'in service',
     ])
     print(this, flags, {
-      text: table(['blade', 'ssh', 'fabrics', 'home of', 'state'], rows, 'the fleet has no blade'),
+      text: table(['blade', 'ssh', 'fabrics', 'home of', 'state'], rows, 'the fleet has no blade', flags),
       data: { blades },
     })
     return ExitCode.done

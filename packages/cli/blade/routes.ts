@@ -1,8 +1,11 @@
 /** `anyblade blade …`: the hosts. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { commonAliases, commonFlags, planFlags, text } from '../flags.ts'
+import { docs } from '../docs.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text, yesFlag } from '../flags.ts'
+import { proposeBlades } from '../fleet-names.ts'
 
-const name = { parse: text, brief: 'The blade', placeholder: 'name' } as const
+const newName = { parse: text, brief: 'Its name in the fleet', placeholder: 'name' } as const
+const name = { parse: text, brief: 'The blade', placeholder: 'name', ...proposeBlades } as const
 
 const add = buildCommand({
   loader: async () => (await import('./add.ts')).add,
@@ -30,25 +33,22 @@ const add = buildCommand({
         placeholder: 'host',
       },
     },
-    positional: { kind: 'tuple', parameters: [name] },
+    positional: { kind: 'tuple', parameters: [newName] },
     aliases: commonAliases,
   },
-  docs: {
-    brief: 'Take a host into the fleet; nothing is changed on it',
-    fullDescription: 'Example: anyblade blade add blade1 --ssh root@blade1',
-  },
+  docs: docs('Take a host into the fleet; nothing is changed on it', 'blade add blade1 --ssh root@blade1'),
 })
 
 const list = buildCommand({
   loader: async () => (await import('./list.ts')).list,
-  parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'List the blades; nobody is asked' },
+  parameters: { flags: listFlags, aliases: commonAliases },
+  docs: docs('List the blades; nobody is asked', 'blade list --columns blade,ssh --no-headers'),
 })
 
 const show = buildCommand({
   loader: async () => (await import('./show.ts')).show,
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
-  docs: { brief: 'Ask a blade who it is, what it has and what it sees' },
+  docs: docs('Ask a blade who it is, what it has and what it sees', 'blade show blade1 --timeout 5'),
 })
 
 const onRoad = {
@@ -60,28 +60,28 @@ const onRoad = {
 const baseline = buildCommand({
   loader: async () => (await import('./baseline.ts')).baseline,
   parameters: onRoad,
-  docs: {
-    brief: 'Make a host leave the disks of guests alone: LVM, mdadm, multipath, libvirt’s place in the boot',
-    fullDescription: 'Look at it first: anyblade blade baseline blade1 --plan',
-  },
+  docs: docs(
+    'Make a host leave the disks of guests alone: LVM, mdadm, multipath, libvirt’s place in the boot',
+    'blade baseline blade1 --plan',
+    'blade baseline blade1',
+  ),
 })
 
 const fence = buildCommand({
   loader: async () => (await import('./fence.ts')).fence,
-  parameters: onRoad,
-  docs: {
-    brief: 'Shut a blade out of its volumes, so that its VMs can start elsewhere',
-    fullDescription:
-      'Cuts its guests off where it answers, preempts its keys, hides its volumes on the array, cuts its power\n' +
-      'where its document says who can. A blade that gives no answer need not answer.\n' +
-      'Then: anyblade vm start NAME --on BLADE --cold, and once it is sound again: anyblade blade return BLADE',
-  },
+  parameters: { ...onRoad, flags: { ...planFlags, ...yesFlag } },
+  docs: docs(
+    'Shut a blade out of its volumes though it gives no answer, so that its VMs can start elsewhere',
+    'blade fence blade1',
+    'vm start ldap --on blade2 --cold',
+    'blade return blade1',
+  ),
 })
 
 const takeBack = buildCommand({
   loader: async () => (await import('./fence.ts')).takeBack,
   parameters: onRoad,
-  docs: { brief: 'Take a fenced blade back: what is stale on it goes before it may write again' },
+  docs: docs('Take a fenced blade back: what is stale on it goes before it may write again', 'blade return blade1'),
 })
 
 export const bladeRoutes = buildRouteMap({

@@ -1,5 +1,6 @@
 /** `anyblade fleet …`: the documents of a fleet. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { docs } from '../docs.ts'
 import { commonAliases, commonFlags, text } from '../flags.ts'
 
 const init = buildCommand({
@@ -24,19 +25,19 @@ const init = buildCommand({
     positional: { kind: 'tuple', parameters: [{ parse: text, brief: 'Directory', placeholder: 'dir' }] },
     aliases: commonAliases,
   },
-  docs: { brief: 'Make a fleet: a git repository of documents', fullDescription: 'Example: anyblade fleet init san' },
+  docs: docs('Make a fleet: a git repository of documents', 'fleet init san'),
 })
 
 const check = buildCommand({
   loader: async () => (await import('./check.ts')).check,
   parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'Check all documents; each fault with file, line and column' },
+  docs: docs('Check all documents; each fault with file, line and column', 'fleet check --fleet ~/san'),
 })
 
 const show = buildCommand({
   loader: async () => (await import('./check.ts')).show,
   parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'Show what the fleet consists of; nobody is asked' },
+  docs: docs('Show what the fleet consists of; nobody is asked', 'fleet show'),
 })
 
 export const fleetRoutes = buildRouteMap({

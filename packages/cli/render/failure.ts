@@ -2,7 +2,12 @@
 import { DomainXmlError } from '@anyblade/domain-xml'
 import { FleetInvalid } from '@anyblade/drivers'
 import { EngineError, type EngineErrorCode } from '@anyblade/engine'
+import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { isColored } from '../settings.ts'
+import { painted } from './paint.ts'
+import { quoted } from './visible.ts'
 
 const EXITS: Readonly<Record<EngineErrorCode, ExitCode>> = {
   'size-not-exact': ExitCode.usage,
@@ -47,12 +52,61 @@ export function failureOf(error: unknown): Failure | undefined {
     }
   }
   if (error instanceof FleetInvalid)
-    return { exit: ExitCode.usage, lines: error.lines, data: { code: 'document-invalid', problems: error.problems } }
-  return undefined
+    return {
+      exit: ExitCode.usage,
+      lines: firstOf(error.lines),
+      data: { code: 'document-invalid', problems: error.problems.slice(0, FAULTS_MAX), count: error.problems.length },
+    }
+  return systemFailure(error)
 }
+
+/** What the system says no to is the operator's to put right, unless it is out of room or broken. */
+const OWN_MISTAKES = new Set([
+  'EACCES',
+  'EEXIST',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+])
+
+function systemFailure(error: unknown): Failure | undefined {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string')) return
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined
+  const [attempted, found] = [path === undefined ? `${error.syscall}` : `use ${path}`, error.message]
+  const hint = path === undefined ? 'look at the system’s own log' : `ls -ld ${path}`
+  return {
+    exit: OWN_MISTAKES.has(error.code) ? ExitCode.usage : ExitCode.failed,
+    lines: explained(attempted, found, hint),
+    data: { code: 'system', errno: error.code, attempted, found, hint },
+  }
+}
+
+/** A folder of files of another kind has a fault in each; the first ones say enough. */
+const FAULTS_MAX = 40
+
+const firstOf = (lines: readonly string[]): string[] => [
+  ...lines.slice(0, FAULTS_MAX),
+  ...(lines.length > FAULTS_MAX ? [`… and ${lines.length - FAULTS_MAX} more`] : []),
+]
 
 const explained = (attempted: string, found: string, hint: string): string[] => [
   `error: could not ${attempted}`,
   `  found  ${found}`,
   `  next   ${hint}`,
 ]
+
+/** For stderr: every line bounded and fit for a terminal. `beneath`: the error whose causes are told too. */
+export function failureText(context: Context, flags: CommonFlags, { lines }: Failure, beneath?: unknown): string {
+  const text = [...lines, ...causes(beneath)].map(quoted).join('\n')
+  return isColored(context, flags.color, context.process.stderr) ? painted(text) : text
+}
+
+function causes(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const at = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? ''
+  return [`  beneath  ${error.message}${at}`, ...causes(error.cause)]
+}

@@ -21,5 +21,6 @@ function commandFor(claim: Claim): string {
   // A volume that is being created has no document yet, and no WWID: only a survey shows what is at its place.
   if ('volume' in claim && typeof claim.volume === 'object' && typeof claim.volume.wwid === 'string')
     return `anyblade volume show ${claim.volume.alias}`
-  return 'blade' in claim ? `anyblade survey --on ${claim.blade}` : `anyblade array show ${claim.array}`
+  if ('blade' in claim) return `anyblade survey --on ${claim.blade}`
+  return 'array' in claim ? `anyblade array show ${claim.array}` : `anyblade blade show ${claim.other}`
 }

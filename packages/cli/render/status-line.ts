@@ -1,35 +1,50 @@
 /** What is going on right now, on stderr: one line that is rewritten on a terminal, plain lines elsewhere. */
+import type { Context } from '../context.ts'
+import type { CommonFlags } from '../flags.ts'
+import { isQuiet, isVerbose } from '../settings.ts'
+import { visible } from './visible.ts'
 
 const CLEAR = '\r\u001b[2K'
+
+export type Loudness = 'quiet' | 'usual' | 'verbose'
 
 type Stream = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): boolean }
 
 export class StatusLine {
   readonly #stream: Stream
-  readonly #quiet: boolean
+  readonly #loudness: Loudness
   #said = ''
 
-  constructor(stream: Stream, quiet: boolean) {
+  constructor(stream: Stream, loudness: Loudness) {
     this.#stream = stream
-    this.#quiet = quiet
+    this.#loudness = loudness
   }
 
-  /** What goes on now; a terminal shows it until the next. Elsewhere it would only repeat what `log` says at its end. */
+  /**
+   * What goes on now; a terminal shows it until the next. Elsewhere it would only repeat what `log` says at its end:
+   * there it is said to those who want to hear everything.
+   */
   say(text: string): void {
-    if (this.#quiet || this.#stream.isTTY !== true) return
-    this.#said = text.slice(0, (this.#stream.columns ?? 100) - 1)
+    if (this.#loudness === 'verbose') this.log(text)
+    if (this.#loudness !== 'usual' || this.#stream.isTTY !== true) return
+    this.#said = visible(text).slice(0, (this.#stream.columns ?? 100) - 1)
     this.#stream.write(CLEAR + this.#said)
   }
 
   /** What has happened; it stays. */
   log(text: string): void {
-    if (this.#quiet) return
-    if (this.#stream.isTTY === true) this.#stream.write(`${CLEAR}${text}\n${this.#said}`)
-    else this.#stream.write(`${text}\n`)
+    if (this.#loudness === 'quiet') return
+    if (this.#stream.isTTY === true) this.#stream.write(`${CLEAR}${visible(text)}\n${this.#said}`)
+    else this.#stream.write(`${visible(text)}\n`)
   }
 
   clear(): void {
     if (this.#said !== '') this.#stream.write(CLEAR)
     this.#said = ''
   }
+}
+
+export function statusLine(context: Context, flags: CommonFlags): StatusLine {
+  const loudness = isQuiet(context, flags) ? 'quiet' : isVerbose(context, flags) ? 'verbose' : 'usual'
+  return new StatusLine(context.process.stderr, loudness)
 }

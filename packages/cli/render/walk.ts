@@ -20,7 +20,7 @@ import { print } from './answer.ts'
 import { columns } from './columns.ts'
 import { refusal } from './findings.ts'
 import { planText, stepData } from './plan.ts'
-import { StatusLine } from './status-line.ts'
+import { type StatusLine, statusLine } from './status-line.ts'
 
 type StepTold = {
   readonly number: number
@@ -60,7 +60,7 @@ export async function follow(
   wish: Wish = 'on',
 ): Promise<ExitCode> {
   const began = performance.now()
-  const line = new StatusLine(context.process.stderr, flags.quiet === true)
+  const line = statusLine(context, flags)
   let told: Told = { findings: [], plan: undefined, run: undefined, steps: [], because: '' }
   let end: RoadEnd = 'not begun'
   try {

@@ -1,11 +1,12 @@
 /** `anyblade run …`: what was done, as the blades' journals tell it. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { commonAliases, commonFlags, text } from '../flags.ts'
+import { docs } from '../docs.ts'
+import { commonAliases, commonFlags, listFlags, text } from '../flags.ts'
 
 const list = buildCommand({
   loader: async () => (await import('./list.ts')).list,
-  parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'List the runs that stand in the blades’ journals, the youngest first' },
+  parameters: { flags: listFlags, aliases: commonAliases },
+  docs: docs('List the runs that stand in the blades’ journals, the youngest first', 'run list --columns run,state'),
 })
 
 const aRun = {
@@ -17,25 +18,25 @@ const aRun = {
 const show = buildCommand({
   loader: async () => (await import('./show.ts')).show,
   parameters: aRun,
-  docs: { brief: 'Show a run step by step, with the evidence of what was done' },
+  docs: docs('Show a run step by step, with the evidence of what was done', 'run show r-7f3a'),
 })
 
 const resume = buildCommand({
   loader: async () => (await import('./resume.ts')).resume,
   parameters: aRun,
-  docs: { brief: 'Go on with a run that was killed or is stuck, whoever began it and from wherever' },
+  docs: docs('Go on with a run that was killed or is stuck, whoever began it and from wherever', 'run resume r-7f3a'),
 })
 
 const undo = buildCommand({
   loader: async () => (await import('./resume.ts')).undo,
   parameters: aRun,
-  docs: { brief: 'Take back what a run has done, unless it is past the point of no return' },
+  docs: docs('Take back what a run has done, unless it is past the point of no return', 'run undo r-7f3a'),
 })
 
 const abort = buildCommand({
   loader: async () => (await import('./abort.ts')).abort,
   parameters: aRun,
-  docs: { brief: 'Ask whoever carries a run out to end it, and to take back what it has begun' },
+  docs: docs('Ask whoever carries a run out to end it, and to take back what it has begun', 'run abort r-7f3a'),
 })
 
 export const runRoutes = buildRouteMap({

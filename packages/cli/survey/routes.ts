@@ -1,6 +1,8 @@
 /** `anyblade survey`: what every blade sees, read fresh. */
 import { buildCommand } from '@stricli/core'
+import { docs } from '../docs.ts'
 import { commonAliases, commonFlags, text } from '../flags.ts'
+import { proposeBlades } from '../fleet-names.ts'
 
 export const surveyCommand = buildCommand({
   loader: async () => (await import('./survey.ts')).survey,
@@ -14,15 +16,14 @@ export const surveyCommand = buildCommand({
         variadic: true,
         optional: true,
         placeholder: 'blade',
+        ...proposeBlades,
       },
     },
     aliases: commonAliases,
   },
-  docs: {
-    brief: 'Show every LUN on every path of every blade, by a fresh INQUIRY; changes nothing',
-    fullDescription: [
-      'Asks all blades at once, one round trip each, and every path for its identity.',
-      'Example: anyblade survey --on blade1 --output json',
-    ].join('\n'),
-  },
+  docs: docs(
+    'Show every LUN on every path of every blade, by a fresh INQUIRY; changes nothing',
+    'survey',
+    'survey --on blade1 --output json',
+  ),
 })

@@ -1,7 +1,6 @@
 /** Takes a domain over: from a file, as an administrator has written it, or from a blade, as it is defined there. */
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Domain, managedDomain, parseDomain, withUuid } from '@anyblade/domain-xml'
 import {
@@ -61,19 +60,31 @@ async function found(context: Context, flags: AdoptFlags, session: Session, what
       found: 'there is no such file',
       hint: 'name a file of domain XML, or a domain on a blade as NAME@BLADE',
     })
-  const bytes = await readFile(file)
-  if (bytes.length > MAX_BYTES)
+  if (statSync(file).isDirectory())
     throw new EngineError('intent-invalid', {
-      attempted: `read ${what}`,
-      found: `${bytes.length} bytes`,
-      hint: 'a domain’s XML is a few KiB',
+      attempted: `adopt ${what}`,
+      found: 'it is a directory',
+      hint: 'name the file of one domain’s XML',
     })
-  return { xml: bytes.toString('utf8'), home: homeOf(session.fleet, flags.home) }
+  return { xml: await textOf(file, what), home: homeOf(session.fleet, flags.home) }
 }
 
-async function defined({ fleet, dir }: Session, name: string, blade: BladeName): Promise<Found> {
+/** No more than is allowed is read, whatever the file is. */
+async function textOf(file: string, what: string): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of createReadStream(file, { end: MAX_BYTES })) chunks.push(chunk)
+  const bytes = Buffer.concat(chunks)
+  if (bytes.length <= MAX_BYTES) return bytes.toString('utf8')
+  throw new EngineError('intent-invalid', {
+    attempted: `read ${what}`,
+    found: `more than ${MAX_BYTES} bytes`,
+    hint: 'a domain’s XML is a few KiB',
+  })
+}
+
+async function defined(session: Session, name: string, blade: BladeName): Promise<Found> {
   const question = { blades: new Map([[blade, { ...NOTHING, domains: true }]]), arrays: [] }
-  const survey = await withHands({ fleet, dir }, ({ hands }) =>
+  const survey = await withHands(session, ({ fleet, hands }) =>
     look(fleet, question, hands, new AbortController().signal),
   )
   const domains = domainsOf(survey, blade)

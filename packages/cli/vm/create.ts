@@ -8,7 +8,17 @@ import {
   type NewCpu,
   parseDomainCapabilities,
 } from '@anyblade/domain-xml'
-import { type BladeName, EngineError, excuse, look, NOTHING, parseSize, reportOf, volumeIn } from '@anyblade/engine'
+import {
+  type BladeName,
+  type Bytes,
+  EngineError,
+  excuse,
+  look,
+  NOTHING,
+  parseSize,
+  reportOf,
+  volumeIn,
+} from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
@@ -34,13 +44,13 @@ type CreateFlags = PlanFlags & {
 
 export function create(this: Context, flags: CreateFlags, text: string): Promise<void> {
   return guarded(this, flags, () => {
-    const vm = newVm(text)
+    const [vm, memoryBytes] = [newVm(text), parseSize(flags.memory ?? '1G')]
     return goTheRoad(this, flags, `create vm ${vm}`, async (session) => {
       const { fleet } = session
       const home = homeOf(fleet, flags.home)
       const volumes = flags.volume.map((name) => volumeIn(fleet, newVolume(name)).alias)
       const uuid = randomUUID()
-      const xml = domainXml(vm, uuid, volumes, flags, await capabilities(session, home))
+      const xml = domainXml(vm, uuid, volumes, memoryBytes, flags, await capabilities(session, home))
       return { kind: 'define-vm', vm, uuid, xml, home, volumes }
     })
   })
@@ -50,6 +60,7 @@ function domainXml(
   name: string,
   uuid: string,
   volumes: readonly string[],
+  memoryBytes: Bytes,
   flags: CreateFlags,
   { emulator, arch }: DomainCapabilities,
 ): string {
@@ -62,7 +73,7 @@ function domainXml(
   return buildDomain({
     name,
     uuid,
-    memoryBytes: parseSize(flags.memory ?? '1G'),
+    memoryBytes,
     vcpuCount: flags.vcpu,
     arch,
     machine: flags.machine,
@@ -102,9 +113,9 @@ const randomMac = (): string =>
     .replace(/..(?=.)/g, '$&:')}`
 
 /** @throws EngineError where the blade does not say what it can run */
-async function capabilities({ fleet, dir }: Session, home: BladeName): Promise<DomainCapabilities> {
+async function capabilities(session: Session, home: BladeName): Promise<DomainCapabilities> {
   const question = { blades: new Map([[home, { ...NOTHING, capabilities: true }]]), arrays: [] }
-  const survey = await withHands({ fleet, dir }, ({ hands }) =>
+  const survey = await withHands(session, ({ fleet, hands }) =>
     look(fleet, question, hands, new AbortController().signal),
   )
   const report = reportOf(survey, home)

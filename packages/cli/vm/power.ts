@@ -1,5 +1,6 @@
 /** Start and stop. */
 import { EngineError } from '@anyblade/engine'
+import { confirm } from '../confirm.ts'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
@@ -24,12 +25,19 @@ export function start(this: Context, flags: StartFlags, name: string): Promise<v
   )
 }
 
-export function stop(this: Context, flags: PlanFlags & { readonly force?: boolean }, name: string): Promise<void> {
+type StopFlags = PlanFlags & { readonly force?: boolean; readonly yes?: boolean }
+
+export function stop(this: Context, flags: StopFlags, name: string): Promise<void> {
   return guarded(this, flags, () =>
-    goTheRoad(this, flags, `stop ${name}`, ({ fleet }) => ({
-      kind: 'stop-vm',
-      vm: parseVm(fleet, name),
-      how: flags.force === true ? 'destroy' : 'shutdown',
-    })),
+    goTheRoad(this, flags, `stop ${name}`, async ({ fleet }) => {
+      const vm = parseVm(fleet, name)
+      if (flags.force === true && flags.plan !== true)
+        await confirm(this, flags, {
+          attempted: `cut ${vm} off`,
+          consequence: `${vm} ends as if its power failed: what it has not written yet is lost.`,
+          answer: 'y',
+        })
+      return { kind: 'stop-vm', vm, how: flags.force === true ? 'destroy' : 'shutdown' }
+    }),
   )
 }

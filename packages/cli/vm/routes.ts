@@ -1,12 +1,21 @@
 /** `anyblade vm …`: libvirt domains that may live on any blade. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { commonAliases, commonFlags, planFlags, text, wholeNumber } from '../flags.ts'
+import { docs } from '../docs.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text, wholeNumber, yesFlag } from '../flags.ts'
+import { proposeBlades, proposeVms, proposeVolumes } from '../fleet-names.ts'
 
-const name = { parse: text, brief: 'The VM', placeholder: 'name' } as const
+const name = { parse: text, brief: 'The VM', placeholder: 'name', ...proposeVms } as const
+const newVm = {
+  kind: 'tuple',
+  parameters: [{ parse: text, brief: 'Its name', placeholder: 'name' }],
+} as const
 const oneVm = { kind: 'tuple', parameters: [name] } as const
 const optionalText = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: text, brief, placeholder, optional: true }) as const
-const home = optionalText('Blade that it belongs to; the first one where it is left out', 'blade')
+const home = {
+  ...optionalText('Blade that it belongs to; the first one where it is left out', 'blade'),
+  ...proposeBlades,
+} as const
 
 const create = buildCommand({
   loader: async () => (await import('./create.ts')).create,
@@ -19,6 +28,7 @@ const create = buildCommand({
         brief: 'Volume that is its disk (may be repeated)',
         variadic: true,
         placeholder: 'name',
+        ...proposeVolumes,
       },
       memory: optionalText('Memory, such as 2G; 1G where it is left out', 'size'),
       vcpu: { kind: 'parsed', parse: wholeNumber, brief: 'Processors', default: '1', placeholder: 'n' },
@@ -48,13 +58,10 @@ const create = buildCommand({
       ),
       home,
     },
-    positional: oneVm,
+    positional: newVm,
     aliases: commonAliases,
   },
-  docs: {
-    brief: 'Define a new VM on volumes',
-    fullDescription: 'Example: anyblade vm create ldap --volume ldap --memory 2G --vcpu 2 --network br0',
-  },
+  docs: docs('Define a new VM on volumes', 'vm create ldap --volume ldap --memory 2G --vcpu 2 --network br0'),
 })
 
 const adopt = buildCommand({
@@ -67,22 +74,23 @@ const adopt = buildCommand({
     },
     aliases: commonAliases,
   },
-  docs: {
-    brief: 'Take over a domain that exists, from its XML or from a blade',
-    fullDescription: 'Examples: anyblade vm adopt vm1.xml --home blade1\n          anyblade vm adopt vm1@blade1',
-  },
+  docs: docs(
+    'Take over a domain that exists, from its XML or from a blade',
+    'vm adopt vm1.xml --home blade1',
+    'vm adopt vm1@blade1',
+  ),
 })
 
 const list = buildCommand({
   loader: async () => (await import('./list.ts')).list,
-  parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'List the VMs, and where each is by the blades’ word' },
+  parameters: { flags: listFlags, aliases: commonAliases },
+  docs: docs('List the VMs, and where each is by the blades’ word', 'vm list --output json'),
 })
 
 const show = buildCommand({
   loader: async () => (await import('./show.ts')).show,
   parameters: { flags: commonFlags, positional: oneVm, aliases: commonAliases },
-  docs: { brief: 'Show a VM: its disks, its home, and where it is' },
+  docs: docs('Show a VM: its disks, its home, and where it is', 'vm show ldap'),
 })
 
 const degraded = {
@@ -109,7 +117,11 @@ const start = buildCommand({
     positional: oneVm,
     aliases: commonAliases,
   },
-  docs: { brief: 'Start a VM at its home, once its disks are proved and it runs nowhere' },
+  docs: docs(
+    'Start a VM at its home, once its disks are proved and it runs nowhere',
+    'vm start ldap',
+    'vm start ldap --on blade2 --cold',
+  ),
 })
 
 const stop = buildCommand({
@@ -118,11 +130,12 @@ const stop = buildCommand({
     flags: {
       ...planFlags,
       force: { kind: 'boolean', brief: 'Cut it off instead of asking it', optional: true, withNegated: false },
+      ...yesFlag,
     },
     positional: oneVm,
     aliases: commonAliases,
   },
-  docs: { brief: 'Ask a VM to shut down and wait' },
+  docs: docs('Ask a VM to shut down and wait', 'vm stop ldap', 'vm stop ldap --force --yes'),
 })
 
 const migrate = buildCommand({
@@ -130,16 +143,13 @@ const migrate = buildCommand({
   parameters: {
     flags: {
       ...planFlags,
-      to: { kind: 'parsed', parse: text, brief: 'Where it shall run', placeholder: 'blade' },
+      to: { kind: 'parsed', parse: text, brief: 'Where it shall run', placeholder: 'blade', ...proposeBlades },
       degraded,
     },
     positional: oneVm,
     aliases: commonAliases,
   },
-  docs: {
-    brief: 'Move a running VM to another blade',
-    fullDescription: 'Example: anyblade vm migrate ldap --to blade2 --plan',
-  },
+  docs: docs('Move a running VM to another blade', 'vm migrate ldap --to blade2 --plan'),
 })
 
 export const vmRoutes = buildRouteMap({

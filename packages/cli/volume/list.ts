@@ -2,13 +2,13 @@
 import { formatSize } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
-import type { CommonFlags } from '../flags.ts'
+import type { ListFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { print } from '../render/answer.ts'
 import { table } from '../render/columns.ts'
 import { readFleet } from '../session.ts'
 
-export function list(this: Context, flags: CommonFlags): Promise<void> {
+export function list(this: Context, flags: ListFlags): Promise<void> {
   return guarded(this, flags, async () => {
     const { fleet } = await readFleet(this, flags)
     const volumes = [...fleet.volumes.values()]
@@ -23,7 +23,7 @@ export function list(this: Context, flags: CommonFlags): Promise<void> {
       user(volume.alias) ?? '–',
     ])
     print(this, flags, {
-      text: table(['volume', 'size', 'array', 'lun', 'wwid', 'disk of'], rows, 'the fleet has no volume'),
+      text: table(['volume', 'size', 'array', 'lun', 'wwid', 'disk of'], rows, 'the fleet has no volume', flags),
       data: { volumes },
     })
     return ExitCode.done

@@ -1,8 +1,11 @@
 /** `anyblade volume …`: LUNs with one name on every blade. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { commonAliases, commonFlags, planFlags, text } from '../flags.ts'
+import { docs } from '../docs.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text } from '../flags.ts'
+import { proposeArrays, proposeBlades, proposeVolumes } from '../fleet-names.ts'
 
-const name = { parse: text, brief: 'The volume', placeholder: 'name' } as const
+const newName = { parse: text, brief: 'Its name, on every blade', placeholder: 'name' } as const
+const name = { parse: text, brief: 'The volume', placeholder: 'name', ...proposeVolumes } as const
 
 const create = buildCommand({
   loader: async () => (await import('./create.ts')).create,
@@ -22,6 +25,7 @@ const create = buildCommand({
         optional: true,
         brief: 'The blade that may write it first',
         placeholder: 'blade',
+        ...proposeBlades,
       },
       array: {
         kind: 'parsed',
@@ -29,36 +33,31 @@ const create = buildCommand({
         brief: 'Array; may be left out where there is one',
         optional: true,
         placeholder: 'name',
+        ...proposeArrays,
       },
     },
-    positional: { kind: 'tuple', parameters: [name] },
+    positional: { kind: 'tuple', parameters: [newName] },
     aliases: { ...commonAliases, s: 'size' },
   },
-  docs: {
-    brief: 'Carve a LUN, show it to all blades, and give it one name everywhere',
-    fullDescription: 'Example: anyblade volume create ldap --size 20G',
-  },
+  docs: docs('Carve a LUN, show it to all blades, and give it one name everywhere', 'volume create ldap --size 20G'),
 })
 
 const list = buildCommand({
   loader: async () => (await import('./list.ts')).list,
-  parameters: { flags: commonFlags, aliases: commonAliases },
-  docs: { brief: 'List the volumes; nobody is asked' },
+  parameters: { flags: listFlags, aliases: commonAliases },
+  docs: docs('List the volumes; nobody is asked', 'volume list --columns volume,wwid --no-headers'),
 })
 
 const show = buildCommand({
   loader: async () => (await import('./show.ts')).show,
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
-  docs: { brief: 'Show a volume and judge it on every blade, by a fresh INQUIRY through every path' },
+  docs: docs('Show a volume and judge it on every blade, by a fresh INQUIRY through every path', 'volume show ldap'),
 })
 
 const reassert = buildCommand({
   loader: async () => (await import('./reassert.ts')).reassert,
   parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
-  docs: {
-    brief: 'Put back what the array has lost of a volume’s reservation',
-    fullDescription: 'Example, after an array that was without power: anyblade volume reassert ldap',
-  },
+  docs: docs('Put back what the array has lost of a volume’s reservation', 'volume reassert ldap'),
 })
 
 export const volumeRoutes = buildRouteMap({

@@ -57,6 +57,7 @@ async function play({ leased = {}, act = () => done }: Told) {
     },
     arrayReader: { report: async () => ({ state: 'refused', because: 'not asked' }) },
     arrayActor: { act: async () => done },
+    powerActor: { off: async () => done },
     recorder: { ready: async () => done, record: async () => done },
   }
   const outcome = await run({
