@@ -12,8 +12,8 @@ import { running, type Site, site, until } from './site.ts'
 let here: Site
 before(async () => {
   here = await site()
-  if ((await here.anyblade('volume', 'show', 'www')).exit === 2)
-    await here.done('volume', 'create', 'www', '--size', '512M')
+  if ((await here.anyblade('volume', 'show', 'mail')).exit === 2)
+    await here.done('volume', 'create', 'mail', '--size', '1G')
 })
 after(async () => {
   await here.lab.restore()
@@ -34,7 +34,7 @@ async function meanwhile(does: string, takesBack: string, body: () => Promise<vo
     await until('blade2 has both maps again', 60_000, async () => {
       const maps = await here.on(
         'blade2',
-        'multipathd show paths raw format "%m %t" | grep -cE "^(ldap|www) active" || true',
+        'multipathd show paths raw format "%m %t" | grep -cE "^(ldap|mail) active" || true',
       )
       return maps === '4'
     })
@@ -55,16 +55,16 @@ test('the VM runs on blade1', async () => {
 })
 
 test('the alias on the destination is another LUN', async () => {
-  const [ldap, www] = [await idOf('ldap'), await idOf('www')]
-  const swap = `cp ${DROP_IN} /root/kept.conf; sed -i -e 's/${ldap}/SWAP/; s/${www}/${ldap}/; s/SWAP/${www}/' ${DROP_IN}; sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; sleep 3; sed -i 's/alias *tmp_/alias ldap/' ${DROP_IN}; ${RECONFIGURE}`
+  const [ldap, mail] = [await idOf('ldap'), await idOf('mail')]
+  const swap = `cp ${DROP_IN} /root/kept.conf; sed -i -e 's/${ldap}/SWAP/; s/${mail}/${ldap}/; s/SWAP/${mail}/' ${DROP_IN}; sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; sleep 3; sed -i 's/alias *tmp_/alias ldap/' ${DROP_IN}; ${RECONFIGURE}`
   const back = `sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; sleep 3; cp /root/kept.conf ${DROP_IN}; ${RECONFIGURE}`
   await meanwhile(swap, back, async () => {
     assert.equal(
       await here.on('blade2', 'cat "/sys/block/$(basename "$(readlink /dev/mapper/ldap)")/dm/uuid"'),
-      `mpath-${www}`,
+      `mpath-${mail}`,
       'the alias is swapped for real',
     )
-    await refusedWith(/ldap on blade2 is another LUN/, new RegExp(`recorded +${ldap}`), new RegExp(www))
+    await refusedWith(/ldap on blade2 is another LUN/, new RegExp(`recorded +${ldap}`), new RegExp(mail))
   })
 })
 
@@ -149,11 +149,11 @@ test('one path is cut: refused, and told which', async () => {
 test('the array gave the LUN number to another volume; every path is green, sysfs and multipathd say the old id', async () => {
   const lun = await here.on(
     'array',
-    'ls -d /sys/kernel/config/target/fc/*/tpgt_1/lun/lun_*/www | head -1 | grep -o "lun_[0-9]*" | tail -1',
+    'ls -d /sys/kernel/config/target/fc/*/tpgt_1/lun/lun_*/mail | head -1 | grep -o "lun_[0-9]*" | tail -1',
   )
   const make = `
     T=/sys/kernel/config/target; lvcreate -qqy -V 512M -T san/pool -n reused
-    H=$(dirname "$(ls -d $T/core/iblock_*/www | head -1)"); mkdir "$H/reused"
+    H=$(dirname "$(ls -d $T/core/iblock_*/mail | head -1)"); mkdir "$H/reused"
     echo udev_path=/dev/san/reused >"$H/reused/control"; cat /proc/sys/kernel/random/uuid >"$H/reused/wwn/vpd_unit_serial"; echo 1 >"$H/reused/enable"
     for t in $T/fc/*/tpgt_1; do
       mkdir -p "$t/lun/lun_99"; ln -s "$H/reused" "$t/lun/lun_99/reused"
@@ -169,19 +169,19 @@ test('the array gave the LUN number to another volume; every path is green, sysf
   await here.on('array', make, lun)
   try {
     assert.equal(
-      await here.on('blade2', 'multipathd show paths raw format "%m %T" | grep -c "^www.*ready" || true'),
+      await here.on('blade2', 'multipathd show paths raw format "%m %T" | grep -c "^mail.*ready" || true'),
       '2',
       'all green',
     )
-    const { exit, stdout } = await here.anyblade('volume', 'show', 'www')
+    const { exit, stdout } = await here.anyblade('volume', 'show', 'mail')
     assert.equal(exit, 3, stdout)
-    assert.match(stdout, /www on blade2 is another LUN/)
+    assert.match(stdout, /mail on blade2 is another LUN/)
     const survey = await here.done('survey')
-    assert.match(survey.stdout, /is in the map www/)
+    assert.match(survey.stdout, /is in the map mail/)
   } finally {
     await here.on('array', takeBack, lun)
   }
-  const { exit, stdout } = await here.anyblade('volume', 'show', 'www')
+  const { exit, stdout } = await here.anyblade('volume', 'show', 'mail')
   assert.equal(exit, 0, stdout)
 })
 

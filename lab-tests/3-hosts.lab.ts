@@ -104,7 +104,7 @@ const HAND_TYPED = `<domain type='kvm'>
   <devices>
     <emulator>/usr/bin/qemu-kvm</emulator>
     <disk type='block' device='disk'>
-      <source dev='/dev/mapper/www'>
+      <source dev='/dev/mapper/mail'>
       <target dev='hda' bus='ide'/>
     </disk>
   </devices>
@@ -122,7 +122,7 @@ test('the how-to’s XML, a tag unclosed: line and column', async () => {
 
 test('mended, but with an emulator that no blade has: refused', async () => {
   const file = join(folder, 'vm1-closed.xml')
-  writeFileSync(file, HAND_TYPED.replace("www'>", "www'/>"))
+  writeFileSync(file, HAND_TYPED.replace("mail'>", "mail'/>"))
   const { exit, stdout } = await here.anyblade('vm', 'adopt', file)
   assert.equal(exit, 3, stdout)
   assert.match(stdout, /qemu-kvm/)

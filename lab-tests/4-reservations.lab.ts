@@ -7,7 +7,8 @@ const MAC = '52:54:00:88:00:52'
 let here: Site
 before(async () => {
   here = await site()
-  await here.done('volume', 'create', 'mail', '--size', '1G')
+  if ((await here.anyblade('volume', 'show', 'mail')).exit === 2)
+    await here.done('volume', 'create', 'mail', '--size', '1G')
   const network = ['--network', 'br0', '--mac', MAC]
   await here.done('vm', 'create', 'mail', '--volume', 'mail', ...network, ...GUEST, ...CMDLINE)
 })
