@@ -1,0 +1,72 @@
+/**
+ * Runs test files under node:test, in a process that can be killed, and counts what they say; and the lab around them.
+ * Shared by `npm test` and `npm run soak`.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number }
+
+export const MINUTE_MS = 60_000
+/** The programs for blades start python3 thousands of times, and a version manager's shim costs ten times as much. */
+process.env.PATH = `/usr/sbin:/usr/bin:/sbin:/bin:${process.env.PATH ?? ''}`
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+export function add(tally: Tally): void {
+  total.passed += tally.passed
+  total.failed += tally.failed
+  total.skipped += tally.skipped
+}
+
+/** Runs test files under node:test; a run that hangs or can't be counted is one failure. */
+export function run(title: string, files: readonly string[], flags: readonly string[], limitMs: number): void {
+  if (files.length === 0) return
+  const folder = mkdtempSync(join(tmpdir(), 'anyblade-test-'))
+  const counts = join(folder, 'counts.json')
+  const began = Date.now()
+  const reporters = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=./scripts/tally.ts']
+  const args = ['--test', ...flags, ...reporters, `--test-reporter-destination=${counts}`, ...files]
+  console.log(`\n${title}: ${files.length} files`)
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', timeout: limitMs, killSignal: 'SIGKILL' })
+  const tally = tallyIn(counts)
+  if (tally === undefined) console.log(`${title}: ended without a count (exit ${status ?? 'by the time limit'})`)
+  const counted = tally ?? { passed: 0, failed: 1, skipped: 0 }
+  // An exit code that tells of a failure which no test has had: a file that can't be loaded, say.
+  add(status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted)
+  console.log(
+    `${title}: ${counted.passed} passed, ${counted.failed} failed in ${((Date.now() - began) / 1000).toFixed(0)} s`,
+  )
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function tallyIn(path: string): Tally | undefined {
+  try {
+    const found: Tally = JSON.parse(readFileSync(path, 'utf8'))
+    return Number.isInteger(found.passed) && Number.isInteger(found.failed) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** One lab, shared, fresh disks and a fresh fleet; the files run one after the other. */
+export function runInLab(title: string, files: readonly string[], limitMs: number): void {
+  const folder = mkdtempSync(join(tmpdir(), 'anyblade-lab-fleet-'))
+  process.env.ANYBLADE_LAB_FLEET = join(folder, 'fleet')
+  takeDown()
+  run(title, files, ['--test-concurrency=1'], limitMs)
+  takeDown()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function takeDown(): void {
+  spawnSync(process.execPath, ['packages/lab/main.ts', 'down', '--name', 'test'], { stdio: 'ignore' })
+}
+
+/** Ends the process with the line that counts it all. */
+export function conclude(): never {
+  if (total.skipped > 0) console.log(`${total.skipped} left out; each says why above`)
+  console.log(`${total.passed} passed, ${total.failed} failed`)
+  process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
+}

@@ -1,0 +1,23 @@
+/**
+ * What takes longer than `npm test` may: the same kind of tests, by the same rules. The last figures are in docs/soak.md.
+ *
+ *   npm run soak           all parts
+ *   npm run soak -- lab    only this one
+ */
+import { globSync } from 'node:fs'
+import { prepareDebian } from './debian.ts'
+import { conclude, MINUTE_MS, runInLab } from './runner.ts'
+
+const parts: Readonly<Record<string, () => void>> = {
+  lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 120 * MINUTE_MS),
+}
+
+const words = process.argv.slice(2)
+const unknown = words.find((word) => parts[word] === undefined)
+if (unknown !== undefined) {
+  console.error(`npm run soak -- ${unknown}: the parts are ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
+for (const line of prepareDebian('tests')) console.log(`left out: ${line}`)
+for (const [name, part] of Object.entries(parts)) if (words.length === 0 || words.includes(name)) part()
+conclude()
