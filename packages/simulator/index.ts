@@ -1,0 +1,4 @@
+/** The door of the simulator. */
+export type { Bug } from '#world'
+export { FAULTS, type FaultName } from './histories/faults.ts'
+export { type IntentKind, type Scenario, type Told, tell } from './histories/history.ts'

@@ -1,0 +1,3 @@
+/** The door of the operators. */
+export { type Boundary, handsOf, type Strike } from './hands.ts'
+export { Operator } from './operator.ts'

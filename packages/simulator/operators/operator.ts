@@ -1,0 +1,23 @@
+/**
+ * Somebody at a keyboard: may die at any moment, and then nothing reaches him any more; may sleep, and then what has come
+ * meanwhile reaches him when he wakes.
+ */
+import { Life } from '#time'
+
+export class Operator {
+  readonly name: string
+  readonly life = new Life()
+  /** Called off: what Ctrl-C does. */
+  readonly cancel = new AbortController()
+  sleepsUntilMs = 0
+  /** What is asked and not answered yet; each of these loses its answer. */
+  readonly calls = new Set<() => void>()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  loseAnswers(): void {
+    for (const lose of [...this.calls]) lose()
+  }
+}

@@ -1,0 +1,125 @@
+/** A LUN appearing on a blade and leaving it, as on-blade/acts does it: what sits at the number is asked anew each time. */
+import type { InstallConfig, LunAction, Wwid } from '@anyblade/engine'
+import { type Process, sleep, until } from '#time'
+import type { Machine } from './machine.ts'
+import type { Told } from './partner.ts'
+import { Refused } from './refused.ts'
+import type { Unit } from './san.ts'
+import type { Device } from './scsi.ts'
+import type { World } from './world.ts'
+
+/** What a device says of itself, or that no LUN is there, or nothing. */
+type Said = Unit | 'gone' | 'silent'
+
+function identity(world: World, machine: Machine, device: Device): Said {
+  try {
+    return machine.kernel.inquire(device, world.now())
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return error.message === 'no answer' ? 'silent' : 'gone'
+  }
+}
+
+const at = (machine: Machine, { lun, targetPorts }: LunAction): Device[] =>
+  machine.kernel.devices.filter((device) => device.lun === lun && targetPorts.includes(device.fc.port))
+
+const wwidOf = ({ wwid }: LunAction): Wwid => {
+  if (typeof wwid === 'string') return wwid
+  throw new RangeError('a WWID was not filled in')
+}
+
+export function checkLunFree(machine: Machine, action: LunAction): Told {
+  const [there] = at(machine, action)
+  if (there === undefined) return { lines: [`nothing at LUN ${action.lun}`] }
+  throw new Refused(`LUN ${action.lun} is not free: ${there.hctl} ${there.sd} still there, and would hide the new LUN`)
+}
+
+export function* scanLun(world: World, machine: Machine, action: LunAction): Process<Told> {
+  const wwid = wwidOf(action)
+  const hosts = machine.kernel.hosts.filter(
+    ({ port, wwpn }) => action.targetPorts.includes(port) && world.san.isUp && !world.san.linksDown.has(wwpn),
+  )
+  if (hosts.length === 0) throw new Refused('no FC host sees one of the target ports online')
+  const missing = () => hosts.filter((fc) => !at(machine, action).some((device) => device.fc === fc))
+  const untilMs = world.now() + 20_000
+  for (;;) {
+    yield* sleep(world.dice.between(20, 200))
+    for (const fc of hosts) machine.kernel.scan(fc, action.lun, world.now())
+    machine.multipathd.update()
+    if (missing().length === 0) break
+    if (world.now() > untilMs) throw new Refused(`LUN ${action.lun} did not come within 20 s`)
+    yield* sleep(2000)
+  }
+  for (const device of at(machine, action)) {
+    const said = identity(world, machine, device)
+    if (typeof said === 'string') throw new Refused(`${device.hctl} does not say which LUN it is (${said})`)
+    if (said.wwid !== wwid) throw new Refused(`${device.hctl} ${device.sd} is another LUN: ${said.wwid}, not ${wwid}`)
+  }
+  return { lines: at(machine, action).map((device) => `${device.hctl} ${device.sd} ${wwid}`) }
+}
+
+export function flushMap(machine: Machine, action: LunAction): Told {
+  const map = machine.multipathd.mapOf(wwidOf(action))
+  if (map === undefined) return { lines: [`there is no map of ${wwidOf(action)}`] }
+  const user = machine.libvirt.active.find(({ disks }) => disks.includes(map.name))
+  if (user !== undefined) throw new Refused(`${map.name} is open: ${user.name}`)
+  machine.multipathd.flush(map)
+  return { lines: [`map ${map.name} is flushed`] }
+}
+
+export function* removePaths(world: World, machine: Machine, action: LunAction): Process<Told> {
+  const wwid = wwidOf(action)
+  const found = at(machine, action)
+  for (const device of found) {
+    const said = identity(world, machine, device)
+    if (world.bugs.has('remove any path')) continue
+    if (said === 'silent') throw new Refused(`${device.hctl} does not say which LUN it is`)
+    if (said !== 'gone' && said.wwid !== wwid)
+      throw new Refused(`${device.hctl} ${device.sd} is another LUN: ${said.wwid}, not ${wwid}`)
+    const holder = machine.multipathd.maps.find((map) => map.slaves.includes(device.sd))
+    if (holder !== undefined) throw new Refused(`${device.hctl} is held by ${holder.name}: flush the map first`)
+  }
+  for (const device of found) {
+    yield* sleep(world.dice.between(10, 100))
+    const said = identity(world, machine, device)
+    if (typeof said !== 'string' && said.wwid !== wwid)
+      world.observe({ kind: 'touched', what: `${machine.name}: the path ${device.hctl} of ${said.wwid} was removed` })
+    machine.kernel.remove(device)
+  }
+  yield* sleep(1000)
+  const [again] = at(machine, action)
+  if (again !== undefined) throw new Refused(`at LUN ${action.lun} there is again ${again.hctl}`)
+  return { lines: [`nothing at LUN ${action.lun} any more, looked twice`] }
+}
+
+const MAY_WRITE = '/etc/multipath/conf.d/anyblade.conf'
+
+export function* installConfig(world: World, machine: Machine, action: InstallConfig): Process<Told> {
+  const { multipathd } = machine
+  const name = action.path.replace(/^.*\//, '')
+  if (action.path !== MAY_WRITE) world.observe({ kind: 'touched', what: `${machine.name}: ${action.path} was written` })
+  const now = multipathd.dropIns.get(name)
+  if (!same(now, action.before) && !same(now, action.after)) throw new Refused(`${action.path} changed meanwhile`)
+  yield* sleep(world.dice.between(200, 900))
+  const put = (bytes: Uint8Array | undefined) => {
+    if (bytes === undefined) multipathd.dropIns.delete(name)
+    else multipathd.dropIns.set(name, bytes)
+    multipathd.update()
+  }
+  const before = multipathd.maps.map((map) => ({ map, name: map.name }))
+  for (const { wwid } of action.expect) multipathd.wwids.add(wwid)
+  put(action.after)
+  yield* sleep(world.dice.between(300, 1500))
+  const met = () => {
+    multipathd.update()
+    return action.expect.every(({ alias, wwid }) => multipathd.map(alias)?.wwid === wwid)
+  }
+  const isMet = yield* until(met, 30_000)
+  const lost = before.find(({ map }) => !multipathd.maps.includes(map))
+  if (isMet && lost === undefined) return { lines: [`${action.path} is in effect`] }
+  put(action.before)
+  throw new Refused(`${lost?.name ?? action.expect[0]?.alias ?? 'a map'} is not there; the former file is back`)
+}
+
+const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0

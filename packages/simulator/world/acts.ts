@@ -1,0 +1,205 @@
+/** What a blade is told, carried out: one process for each kind of act, as the programs in on-blade/acts do it. */
+
+import { parseDomain } from '@anyblade/domain-xml'
+import type { BladeAct, ReservationAction } from '@anyblade/engine'
+import { NO_KEY } from '@anyblade/scsi'
+import { type Process, sleep, until } from '#time'
+import { checkLunFree, flushMap, installConfig, removePaths, scanLun } from './acts-on-lun.ts'
+import { type Domain, isActive } from './libvirt.ts'
+import type { Machine } from './machine.ts'
+import { OpenVolume } from './open-volume.ts'
+import { Partner, type Told } from './partner.ts'
+import { Refused } from './refused.ts'
+import { setGoing } from './set-going.ts'
+import { ask, clear, dismiss, hold, take } from './settle.ts'
+import { HandOverUnit } from './unit.ts'
+import type { World } from './world.ts'
+
+const LANDING_MS = 6 * 3600_000
+
+/** `folder`: where this run's unit has its socket. `cancel`: the operator has called the move off. */
+export type Order = { readonly folder: string; readonly withinMs: number; readonly cancel: () => boolean }
+
+export function* carriedOut(world: World, machine: Machine, act: BladeAct, order: Order): Process<Told> {
+  yield* sleep(world.dice.between(20, 120))
+  switch (act.kind) {
+    case 'check-lun-free':
+      return checkLunFree(machine, act)
+    case 'remove-paths':
+      return yield* removePaths(world, machine, act)
+    case 'scan-lun':
+      return yield* scanLun(world, machine, act)
+    case 'flush-map':
+      return flushMap(machine, act)
+    case 'install-config':
+      return yield* installConfig(world, machine, act)
+    case 'define-domain':
+      return define(machine, act.vm, act.uuid, act.xml)
+    case 'undefine-domain':
+      return undefine(machine, act.uuid, act.vm)
+    case 'start-domain':
+      return yield* start(world, machine, act.uuid, act.vm)
+    case 'stop-domain':
+      return yield* stop(world, machine, act.uuid, act.vm, act.how)
+    case 'register-key':
+    case 'reserve-volume':
+    case 'unregister-key':
+    case 'preempt-key':
+      return yield* reservation(world, machine, act)
+    case 'await-landing':
+      return yield* awaitLanding(world, machine, act, order)
+    case 'dismiss-unit':
+      return dismiss(machine, act, order.folder)
+    case 'migrate-domain': {
+      const destination = world.machine(act.destination)
+      const partner = new Partner(world, machine, {
+        ...act,
+        ...order,
+        name: act.vm,
+        destination,
+        lastsMs: order.withinMs,
+      })
+      return yield* partner.run(order.cancel)
+    }
+    case 'hold-landing':
+      return yield* hold(world, machine, act, order.folder, act.keys)
+    case 'ask-source':
+      return ask(world, machine, act)
+    case 'take-landing':
+      return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source))
+    case 'clear-source':
+      return clear(world, machine, act, act.keys)
+  }
+}
+
+function wordIn(source: string | { readonly answerOf: number }): string {
+  if (typeof source === 'string') return source
+  throw new RangeError('an answer was not filled in')
+}
+
+function* awaitLanding(
+  world: World,
+  machine: Machine,
+  act: Extract<BladeAct, { kind: 'await-landing' }>,
+  { folder }: Order,
+): Process<Told> {
+  if (machine.units.has(folder)) dismiss(machine, act, folder)
+  yield* sleep(world.dice.between(100, 600))
+  const unit = new HandOverUnit(world, machine, { ...act, name: act.vm, folder, lastsMs: LANDING_MS })
+  unit.begin()
+  return { lines: [`the unit waits for ${act.vm}`] }
+}
+
+function define(machine: Machine, name: string, uuid: string, xml: string): Told {
+  const other = machine.libvirt.namesake(name, uuid)
+  if (other !== undefined && (other.name !== name || other.uuid !== uuid))
+    throw new Refused(`a domain ${other.name} is defined here already, with the uuid ${other.uuid}`)
+  if (other !== undefined) other.persistent = true
+  else machine.libvirt.add(domainOf(name, uuid, xml))
+  return { lines: [`${name} ${uuid} is defined`] }
+}
+
+/** Defined, shut off. */
+export function domainOf(name: string, uuid: string, xml: string): Domain {
+  const disks = disksOf(xml)
+  const idle = { persistent: true, state: 'shut off', why: 'user', queuesSinceMs: undefined, migrating: false } as const
+  return { name, uuid, xml, disks, ...idle, memory: new Map() }
+}
+
+const known = new Map<string, readonly string[]>()
+function disksOf(xml: string): readonly string[] {
+  const disks =
+    known.get(xml) ??
+    parseDomain(xml).disks.flatMap(({ source }) => ('path' in source ? [source.path.replace('/dev/mapper/', '')] : []))
+  known.set(xml, disks)
+  return disks
+}
+
+function undefine(machine: Machine, uuid: string, name: string): Told {
+  const domain = machine.libvirt.domains.get(uuid)
+  if (domain !== undefined && isActive(domain)) throw new Refused(`${name} is ${domain.state}: stop it first`)
+  if (domain !== undefined) machine.libvirt.undefine(domain)
+  return { lines: [`${name} ${uuid} is not defined here`] }
+}
+
+function* start(world: World, machine: Machine, uuid: string, name: string): Process<Told> {
+  const domain = machine.libvirt.domains.get(uuid)
+  if (domain === undefined) throw new Refused(`${name} is not defined here`)
+  if (domain.state === 'paused') throw new Refused(`${name} is paused: somebody holds it so`)
+  if (domain.state !== 'running') {
+    yield* sleep(world.dice.between(300, 1500))
+    boot(world, machine, domain)
+  }
+  return { lines: [`${name} ${uuid} is running`] }
+}
+
+/** A guest that boots reads its disk, and so knows of all writes. */
+export function boot(world: World, machine: Machine, domain: Domain): void {
+  const missing = domain.disks.find((disk) => machine.multipathd.map(disk) === undefined)
+  if (missing !== undefined) throw new Refused(`${domain.name} did not start: Cannot access /dev/mapper/${missing}`)
+  for (const disk of domain.disks) domain.memory.set(disk, writesOf(world, machine, disk))
+  setGoing(world, machine, domain, () => machine.libvirt.set(domain, 'running', 'booted', undefined))
+}
+
+function writesOf(world: World, machine: Machine, disk: string): number {
+  const map = machine.multipathd.map(disk)
+  const units =
+    map === undefined
+      ? []
+      : machine.multipathd.devicesOf(map).flatMap((path) => machine.kernel.behind(path, world.now()) ?? [])
+  return units[0]?.writes ?? 0
+}
+
+function* stop(world: World, machine: Machine, uuid: string, name: string, how: 'shutdown' | 'destroy'): Process<Told> {
+  const domain = machine.libvirt.domains.get(uuid)
+  if (domain !== undefined && isActive(domain)) {
+    if (how === 'shutdown' && domain.state !== 'running') {
+      yield* until(() => domain.state === 'running' || !isActive(domain), 135_000)
+      if (isActive(domain))
+        throw new Refused(`${name} is still ${domain.state}: its guest does not answer the shutdown`)
+    }
+    yield* sleep(how === 'shutdown' ? world.dice.between(2000, 9000) : world.dice.between(50, 400))
+    machine.libvirt.stop(domain)
+  }
+  return { lines: [`${name} ${uuid} is ${machine.libvirt.domains.get(uuid)?.state ?? 'absent'}`] }
+}
+
+function* reservation(world: World, machine: Machine, act: ReservationAction): Process<Told> {
+  const theirs = act.kind === 'preempt-key' ? act.theirs : undefined
+  const volume = new OpenVolume(world, machine, act.alias, act.key, theirs)
+  if (volume.map.wwid !== act.wwid) throw new Refused(`/dev/mapper/${act.alias} is ${volume.map.wwid}, not ${act.wwid}`)
+  switch (act.kind) {
+    case 'register-key':
+      yield* register(world, machine, volume)
+      break
+    case 'reserve-volume':
+      yield* register(world, machine, volume)
+      if (volume.kind() === 0 && !world.bugs.has('skip the reservation')) volume.reserve()
+      if (!world.bugs.has('skip the reservation')) volume.expect(volume.kind() === 7, 'after the reservation')
+      break
+    case 'unregister-key':
+      if (volume.keys().includes(volume.ours)) {
+        yield* sleep(world.dice.between(100, 250))
+        volume.unregister(NO_KEY)
+        volume.map.registers = false
+        machine.multipathd.prkeys.delete(volume.map.wwid)
+      }
+      volume.expect(!volume.keys().includes(volume.ours), 'after it was taken back')
+      break
+    case 'preempt-key':
+      yield* sleep(world.dice.between(10, 70))
+      volume.preempt()
+      break
+  }
+  return { lines: [volume.told()] }
+}
+
+function* register(world: World, machine: Machine, volume: OpenVolume): Process<void> {
+  const foreign = volume.keys().filter((key) => key.slice(0, 4) !== volume.ours.slice(0, 4))
+  volume.expect(foreign.length === 0, 'a key of no blade of this fleet is registered')
+  if (!machine.multipathd.keepsKeys) throw new Refused('`reservation_key file` is not in effect in multipathd')
+  yield* sleep(world.dice.between(100, 250))
+  volume.register()
+  machine.multipathd.prkeys.set(volume.map.wwid, volume.ours)
+  volume.map.registers = true
+}

@@ -1,0 +1,73 @@
+/** The fleet's documents in one repository: a commit is a number, and a push is fast-forward only. */
+import { check, type Fleet, type Outcome, type RecordDocuments, type Vm, type Volume } from '@anyblade/engine'
+
+type Tree = Record<string, string | readonly string[]>
+
+export class Documents {
+  #fleet: Fleet
+  #commits = 1
+  readonly #trees = new Map<string, Tree>()
+  readonly #texts = new Map<string, string>()
+
+  constructor(fleet: Fleet) {
+    this.#fleet = { ...fleet, commit: 'c1' }
+  }
+
+  get fleet(): Fleet {
+    return this.#fleet
+  }
+
+  ready(commit: string): Outcome {
+    if (commit === this.#fleet.commit) return { state: 'done', evidence: { lines: [] } }
+    const because = `the documents are at ${this.#fleet.commit}, the plan was made from ${commit}`
+    return { state: 'failed', because, evidence: { lines: [] } }
+  }
+
+  record({ changes }: Pick<RecordDocuments, 'changes'>): Outcome {
+    for (const change of changes) {
+      if ('text' in change) this.#texts.set(change.document, change.text)
+      else this.#set(change.document, change.set)
+    }
+    this.#commits += 1
+    this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, volumes: this.#volumes(), vms: this.#vms() }
+    return { state: 'done', evidence: { lines: [`commit ${this.#fleet.commit}`] } }
+  }
+
+  #set(document: string, fields: readonly { readonly path: readonly string[]; readonly value: unknown }[]): void {
+    const tree = { ...this.#trees.get(document) }
+    for (const { path, value } of fields) {
+      const [name] = path
+      if (name === undefined) continue
+      tree[name] = Array.isArray(value) ? value.map(String) : String(value)
+    }
+    this.#trees.set(document, tree)
+  }
+
+  #volumes(): Fleet['volumes'] {
+    const volumes = new Map(this.#fleet.volumes)
+    for (const [name, tree] of this.#of('volumes')) {
+      const checked = check.volumes(tree)
+      if (!checked.ok) throw new RangeError(`volumes/${name}: ${JSON.stringify(checked.problems)}`)
+      const alias = name as Volume['alias']
+      volumes.set(alias, { ...checked.value, alias })
+    }
+    return volumes
+  }
+
+  #vms(): Fleet['vms'] {
+    const vms = new Map(this.#fleet.vms)
+    for (const [name, tree] of this.#of('vms')) {
+      const checked = check.vms(tree)
+      if (!checked.ok) throw new RangeError(`vms/${name}: ${JSON.stringify(checked.problems)}`)
+      const vm = name as Vm['name']
+      vms.set(vm, { ...checked.value, name: vm, xml: this.#texts.get(`vms/${name}.xml`) ?? '' })
+    }
+    return vms
+  }
+
+  #of(kind: 'volumes' | 'vms'): [string, Tree][] {
+    return [...this.#trees]
+      .filter(([path]) => path.startsWith(`${kind}/`))
+      .map(([path, tree]) => [path.slice(kind.length + 1).replace(/\.yaml$/, ''), tree])
+  }
+}

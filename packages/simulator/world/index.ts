@@ -1,0 +1,12 @@
+/** The door of the world. */
+export { boot, carriedOut, domainOf, type Order } from './acts.ts'
+export { onArray } from './array-acts.ts'
+export type { Bug } from './bugs.ts'
+export { factsOf } from './facts.ts'
+export { isGivenUp } from './lan.ts'
+export { isActive } from './libvirt.ts'
+export type { Machine } from './machine.ts'
+export { Refused } from './refused.ts'
+export { reportOf, runsOf } from './report.ts'
+export { nexusOf } from './scsi.ts'
+export { type Observer, World } from './world.ts'

@@ -1,0 +1,140 @@
+/**
+ * The domains of one blade and libvirt's events about them. A guest has a memory: how many writes of each disk it knows.
+ * Source: libvirt's virDomainEventType and its details; facts measured with 9.0.0
+ */
+import type { DomainState } from '@anyblade/engine'
+import { Life } from '#time'
+
+export type Why = 'booted' | 'user' | 'migration' | 'io error' | 'canceled' | 'unpaused'
+/** By disk, the number of the last write that the guest knows of. */
+export type Memory = Map<string, number>
+
+export type Domain = {
+  readonly name: string
+  readonly uuid: string
+  readonly xml: string
+  readonly disks: readonly string[]
+  persistent: boolean
+  state: DomainState
+  why: Why
+  memory: Memory
+  /** I/O waits since then, for there is no path. */
+  queuesSinceMs: number | undefined
+  /** A migration of it is under way: until when it counts as told to go on by itself. */
+  migrating: boolean
+}
+
+export type DomainEvent =
+  | 'defined'
+  | 'started by migration'
+  | 'suspended for migration'
+  | 'suspended'
+  | 'suspended by an io error'
+  | 'resumed'
+  | 'stopped'
+
+export class Libvirt {
+  readonly domains = new Map<string, Domain>()
+  readonly #watchers = new Set<Watched>()
+  /** Ends with the daemon, which begins anew. */
+  life: Life
+
+  constructor(within: Life) {
+    this.life = new Life(within)
+  }
+
+  get active(): Domain[] {
+    return [...this.domains.values()].filter(isActive)
+  }
+
+  add(domain: Domain): Domain {
+    this.domains.set(domain.uuid, domain)
+    return domain
+  }
+
+  /** By name or by uuid: what else would be in the way of a domain. */
+  namesake(name: string, uuid: string): Domain | undefined {
+    return [...this.domains.values()].find((one) => one.name === name || one.uuid === uuid)
+  }
+
+  set(domain: Domain, state: DomainState, why: Why, event: DomainEvent | undefined): void {
+    domain.state = state
+    domain.why = why
+    domain.queuesSinceMs = undefined
+    if (event !== undefined) this.tell(domain, event)
+  }
+
+  tell({ uuid }: Domain, event: DomainEvent): void {
+    for (const watcher of this.#watchers) if (watcher.uuid === uuid) watcher.hear(event)
+  }
+
+  watch(uuid: string, nowMs: () => number): Watched {
+    const watcher = new Watched(uuid, this, nowMs)
+    this.#watchers.add(watcher)
+    return watcher
+  }
+
+  /** Ends the domain; what is persistent stays defined. */
+  stop(domain: Domain): void {
+    if (isActive(domain)) this.set(domain, 'shut off', 'user', 'stopped')
+    if (!domain.persistent) this.domains.delete(domain.uuid)
+  }
+
+  undefine(domain: Domain): void {
+    domain.persistent = false
+    if (!isActive(domain)) this.domains.delete(domain.uuid)
+  }
+
+  /** The power goes: what is defined is there again after it, shut off. */
+  losePower(within: Life): void {
+    for (const domain of [...this.domains.values()]) {
+      domain.migrating = false
+      domain.memory = new Map()
+      domain.state = 'shut off'
+      if (!domain.persistent) this.domains.delete(domain.uuid)
+    }
+    this.#watchers.clear()
+    this.life = new Life(within)
+  }
+
+  resume(domain: Domain): void {
+    if (domain.state === 'paused') this.set(domain, 'running', 'unpaused', 'resumed')
+  }
+}
+
+export const isActive = ({ state }: Pick<Domain, 'state'>): boolean => state !== 'shut off' && state !== 'crashed'
+
+/** One domain's life on one connection (on-blade/writer/watched.py): events since it was opened, oldest first. */
+export class Watched {
+  readonly uuid: string
+  readonly events: DomainEvent[] = []
+  suspendedAtMs: number | undefined
+  readonly #libvirt: Libvirt
+  readonly #nowMs: () => number
+
+  constructor(uuid: string, libvirt: Libvirt, nowMs: () => number) {
+    this.uuid = uuid
+    this.#libvirt = libvirt
+    this.#nowMs = nowMs
+  }
+
+  hear(event: DomainEvent): void {
+    this.events.push(event)
+    if (event === 'suspended for migration') this.suspendedAtMs = this.#nowMs()
+  }
+
+  get domain(): Domain | undefined {
+    return this.#libvirt.domains.get(this.uuid)
+  }
+
+  resume(domain: Domain): void {
+    this.#libvirt.resume(domain)
+  }
+
+  /** Ends the domain and its definition, whichever of both is there. */
+  remove(domain: Domain): void {
+    domain.persistent = false
+    this.#libvirt.stop(domain)
+    this.#libvirt.domains.delete(domain.uuid)
+  }
+}

@@ -1,0 +1,70 @@
+/** A blade: its power, its kernel, its multipathd, its libvirt, its journals, and who works on it. */
+import type { Blade, BladeName } from '@anyblade/engine'
+import { Life } from '#time'
+import { Journals } from './journals.ts'
+import { Libvirt } from './libvirt.ts'
+import { Multipathd } from './multipathd.ts'
+import { registerAgain } from './re-register.ts'
+import type { San } from './san.ts'
+import { type FcHost, Kernel } from './scsi.ts'
+import type { HandOverUnit } from './unit.ts'
+import type { World } from './world.ts'
+
+const HOSTS = { A: 6, B: 7 } as const
+
+export class Machine {
+  readonly name: BladeName
+  readonly document: Blade
+  readonly kernel: Kernel
+  readonly multipathd: Multipathd
+  readonly libvirt: Libvirt
+  readonly journals = new Journals()
+  /** Ends with the power. */
+  life = new Life()
+  boots = 1
+  isUp = true
+  /** The network that operators come over. */
+  isReachable = true
+  /** Hand-over units by their folder. */
+  readonly units = new Map<string, HandOverUnit>()
+
+  constructor(document: Blade, san: San) {
+    this.name = document.name
+    this.document = document
+    this.kernel = new Kernel(hostsOf(document, san), san)
+    this.multipathd = new Multipathd(this.kernel)
+    this.libvirt = new Libvirt(this.life)
+  }
+
+  losePower(): void {
+    this.life.end()
+    this.life = new Life()
+    this.isUp = false
+    this.kernel.forgetAll()
+    this.multipathd.forgetAll()
+    this.libvirt.losePower(this.life)
+    this.journals.unlock()
+    this.units.clear()
+  }
+
+  /** Paths are there again: multipathd registers them where it has seen their map registered. */
+  pathsReturn(world: World): void {
+    for (const map of this.multipathd.maps)
+      for (const device of this.multipathd.devicesOf(map)) registerAgain(world, this, map, device)
+  }
+
+  boot(nowMs: number): void {
+    this.isUp = true
+    this.boots += 1
+    this.kernel.scanAll(nowMs)
+    this.multipathd.update()
+  }
+}
+
+/** Each port of the blade sees the array's port on its own fabric. */
+function hostsOf({ ports }: Blade, san: San): FcHost[] {
+  return ports.flatMap(({ wwpn, fabric }) => {
+    const port = san.ports.find((one) => one.fabric === fabric)
+    return port === undefined ? [] : [{ host: fabric === 'A' ? HOSTS.A : HOSTS.B, wwpn, port: port.wwpn, fabric }]
+  })
+}

@@ -1,0 +1,112 @@
+/**
+ * Device-mapper's maps and the daemon that makes them. It knows a LUN by the id that the kernel has kept, names its map
+ * by the alias in effect, and registers a path that returns under the key that it keeps for the map.
+ */
+import type { MultipathFiles, Wwid } from '@anyblade/engine'
+import { aliasesInEffect, explain } from '@anyblade/multipath'
+import type { ReservationKey } from '@anyblade/scsi'
+import type { Device, Kernel } from './scsi.ts'
+
+export type DmMap = {
+  name: string
+  readonly dm: string
+  readonly wwid: Wwid
+  readonly size: number
+  slaves: string[]
+  /** prflag: it has seen the map registered, and registers paths that come. */
+  registers: boolean
+}
+
+export const RELEASE = '0.9.4'
+const MAIN = new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n')
+
+export class Multipathd {
+  maps: DmMap[] = []
+  /** /etc/multipath/wwids: only what is in it becomes a map (find_multipaths strict). */
+  readonly wwids = new Set<string>()
+  /** /etc/multipath/prkeys */
+  readonly prkeys = new Map<string, ReservationKey>()
+  readonly dropIns = new Map<string, Uint8Array>()
+  #dm = 0
+  readonly #kernel: Kernel
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+
+  get files(): MultipathFiles {
+    return { main: MAIN, dropIns: [...this.dropIns].map(([name, bytes]) => ({ name, bytes })) }
+  }
+
+  map(name: string): DmMap | undefined {
+    return this.maps.find((one) => one.name === name)
+  }
+
+  mapOf(wwid: string): DmMap | undefined {
+    return this.maps.find((one) => one.wwid === wwid)
+  }
+
+  devicesOf(map: DmMap): Device[] {
+    return map.slaves.flatMap((sd) => this.#kernel.device(sd) ?? [])
+  }
+
+  aliases(): ReadonlyMap<string, string> {
+    return effective(this.dropIns)
+  }
+
+  /** `reservation_key file` stands in a configuration in effect. */
+  get keepsKeys(): boolean {
+    return [...this.dropIns.values()].some((bytes) => /reservation_key\s+"?file/.test(new TextDecoder().decode(bytes)))
+  }
+
+  /** What udev's events and `reconfigure` lead to: a map of each LUN that is listed, under its alias. */
+  update(): void {
+    const aliases = this.aliases()
+    const listed = this.#kernel.devices.filter(({ cached }) => this.wwids.has(cached.wwid))
+    for (const [wwid, devices] of Map.groupBy(listed, ({ cached }) => cached.wwid)) {
+      const name = [...aliases].find(([, of]) => of === wwid)?.[0] ?? wwid
+      const slaves = devices.map(({ sd }) => sd)
+      const known = this.mapOf(wwid)
+      if (known === undefined) this.#make(name, wwid, devices, slaves)
+      else Object.assign(known, { slaves, name: this.#mayBe(name, known) ? name : known.name })
+    }
+  }
+
+  #mayBe(name: string, map: DmMap): boolean {
+    const holder = this.map(name)
+    return holder === undefined || holder === map
+  }
+
+  #make(name: string, wwid: Wwid, devices: readonly Device[], slaves: string[]): void {
+    const free = this.map(name) === undefined ? name : wwid
+    const size = devices[0]?.cached.size ?? 0
+    this.maps.push({ name: free, dm: `dm-${this.#dm}`, wwid, size, slaves, registers: this.prkeys.has(wwid) })
+    this.#dm += 1
+  }
+
+  flush(map: DmMap): void {
+    this.maps = this.maps.filter((one) => one !== map)
+    this.wwids.delete(map.wwid)
+  }
+
+  /** The power goes: maps with it; what stands in files stays. */
+  forgetAll(): void {
+    this.maps = []
+  }
+}
+
+const read = new Map<string, ReadonlyMap<string, string>>()
+
+/** Alias to WWID, by what multipath's own rules make of the files; the same files are read once. */
+function effective(dropIns: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, string> {
+  const text = [...dropIns].map(([name, bytes]) => `${name}\n${new TextDecoder().decode(bytes)}`).join('\0')
+  const known = read.get(text)
+  if (known !== undefined) return known
+  const confd = [...dropIns].map(([name, bytes]) => ({ name, bytes }))
+  const byWwid = aliasesInEffect(
+    explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes: MAIN }, confd }),
+  )
+  const aliases = new Map([...byWwid].map(([wwid, alias]) => [alias, wwid] as const))
+  read.set(text, aliases)
+  return aliases
+}

@@ -1,0 +1,233 @@
+/**
+ * The partner at the source, rule for rule what on-blade/writer/source.py does: it makes the one call that moves the
+ * guest, and answers the unit over a pipe whether the guest has run here since it was suspended.
+ */
+import type { HandOverKey } from '@anyblade/engine'
+import { Life, type Process, sleep, until } from '#time'
+import { isActive, type Watched } from './libvirt.ts'
+import type { Machine } from './machine.ts'
+import { type Move, move } from './migration.ts'
+import { OpenVolume } from './open-volume.ts'
+import { Refused } from './refused.ts'
+import { setGoing } from './set-going.ts'
+import { Pipe } from './talk.ts'
+import type { World } from './world.ts'
+
+const GREETING_MS = 60_000
+const WORD_MS = 3000
+const LANDING_MS = 8000
+const CANCEL_MS = 30_000
+const CONNECT_MS = 10_000
+
+export type Told = { readonly lines: readonly string[] }
+
+export type PartnerOrder = {
+  readonly name: string
+  readonly uuid: string
+  readonly destination: Machine
+  readonly folder: string
+  readonly lastsMs: number
+  readonly keys: readonly HandOverKey[]
+}
+
+export class Partner {
+  readonly #world: World
+  readonly #machine: Machine
+  readonly #order: PartnerOrder
+  readonly #watch: Watched
+  readonly #volumes: readonly OpenVolume[]
+  readonly #untilMs: number
+  readonly #heard: string[] = []
+  readonly #since = new Map<string, number>()
+  #pipe: Pipe | undefined
+  #call: Move | undefined
+  #isRunning = true
+  #connecting = false
+
+  constructor(world: World, machine: Machine, order: PartnerOrder) {
+    this.#world = world
+    this.#machine = machine
+    this.#order = order
+    this.#untilMs = world.now() + order.lastsMs
+    this.#watch = machine.libvirt.watch(order.uuid, world.now)
+    this.#volumes = order.keys.map(({ alias, ours, theirs }) => new OpenVolume(world, machine, alias, ours, theirs))
+  }
+
+  /** Answers `taken` or `unsettled`. @throws Refused where the guest stays here */
+  *run(cancel: () => boolean): Process<Told> {
+    const domain = this.#watch.domain
+    if (domain === undefined) return { lines: ['here it is gone', 'answer unsettled'] }
+    if (domain.state !== 'running' && domain.state !== 'paused')
+      throw new Refused(`${domain.name} is not running here: ${domain.state}`)
+    this.#isRunning = domain.state === 'running'
+    yield* this.#connect()
+    if (this.#pipe === undefined || !(yield* this.#wait(() => this.#heard.includes('ready'), GREETING_MS)))
+      throw new Refused(`the unit at ${this.#order.destination.name} gives no answer`)
+    this.#call = move(this.#world, this.#machine, this.#order.destination, domain)
+    const call = this.#call
+    yield* this.#wait(() => {
+      if (cancel()) call.canceled = true
+      return this.#isSettled() || this.#isOverdue()
+    }, this.#untilMs - this.#world.now())
+    if (!this.#isSettled() && !this.#wasSuspended()) {
+      call.canceled = true
+      yield* this.#wait(() => this.#isSettled() || this.#isOverdue(), CANCEL_MS)
+    }
+    if (this.#isSettled()) return this.#end()
+    this.#stay()
+    return { lines: [`here it is ${this.#sinceSuspended()}, and the unit can't be heard`, 'answer unsettled'] }
+  }
+
+  /** A child of its own stays to answer the unit when it is heard again. */
+  #stay(): void {
+    const staying = this.#wait(() => this.#isSettled(), this.#untilMs - this.#world.now())
+    this.#world.time.run(
+      new Life(this.#machine.life),
+      staying,
+      (came) => {
+        if (came) tried(() => this.#end())
+      },
+      failing,
+    )
+  }
+
+  // -- what comes in
+
+  *#connect(): Process<void> {
+    this.#connecting = true
+    yield* sleep(this.#world.dice.between(50, 300))
+    if (this.#world.lan.isSilent) yield* until(() => !this.#world.lan.isSilent, CONNECT_MS)
+    this.#connecting = false
+    const { destination, folder } = this.#order
+    const unit = destination.isUp && !this.#world.lan.isSilent ? destination.units.get(folder) : undefined
+    if (unit === undefined) return
+    this.#pipe = new Pipe(this.#world)
+    unit.accept(this.#pipe)
+    this.#pipe.say('destination', 'hello')
+  }
+
+  #reconnect(): void {
+    if (this.#connecting || this.#call === undefined) return
+    const life = new Life(this.#machine.life)
+    this.#connecting = true
+    this.#world.time.run(
+      life,
+      sleep(200),
+      () => this.#world.time.run(life, this.#connect(), () => {}, failing),
+      failing,
+    )
+  }
+
+  *#wait(holds: () => boolean, ms: number): Process<boolean> {
+    const heard = () => {
+      this.#listen()
+      return holds()
+    }
+    // Times that are counted from what was seen are looked at now and then, as the program's select does.
+    for (let left = ms; left > 0; left -= 500) if (yield* until(heard, Math.min(left, 500))) return true
+    return heard()
+  }
+
+  #listen(): void {
+    if (this.#pipe?.isOver) this.#pipe = undefined
+    if (this.#pipe === undefined) this.#reconnect()
+    for (const line of this.#pipe?.heard('source') ?? []) {
+      this.#heard.push(line)
+      if (line === 'taken') this.#secondsSince('taken')
+      if (line === 'ask') this.#pipe?.say('destination', this.#sinceSuspended())
+      if (line === 'give-back') tried(() => this.#takeBack())
+    }
+  }
+
+  // -- what is known and done
+
+  #sinceSuspended(): string {
+    return sinceSuspended(this.#watch, this.#isRunning)
+  }
+
+  #takeBack(): void {
+    takeBack(this.#world, this.#machine, this.#watch, this.#isRunning, this.#volumes)
+    this.#pipe?.say('destination', 'given')
+  }
+
+  #wasSuspended(): boolean {
+    return this.#watch.suspendedAtMs !== undefined
+  }
+
+  #isSettled(): boolean {
+    const answer = this.#call?.answer
+    const failed = answer instanceof Refused
+    if (failed && !this.#wasSuspended() && !this.#heard.includes('ask')) return true
+    if (this.#heard.includes('given back') || this.#heard.includes('not landed')) return failed
+    return this.#heard.includes('taken') && (answer !== undefined || this.#secondsSince('taken') > LANDING_MS)
+  }
+
+  #isOverdue(): boolean {
+    if (this.#call?.answer instanceof Refused) return this.#secondsSince('failed') > WORD_MS
+    const { suspendedAtMs } = this.#watch
+    return !this.#heard.includes('taken') && suspendedAtMs !== undefined && this.#secondsSince('suspended') > LANDING_MS
+  }
+
+  /** Since the first time that this was asked; in ms. */
+  #secondsSince(what: string): number {
+    const began = this.#since.get(what) ?? this.#world.now()
+    this.#since.set(what, began)
+    return this.#world.now() - began
+  }
+
+  #end(): Told {
+    if (this.#heard.includes('taken')) {
+      const domain = this.#watch.domain
+      if (domain !== undefined && !this.#world.bugs.has('leave the source')) this.#watch.remove(domain)
+      for (const volume of this.#volumes) forgetKey(this.#machine, volume)
+      return { lines: ['here it is gone', 'answer taken'] }
+    }
+    this.#pipe?.say('destination', 'failed')
+    const answer = this.#call?.answer
+    throw new Refused(
+      `${this.#order.name} stays here: ${answer instanceof Refused ? answer.message : 'nobody says why'}`,
+    )
+  }
+}
+
+/** `gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`. */
+export function sinceSuspended(watch: Watched, wasRunning: boolean): 'gone' | 'idle' | 'ran' {
+  const domain = watch.domain
+  if (domain === undefined || !isActive(domain)) return 'gone'
+  const stood = domain.state === 'paused' && (domain.why === 'migration' || !wasRunning)
+  const last = Math.max(0, watch.events.lastIndexOf('suspended for migration'))
+  return stood && !watch.events.slice(last).includes('resumed') ? 'idle' : 'ran'
+}
+
+/** The reservation was taken from here though the guest is here: it goes on here, and nowhere else. */
+export function takeBack(
+  world: World,
+  machine: Machine,
+  watch: Watched,
+  wasRunning: boolean,
+  volumes: readonly OpenVolume[],
+): void {
+  for (const volume of volumes) volume.register()
+  const domain = watch.domain
+  if (domain !== undefined && wasRunning && domain.state === 'paused')
+    setGoing(world, machine, domain, () => watch.resume(domain))
+}
+
+/** multipathd shall not register this blade's key again when a path returns; no command to the array. */
+export function forgetKey(machine: Machine, volume: Pick<OpenVolume, 'map'>): void {
+  volume.map.registers = false
+  machine.multipathd.prkeys.delete(volume.map.wwid)
+}
+
+/** What the program writes on stderr and goes on from. */
+function tried(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    failing(error)
+  }
+}
+
+function failing(error: unknown): void {
+  if (!(error instanceof Refused)) throw error
+}

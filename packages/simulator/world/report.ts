@@ -1,0 +1,171 @@
+/** What a blade says of itself when it is asked, as the probe would: fresh INQUIRY, sysfs, maps, domains, reservations. */
+import {
+  type BladeQuestion,
+  type BladeReport,
+  type DmMap as MapReport,
+  type PathReservation,
+  type Reading,
+  type RegisteringDaemon,
+  type RunReport,
+  read,
+  type ScsiDevice,
+} from '@anyblade/engine'
+import { heldKey, type ReservationKey, type ReservationState } from '@anyblade/scsi'
+import { isActive } from './libvirt.ts'
+import type { Machine } from './machine.ts'
+import { type DmMap, RELEASE } from './multipathd.ts'
+import { Refused } from './refused.ts'
+import type { Unit } from './san.ts'
+import type { Device } from './scsi.ts'
+import type { World } from './world.ts'
+
+const NOT_ASKED: Reading<never> = { state: 'refused', because: 'not asked' }
+const CAPABILITIES = `<domainCapabilities><path>/usr/bin/qemu-system-x86_64</path><domain>kvm</domain><machine>pc</machine>
+<arch>x86_64</arch><cpu><mode name='custom' supported='yes'><model usable='yes'>qemu64</model></mode></cpu></domainCapabilities>`
+const EMULATOR = '/usr/bin/qemu-system-x86_64'
+
+export function reportOf(world: World, machine: Machine, question: BladeQuestion): BladeReport {
+  const { document, multipathd, libvirt } = machine
+  const asked = machine.kernel.devices.filter((device) => isAsked(machine, device, question))
+  return {
+    host: {
+      hostname: machine.name,
+      machineId: document.machine_id,
+      bootId: `boot-${machine.boots}`,
+      kernel: '6.1.0',
+      uid: 0,
+      probe: 'simulated',
+    },
+    tools: { multipath: `multipath-tools v${RELEASE} (12/19, 2022)`, libvirt: '9.0.0', python3: true },
+    ...portsOf(world, machine),
+    devices: asked.map((device) => deviceOf(world, machine, device)),
+    maps: multipathd.maps.map((map) => mapOf(world, machine, map)),
+    impostors: [],
+    bridges: document.bridges ?? [],
+    files: question.files.filter((file) => file === EMULATOR),
+    config: question.config ? read(multipathd.files) : NOT_ASKED,
+    reservations: question.reservations.flatMap((name) => reservationsOf(world, machine, name)),
+    registering: question.reservations.length > 0 ? read(registeringOf(machine)) : NOT_ASKED,
+    domains: question.domains
+      ? read(
+          [...libvirt.domains.values()].map(({ name, uuid, state, persistent, xml }) => ({
+            ...{ name, uuid, state, persistent, xml },
+            autostart: false,
+          })),
+        )
+      : NOT_ASKED,
+    capabilities: question.capabilities ? read(CAPABILITIES) : NOT_ASKED,
+  }
+}
+
+function portsOf(world: World, { kernel }: Machine): Pick<BladeReport, 'fcHosts' | 'remotePorts'> {
+  const isDown = (wwpn: Device['fc']['wwpn']) => world.san.linksDown.has(wwpn)
+  return {
+    fcHosts: kernel.hosts.map(({ host, wwpn }) => ({
+      ...{ host, wwpn },
+      state: isDown(wwpn) ? 'Linkdown' : 'Online',
+      fabric: undefined,
+    })),
+    remotePorts: kernel.hosts.map(({ host, wwpn, port }) => ({
+      ...{ host, channel: 0, target: 0, wwpn: port },
+      state: isDown(wwpn) || !world.san.isUp ? 'Blocked' : 'Online',
+    })),
+  }
+}
+
+function isAsked({ multipathd }: Machine, device: Device, { paths, reservations }: BladeQuestion): boolean {
+  if (paths === 'all') return true
+  const maps = [...(paths === 'none' ? [] : paths.maps), ...reservations]
+  if (paths !== 'none' && paths.luns.some((lun) => lun === device.lun)) return true
+  return maps.some((name) => multipathd.map(name)?.slaves.includes(device.sd))
+}
+
+function deviceOf(world: World, machine: Machine, device: Device): ScsiDevice {
+  const { hctl, fc, lun, sd } = device
+  const inquiry = inquired(() => {
+    const unit = machine.kernel.inquire(device, world.now())
+    const { wwid, size } = world.bugs.has('trust the cached id') ? device.cached : unit
+    return { wwid, vendor: 'LIO-ORG', product: unit.name, revision: '4.0', size, blockBytes: 512 }
+  })
+  return { hctl, host: fc.host, channel: 0, target: 0, lun, sd, sg: `sg-${sd}`, state: 'running', inquiry }
+}
+
+function inquired<T>(ask: () => T): Reading<T> {
+  try {
+    return read(ask())
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return error.message === 'no answer'
+      ? { state: 'timed out', because: 'no answer' }
+      : { state: 'refused', because: error.message }
+  }
+}
+
+function mapOf(world: World, machine: Machine, map: DmMap): MapReport {
+  const slaves = machine.multipathd.devicesOf(map).map((device) => ({
+    sd: device.sd,
+    dm: machine.kernel.behind(device, world.now()) === undefined ? ('failed' as const) : ('active' as const),
+  }))
+  const users = [...machine.libvirt.domains.values()].filter((one) => isActive(one) && one.disks.includes(map.name))
+  const { name, dm, wwid, size } = map
+  return { name, dm, wwid, size: size as MapReport['size'], slaves, holders: [], openCount: users.length }
+}
+
+function reservationsOf(world: World, machine: Machine, name: string): PathReservation[] {
+  const map = machine.multipathd.map(name)
+  if (map === undefined) return []
+  return machine.multipathd.devicesOf(map).map((device) => {
+    const told = <T>(of: (unit: Unit) => T) => inquired(() => of(machine.kernel.inquire(device, world.now())))
+    return {
+      hctl: device.hctl,
+      sd: device.sd,
+      targetPort: portNumber(world, device.fc.port),
+      keys: told(({ reservation }) => ({ generation: reservation.generation, keys: keysIn(reservation) })),
+      reservation: told(({ reservation }) => ({ generation: reservation.generation, held: heldIn(reservation) })),
+      capabilities: told(() => ({
+        canOutlivePower: true,
+        outlivesPower: true,
+        allTargetPorts: false,
+        specifiedInitiators: false,
+        types: undefined,
+      })),
+      fullStatus: told(({ reservation }) => ({
+        generation: reservation.generation,
+        registrants: reservation.registrations.map(({ nexus, key }) => ({
+          ...{ key, initiator: { protocol: 'fc' as const, wwpn: nexus.initiator }, holds: reservation.held?.type },
+          targetPort: portNumber(world, nexus.target),
+        })),
+      })),
+    }
+  })
+}
+
+const portNumber = ({ san }: World, port: string): number => 1 + san.ports.findIndex(({ wwpn }) => wwpn === port)
+const keysIn = ({ registrations }: ReservationState): ReservationKey[] => registrations.map(({ key }) => key)
+function heldIn(state: ReservationState) {
+  const key = heldKey(state)
+  return state.held === undefined || key === undefined ? undefined : { key, type: state.held.type }
+}
+
+function registeringOf({ multipathd }: Machine): RegisteringDaemon {
+  return {
+    configured: new Map(multipathd.keepsKeys ? [['', 'file']] : []),
+    maps: new Map(
+      multipathd.maps.map(({ dm, wwid, registers }) => {
+        const key = multipathd.prkeys.get(wwid)
+        return [dm, { key: key && { key, aptpl: true }, registers }]
+      }),
+    ),
+    prkeys: [...multipathd.prkeys].map(([wwid, key]) => ({ wwid, key, aptpl: true })),
+  }
+}
+
+export function runsOf(world: World, { journals }: Machine): RunReport[] {
+  return [...journals.runs].map(([run, kept]) => ({
+    run,
+    plan: kept.plan,
+    entries: [...kept.lines],
+    attended: kept.attended(),
+    ageSeconds: Math.floor((world.now() - kept.beganMs) / 1000),
+  }))
+}

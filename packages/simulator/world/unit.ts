@@ -1,0 +1,192 @@
+/**
+ * The hand-over unit at the destination, rule for rule what on-blade/writer/destination.py does: landed, preempt, read
+ * back, has the source run since?, resume, announce.
+ */
+import type { HandOverKey, Pace } from '@anyblade/engine'
+import { Life, type Process, sleep, until } from '#time'
+import type { Watched } from './libvirt.ts'
+import type { Machine } from './machine.ts'
+import { OpenVolume } from './open-volume.ts'
+import { Refused } from './refused.ts'
+import { setGoing } from './set-going.ts'
+import type { Pipe } from './talk.ts'
+import type { World } from './world.ts'
+
+const UNANSWERED_MS = 2000
+const STAYS_MS = 600_000
+const WORDS: ReadonlySet<string> = new Set(['idle', 'gone', 'ran', 'given', 'failed'])
+
+export type UnitOrder = {
+  readonly name: string
+  readonly uuid: string
+  readonly folder: string
+  readonly lastsMs: number
+  readonly pace: Pace
+  readonly keys: readonly HandOverKey[]
+}
+
+export class HandOverUnit {
+  readonly order: UnitOrder
+  readonly life: Life
+  outcome = 'waiting'
+  #source: string | undefined
+  #pipes: Pipe[] = []
+  readonly #world: World
+  readonly #machine: Machine
+  readonly #libvirt: Watched
+  readonly #volumes: readonly OpenVolume[]
+  readonly #untilMs: number
+
+  /** @throws Refused where the domain is here already, or a volume is not ready for a hand-over */
+  constructor(world: World, machine: Machine, order: UnitOrder) {
+    this.#world = world
+    this.#machine = machine
+    this.order = order
+    this.life = new Life(machine.life)
+    this.#untilMs = world.now() + order.lastsMs
+    this.#libvirt = machine.libvirt.watch(order.uuid, world.now)
+    if (this.#libvirt.domain !== undefined) throw new Refused(`${order.name} is here already`)
+    this.#volumes = order.keys.map(({ alias, ours, theirs }) => new OpenVolume(world, machine, alias, ours, theirs))
+    for (const volume of this.#volumes) volume.check()
+  }
+
+  begin(): void {
+    this.#machine.units.set(this.order.folder, this)
+    this.#world.time.run(this.life, this.#run(), () => this.#exit(), this.#crashed)
+  }
+
+  #crashed = (error: unknown): void => {
+    if (!(error instanceof Refused)) throw error
+    this.#log(`ended by ${error.message}`)
+    this.#exit()
+  }
+
+  #exit(): void {
+    this.life.end()
+    if (this.#machine.units.get(this.order.folder) === this) this.#machine.units.delete(this.order.folder)
+  }
+
+  *#run(): Process<void> {
+    if (yield* this.#wait(() => this.#hasLanded(), this.#untilMs - this.#world.now())) yield* this.#landed()
+    else if (this.life.goesOn) this.#settle('not landed')
+    yield* this.#wait(() => false, STAYS_MS)
+  }
+
+  #log(text: string): void {
+    this.outcome = text
+    this.#world.say(`${this.#machine.name}: unit of ${this.order.name}: ${text}`)
+  }
+
+  #settle(text: string): void {
+    this.#log(text)
+    this.#tell(text)
+  }
+
+  #tell(line: string): void {
+    for (const pipe of this.#pipes) pipe.say('source', line)
+  }
+
+  // -- what comes in
+
+  *#wait(holds: () => boolean, ms: number): Process<boolean> {
+    return yield* until(() => {
+      this.#listen()
+      return holds()
+    }, ms)
+  }
+
+  accept(pipe: Pipe): void {
+    this.#pipes.push(pipe)
+  }
+
+  #listen(): void {
+    this.#pipes = this.#pipes.filter((pipe) => !pipe.isOver)
+    for (const pipe of this.#pipes)
+      for (const line of pipe.heard('destination')) {
+        if (line === 'hello') pipe.say('source', this.#greeting())
+        else if (WORDS.has(line)) this.#source = line
+      }
+  }
+
+  /** What a program on this blade says to it, and gets for an answer. */
+  asked(line: string): string {
+    if (line === 'status') return this.outcome
+    if (line === 'hello') return this.#greeting()
+    if (line === 'stop') {
+      this.#log('stopped')
+      this.#exit()
+      return 'stopped'
+    }
+    if (WORDS.has(line)) this.#source = line
+    return ''
+  }
+
+  #greeting(): string {
+    const greetings: Readonly<Record<string, string>> = {
+      waiting: 'ready',
+      unanswered: 'ask',
+      'source ran': 'give-back',
+    }
+    return greetings[this.outcome] ?? this.outcome
+  }
+
+  // -- what is done
+
+  #hasLanded(): boolean {
+    const { events } = this.#libvirt
+    const came = events.lastIndexOf('started by migration')
+    const stood = came >= 0 && events.slice(came).includes('suspended')
+    if (this.#source === 'failed' && !stood) {
+      this.#settle('not landed')
+      this.#exit()
+    }
+    return stood
+  }
+
+  *#landed(): Process<void> {
+    const { dice, bugs } = this.#world
+    this.#log('landed')
+    if (!bugs.has('skip the preempt'))
+      try {
+        for (const volume of this.#volumes) {
+          yield* sleep(dice.between(10, 70))
+          volume.preempt()
+          yield* sleep(dice.between(4, 18))
+        }
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        return this.#settle(`held: ${error.message}`)
+      }
+    if (this.#volumes.length > 0) this.#log('preempted')
+    if (bugs.has('skip the question')) return yield* this.#takeOver()
+    this.#source = undefined
+    this.#tell('ask')
+    if (!(yield* this.#wait(this.#isAnswered, UNANSWERED_MS))) {
+      this.#log('unanswered')
+      if (!(yield* this.#wait(this.#isAnswered, this.#untilMs - this.#world.now()))) return
+    }
+    if (this.#source === 'idle' || this.#source === 'gone' || bugs.has('resume both')) yield* this.#takeOver()
+    else yield* this.#giveBack()
+  }
+
+  #isAnswered = (): boolean => this.#source !== undefined && ['idle', 'gone', 'ran'].includes(this.#source);
+
+  *#takeOver(): Process<void> {
+    const domain = this.#libvirt.domain
+    if (domain === undefined) throw new Refused(`${this.order.name} is not here any more`)
+    if (this.order.pace === 'running') {
+      yield* sleep(this.#world.dice.between(100, 120))
+      setGoing(this.#world, this.#machine, domain, () => this.#libvirt.resume(domain))
+    }
+    this.#settle('taken')
+  }
+
+  *#giveBack(): Process<void> {
+    this.#log('source ran')
+    const domain = this.#libvirt.domain
+    if (domain !== undefined) this.#libvirt.remove(domain)
+    this.#source = undefined
+    this.#tell('give-back')
+    if (yield* this.#wait(() => this.#source === 'given', this.#untilMs - this.#world.now())) this.#settle('given back')
+  }
+}
