@@ -48,6 +48,8 @@ function suits(wanted: DomainWanted, state: Domain['state'] | 'absent'): boolean
       return OFF.has(state)
     case 'not running':
       return state === 'absent' || OFF.has(state)
+    case 'present':
+      return state !== 'absent'
     case 'any':
       return true
   }

@@ -106,8 +106,8 @@ export type Claim =
       readonly from: BladeName | undefined
     }
 
-/** `active`: running or paused. `any`: it may be there or not, but what has its name has its uuid. */
-export type DomainWanted = 'absent' | 'running' | 'active' | 'off' | 'not running' | 'any'
+/** `active`: running or paused. `present`: there, in whatever state. `any`: it may be there or not, but what has its name has its uuid. */
+export type DomainWanted = 'absent' | 'running' | 'active' | 'off' | 'not running' | 'present' | 'any'
 
 /** LVM and mdadm keep off; multipath waits and asks anew; libvirt comes after it; no managed VM starts by itself. */
 export const BASELINE_PARTS = ['multipath', 'lvm', 'mdadm', 'libvirt', 'autostart'] as const

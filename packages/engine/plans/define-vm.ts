@@ -30,6 +30,7 @@ export function claimsOfDefineVm(fleet: Fleet, intent: DefineVm): Claim[] {
     ...elsewhere(fleet, vmOf(intent), [home], 'absent'),
     ...disksUnused(fleet, intent),
     { kind: 'writer', blade: home, vm, doing: 'start' },
+    ...reservedIn(fleet, intent).map((one) => reservedAtHome(one)),
     ...hostOf(vmOf(intent), home, undefined),
   ]
 }

@@ -130,7 +130,8 @@ function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
     },
     'forward',
     [
-      { kind: 'domain', blade: to, vm: name, uuid, wanted: 'active' },
+      // A guest may have stopped by itself since it was taken over; where it is, is true all the same.
+      { kind: 'domain', blade: to, vm: name, uuid, wanted: 'present' },
       ...elsewhere(fleet, vm, [to], 'absent'),
       ...reserved.map((one) => reservedAtHome({ ...one, home: to, key: nextKey(fleet, one, to) })),
     ],

@@ -5,6 +5,7 @@
  */
 import type { Action } from '#actions'
 import type { BladeName, Fleet } from '#documents'
+import type { RunOutcome, RunState } from '#run'
 import type { DomainState } from '#survey'
 
 /** What an INQUIRY through one path says. */
@@ -50,7 +51,7 @@ export type Lun = {
 export type RunFacts = {
   readonly run: string
   readonly title: string
-  readonly state: 'running' | 'done' | 'undone' | 'stuck' | 'killed' | 'unreadable'
+  readonly state: RunState
 }
 
 export type Facts = {
@@ -76,7 +77,7 @@ export type Happening =
   | {
       readonly kind: 'ended'
       readonly run: string
-      readonly outcome: 'done' | 'undone' | 'stuck' | 'not begun'
+      readonly outcome: RunOutcome
       readonly creates: readonly string[]
     }
   /** Nothing is under way, nothing is broken, and everybody who could has been asked to end what was begun. */

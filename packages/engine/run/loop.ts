@@ -2,8 +2,9 @@
  * The thin loop that carries a plan out: `next` decides, hands act, the journal grows. It decides nothing itself.
  * Every step's beginning and end stands in the journal of a blade before the next one begins.
  */
-import { type Evidence, inverse, isOnArray, isOnBlade, linesOf, NO_EVIDENCE, type RecordDocuments } from '#actions'
+import { type BladeAct, type BladeAction, type Evidence, inverse, isOnArray, isOnBlade, linesOf, NO_EVIDENCE, type RecordDocuments } from '#actions'
 import type { BladeName, Fleet, RunId } from '#documents'
+import { EngineError } from '#errors'
 import { type Claim, type Finding, proveAll, questionOf } from '#findings'
 import type { At, Barred, Hands, Limits, MigrationProgress, Outcome, Rendered } from '#hands'
 import { arrayIn, bladeIn, type Plan, type Step } from '#plans'
@@ -178,12 +179,10 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
   if (isOnBlade(action) && !c.leases.has(action.blade))
     return elsewhere(c, step, way, async () => ({ state: 'unknown', because: `${action.blade} has given no lease` }))
   if (isOnBlade(action))
-    return c.hands.bladeActor.act(
-      bladeIn(c.fleet, action.blade),
-      atOf(c, step, way),
-      ready(action, seen),
-      within,
-      (progress) => c.tell({ kind: 'progress', step, progress }),
+    return withReady(action, seen, (act) =>
+      c.hands.bladeActor.act(bladeIn(c.fleet, action.blade), atOf(c, step, way), act, within, (progress) =>
+        c.tell({ kind: 'progress', step, progress }),
+      ),
     )
   return elsewhere(c, step, way, () => {
     if (isOnArray(action))
@@ -192,6 +191,20 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
       return c.hands.powerActor.off(bladeIn(c.fleet, action.powerOf), limits(c.signal, DEADLINE_MS.power))
     return c.hands.recorder.record(c.id, action, rendered(c.fleet, action, seen), limits(c.signal, DEADLINE_MS.record))
   })
+}
+
+/** What can't be made ready is a step that failed, not the end of the run: a blade may not say what it has. */
+async function withReady(
+  action: BladeAction,
+  seen: Survey,
+  act: (ready: BladeAct) => Promise<Outcome | Barred>,
+): Promise<Outcome | Barred> {
+  try {
+    return await act(ready(action, seen))
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    return { state: 'failed', because: error.message, evidence: NO_EVIDENCE }
+  }
 }
 
 /** Undoing is not cancelled: half undone helps nobody. */
@@ -205,7 +218,7 @@ async function undo(c: Carried, step: Step, journal: Journal): Promise<Outcome |
     const nobody = () => {}
     const on = bladeIn(c.fleet, action.blade)
     const within = limits(never, deadlineOf(action))
-    return c.hands.bladeActor.act(on, atOf(c, step, 'undo'), ready(action, survey), within, nobody)
+    return withReady(action, survey, (act) => c.hands.bladeActor.act(on, atOf(c, step, 'undo'), act, within, nobody))
   }
   if (!isOnArray(action)) return { state: 'failed', because: 'a record has no way back', evidence: NO_EVIDENCE }
   return elsewhere(c, step, 'undo', () =>

@@ -4,11 +4,10 @@
  */
 import type { Boundary, Operator } from '#operators'
 import { sleep } from '#time'
-import { boot, domainOf, type Machine, type World } from '#world'
-import { AWAY, HOME, UUID, VM, XML } from './site.ts'
+import { boot, domainOf, type Machine, mayWrite, type World } from '#world'
+import { AWAY, DISK, HOME, UUID, VM, XML } from './site.ts'
 
 export type FaultName =
-  | 'none'
   | 'the operator dies before'
   | 'the operator dies during'
   | 'the operator dies after'
@@ -31,11 +30,11 @@ export type FaultName =
   | 'somebody starts it by hand'
   | 'the unit is killed'
 
-export type Fault = { readonly boundary: Boundary; readonly strike: (world: World, by: Operator) => void }
+export type Fault = { readonly boundary: Boundary; readonly strike: (world: World, by: Operator, act: string) => void }
 
 const during = (strike: Fault['strike']): Fault => ({ boundary: 'during', strike })
 
-export const FAULTS: Readonly<Record<Exclude<FaultName, 'none'>, Fault>> = {
+export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   'the operator dies before': { boundary: 'before', strike: (_, by) => by.life.end() },
   'the operator dies during': during((_, by) => by.life.end()),
   'the operator dies after': { boundary: 'after', strike: (_, by) => by.life.end() },
@@ -94,7 +93,9 @@ export const FAULTS: Readonly<Record<Exclude<FaultName, 'none'>, Fault>> = {
   'a LUN number is reused': { boundary: 'before', strike: (world) => reuse(world, world.machine(AWAY)) },
   'the drop-in is reverted': {
     boundary: 'before',
-    strike: (world) => {
+    strike: (world, _, act) => {
+      // Between its installing and its recording nobody reads the file again.
+      if (act === 'reserve-volume' || act === 'record-documents') return
       world.say(`${AWAY}: the drop-in is reverted by somebody`)
       world.machine(AWAY).multipathd.dropIns.delete('anyblade.conf')
     },
@@ -136,6 +137,7 @@ function flap(world: World, name: string, fabrics: 1 | 2): void {
 
 function powerCut(world: World, machine: Machine): void {
   world.say(`${machine.name}: loses power`)
+  if (machine.libvirt.active.some(({ state }) => state === 'running')) world.hurts.guestStopped = true
   machine.losePower()
   later(world, world.dice.between(60_000, 200_000), () => {
     world.say(`${machine.name}: boots`)
@@ -145,23 +147,30 @@ function powerCut(world: World, machine: Machine): void {
 
 /** Another LUN under the number of ours, through one port only; never where the VM runs. */
 function reuse(world: World, machine: Machine): void {
-  if (machine.libvirt.active.length > 0) return
+  // Between the last look and the landing nobody looks again: a number that is reused then is not seen in time.
+  if (machine.libvirt.active.length > 0 || machine.units.size > 0) return
   const [fc] = machine.kernel.hosts
   const [shown] = world.san.shown
   if (fc === undefined || shown === undefined) return
   world.say(`${machine.name}: LUN ${shown.lun} is another one through ${fc.port}`)
   const stranger = world.san.carve('stranger', undefined, shown.unit.size)
-  const was = world.san.shown.find((one) => one.initiator === fc.wwpn && one.lun === shown.lun)?.unit
   world.san.show(stranger, fc.wwpn, fc.port, shown.lun, 0)
+  const { unit } = shown
   later(world, 120_000, () => {
-    if (was !== undefined && world.san.units.has(was)) world.san.show(was, fc.wwpn, fc.port, shown.lun, 0)
+    const isShown = world.san.shown.some((one) => one.unit === unit)
+    world.san.hide(stranger)
+    if (isShown) world.san.show(unit, fc.wwpn, fc.port, shown.lun, 0)
   })
 }
 
-/** virsh define and start, by somebody who has not asked; he takes it away again. */
+/**
+ * virsh define and start, by somebody who has not asked; he takes it away again. Not while this blade is registered for a
+ * move: then the array would let both write.
+ */
 function startByHand(world: World, machine: Machine): void {
-  if (!machine.isUp || machine.libvirt.namesake(VM, UUID) !== undefined || machine.multipathd.map('ldap') === undefined)
+  if (!machine.isUp || machine.libvirt.namesake(VM, UUID) !== undefined || machine.multipathd.map(DISK) === undefined)
     return
+  if (mayWrite(world, machine, DISK)) return
   world.say(`${machine.name}: somebody starts ${VM} by hand`)
   const domain = machine.libvirt.add(domainOf(VM, UUID, XML))
   boot(world, machine, domain)

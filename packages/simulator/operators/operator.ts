@@ -10,6 +10,8 @@ export class Operator {
   /** Called off: what Ctrl-C does. */
   readonly cancel = new AbortController()
   sleepsUntilMs = 0
+  /** The epoch of each lease that is kept up, by blade and run. */
+  readonly leases = new Map<string, number>()
   /** What is asked and not answered yet; each of these loses its answer. */
   readonly calls = new Set<() => void>()
 

@@ -1,18 +1,18 @@
 /** The how-to's steps without a fault: each intent comes to its end, and no promise is broken on the way. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type IntentKind, tell } from '../index.ts'
+import { type IntentKind, type Scenario, tell } from '../index.ts'
 
-const intents: readonly IntentKind[] = ['create-volume', 'start-vm', 'stop-vm', 'migrate-vm']
+const intents: readonly IntentKind[] = ['create-volume', 'define-vm', 'start-vm', 'stop-vm', 'migrate-vm']
 
 for (const intent of intents)
   test(`${intent} comes to its end, and every promise is kept`, async () => {
-    const told = await tell({ seed: 1, intent, fault: 'none', at: 0, bugs: new Set() })
+    const told = await tell({ seed: 1, intent, blows: [], bugs: new Set() })
     assert.equal(told.end, 'done')
     assert.deepEqual(told.violations, [])
   })
 
 test('the same seed tells the same history', async () => {
-  const scenario = { seed: 7, intent: 'migrate-vm', fault: 'the network is mute', at: 2, bugs: new Set() } as const
+  const scenario: Scenario = { seed: 7, intent: 'migrate-vm', blows: [{ fault: 'the network is mute', at: 2 }], bugs: new Set() }
   assert.deepEqual((await tell(scenario)).trace, (await tell(scenario)).trace)
 })

@@ -22,3 +22,5 @@ export type Bug =
   | 'leave the source'
   /** A key is registered but the volume never reserved. */
   | 'skip the reservation'
+  /** A blade lets somebody act whose lease is another one's by now. */
+  | 'ignore the epoch'

@@ -17,8 +17,8 @@ export class Documents {
     return this.#fleet
   }
 
-  ready(commit: string): Outcome {
-    if (commit === this.#fleet.commit) return { state: 'done', evidence: { lines: [] } }
+  ready(commit: string | undefined): Outcome {
+    if (commit === undefined || commit === this.#fleet.commit) return { state: 'done', evidence: { lines: [] } }
     const because = `the documents are at ${this.#fleet.commit}, the plan was made from ${commit}`
     return { state: 'failed', because, evidence: { lines: [] } }
   }

@@ -33,6 +33,7 @@ function queue(world: World, machine: Machine, domain: Domain): void {
   domain.queuesSinceMs ??= world.now()
   if (world.now() - domain.queuesSinceMs < QUEUES_MS) return
   world.say(`${machine.name}: ${domain.name} has had no path for ${QUEUES_MS / 1000} s, and stops`)
+  world.hurts.guestStopped = true
   machine.libvirt.set(domain, 'paused', 'io error', 'suspended by an io error')
 }
 

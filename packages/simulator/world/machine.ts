@@ -43,7 +43,7 @@ export class Machine {
     this.kernel.forgetAll()
     this.multipathd.forgetAll()
     this.libvirt.losePower(this.life)
-    this.journals.unlock()
+    this.journals.reboot()
     this.units.clear()
   }
 

@@ -165,7 +165,8 @@ export function runsOf(world: World, { journals }: Machine): RunReport[] {
     run,
     plan: kept.plan,
     entries: [...kept.lines],
-    attended: kept.attended(),
+    holder: journals.holder(run, world.now()),
+    asked: journals.isAsked(run),
     ageSeconds: Math.floor((world.now() - kept.beganMs) / 1000),
   }))
 }

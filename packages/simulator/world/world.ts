@@ -25,7 +25,7 @@ export class World {
   readonly life = new Life()
   readonly trace: string[] = []
   /** Arrays and links may lie. */
-  readonly hurts = { visibleAfterMs: 0, arrayLosesReply: false }
+  readonly hurts = { visibleAfterMs: 0, arrayLosesReply: false, guestStopped: false }
   observe: Observer = () => {}
 
   constructor(seed: number, fleet: Fleet, bugs: ReadonlySet<Bug>) {

@@ -39,7 +39,7 @@ export const claims = {
   domain: z.object({
     ...kind('domain'),
     ...ofVm,
-    wanted: z.enum(['absent', 'running', 'active', 'off', 'not running', 'any']),
+    wanted: z.enum(['absent', 'running', 'active', 'off', 'not running', 'present', 'any']),
   }),
   'disk-unused': z.object({ ...kind('disk-unused'), blade, volume, except: line }),
   network: host('network'),
