@@ -4,7 +4,7 @@
  */
 import type { Action, Evidence, MigrateDomain } from '#actions'
 import type { Fleet } from '#documents'
-import { type Claim, type Finding, proveAll } from '#findings'
+import { type Claim, type ClaimOf, type Finding, proveAll } from '#findings'
 import type { Survey } from '#survey'
 
 /** `open`: it is not done, or can be done again. `unknown`: nobody can tell, for somebody is silent. */
@@ -19,13 +19,13 @@ export function claimsToFind(action: Action): Claim[] {
       return [{ kind: 'domain', blade: action.blade, vm: action.vm, uuid: action.uuid, wanted }]
     }
     case 'migrate-domain':
-      return [stays(action), comes(action)]
+      return [stays(action), comes(action), { ...stays(action), wanted: 'present' }]
     default:
       return []
   }
 }
 
-const stays = ({ blade, vm, uuid }: MigrateDomain): Claim => ({ kind: 'domain', blade, vm, uuid, wanted: 'active' })
+const stays = ({ blade, vm, uuid }: MigrateDomain): ClaimOf<'domain'> => ({ kind: 'domain', blade, vm, uuid, wanted: 'active' })
 const comes = ({ destination, vm, uuid }: MigrateDomain): Claim => ({
   kind: 'domain',
   blade: destination,
@@ -46,11 +46,11 @@ export function found(action: Action, fleet: Fleet, survey: Survey): Found {
 const isProved = ({ verdict }: Finding): boolean => verdict === 'proved'
 
 /**
- * At its source only: it may be moved. Where anything of it is at the destination, the steps that settle a landing find
+ * At its source only: it may be moved, or where it has stopped there, all is taken back. Where anything of it is at the destination, the steps that settle a landing find
  * out what, and in their order: preempt, ask, and by the answer take.
  */
 function moved(findings: readonly Finding[], lines: readonly string[]): Found {
-  const [here, there] = findings.map(isProved)
-  if (there) return { event: here ? 'open' : 'unknown', evidence: { lines } }
+  const [, isNotThere, isHere] = findings.map(isProved)
+  if (isNotThere) return { event: isHere ? 'open' : 'unknown', evidence: { lines } }
   return { event: 'done', evidence: { lines, answer: 'unsettled' } }
 }

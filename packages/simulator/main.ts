@@ -1,0 +1,48 @@
+/**
+ * The simulator's command: `npm run simulate -- --seed N` tells one history, `--hours H` as many as so many hours hold,
+ * from `--from N` on. Ends with 1 where a promise was broken, and with the command that tells that history again.
+ */
+import { parseArgs } from 'node:util'
+import { scenarioOf, type Told, tell } from './index.ts'
+
+const HOUR_MS = 3600_000
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, hours: { type: 'string' }, from: { type: 'string', default: '0' } },
+})
+
+if (values.seed !== undefined) {
+  const told = await tell(scenarioOf(numberIn(values.seed)))
+  console.log(told.trace.join('\n'))
+  console.log(ending(told))
+  process.exitCode = told.violations.length === 0 ? 0 : 1
+} else if (values.hours !== undefined) process.exitCode = await soak(numberIn(values.from), numberIn(values.hours))
+else {
+  console.error('npm run simulate -- --seed N | --hours H [--from N]')
+  process.exitCode = 2
+}
+
+function numberIn(text: string): number {
+  const number = Number(text)
+  if (Number.isFinite(number) && number >= 0) return number
+  console.error(`not a number: ${text}`)
+  process.exit(2)
+}
+
+function ending({ end, simulatedMs, violations }: Told): string {
+  const broken = violations.map(({ promise, because }) => `broken: "${promise}": ${because}\n`).join('')
+  return `${broken}${end} after ${(simulatedMs / 1000).toFixed(1)} s, ${violations.length} violations`
+}
+
+async function soak(from: number, hours: number): Promise<number> {
+  const until = performance.now() + hours * HOUR_MS
+  let [seed, brokenCount, simulatedMs] = [from, 0, 0]
+  for (; performance.now() < until; seed += 1) {
+    const told = await tell(scenarioOf(seed))
+    simulatedMs += told.simulatedMs
+    if (told.violations.length === 0) continue
+    brokenCount += 1
+    console.log(`${ending(told)}\n  again: npm run simulate -- --seed ${seed}`)
+  }
+  console.log(`${seed - from} histories, ${(simulatedMs / HOUR_MS).toFixed(0)} simulated hours, ${brokenCount} with violations`)
+  return brokenCount === 0 ? 0 : 1
+}
