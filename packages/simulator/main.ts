@@ -43,6 +43,8 @@ async function soak(from: number, hours: number): Promise<number> {
     brokenCount += 1
     console.log(`${ending(told)}\n  again: npm run simulate -- --seed ${seed}`)
   }
-  console.log(`${seed - from} histories, ${(simulatedMs / HOUR_MS).toFixed(0)} simulated hours, ${brokenCount} with violations`)
+  console.log(
+    `${seed - from} histories, ${(simulatedMs / HOUR_MS).toFixed(0)} simulated hours, ${brokenCount} with violations`,
+  )
   return brokenCount === 0 ? 0 : 1
 }

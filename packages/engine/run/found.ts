@@ -25,7 +25,13 @@ export function claimsToFind(action: Action): Claim[] {
   }
 }
 
-const stays = ({ blade, vm, uuid }: MigrateDomain): ClaimOf<'domain'> => ({ kind: 'domain', blade, vm, uuid, wanted: 'active' })
+const stays = ({ blade, vm, uuid }: MigrateDomain): ClaimOf<'domain'> => ({
+  kind: 'domain',
+  blade,
+  vm,
+  uuid,
+  wanted: 'active',
+})
 const comes = ({ destination, vm, uuid }: MigrateDomain): Claim => ({
   kind: 'domain',
   blade: destination,

@@ -2,7 +2,17 @@
  * The thin loop that carries a plan out: `next` decides, hands act, the journal grows. It decides nothing itself.
  * Every step's beginning and end stands in the journal of a blade before the next one begins.
  */
-import { type BladeAct, type BladeAction, type Evidence, inverse, isOnArray, isOnBlade, linesOf, NO_EVIDENCE, type RecordDocuments } from '#actions'
+import {
+  type BladeAct,
+  type BladeAction,
+  type Evidence,
+  inverse,
+  isOnArray,
+  isOnBlade,
+  linesOf,
+  NO_EVIDENCE,
+  type RecordDocuments,
+} from '#actions'
 import type { BladeName, Fleet, RunId } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, type Finding, proveAll, questionOf } from '#findings'

@@ -79,7 +79,8 @@ export const raise = (error: unknown): void => {
 }
 
 export const lostAct = (how: Lost): Outcome =>
-  how === 'not sent' ? failedAct('nothing was begun: connection refused') : { state: 'unknown', because: 'the answer was lost' }
+  how === 'not sent'
+    ? failedAct('nothing was begun: connection refused')
+    : { state: 'unknown', because: 'the answer was lost' }
 
 export const failedAct = (because: string): Outcome => ({ state: 'failed', because, evidence: { lines: [] } })
-

@@ -40,7 +40,13 @@ const done = (lines: readonly string[]): Outcome => ({ state: 'done', evidence: 
 export function bladeActor(world: World, asked: Asked, operator: Operator, strike: Strike): BladeActor {
   const session = operator.name
   const call = ({ run, epoch }: Hold) => ({ run, epoch, session })
-  const simple = <T>(blade: Blade, limits: Limits, what: string, work: (machine: Machine) => T, lost: (how: 'not sent' | 'no answer') => T) => {
+  const simple = <T>(
+    blade: Blade,
+    limits: Limits,
+    what: string,
+    work: (machine: Machine) => T,
+    lost: (how: 'not sent' | 'no answer') => T,
+  ) => {
     const machine = world.machine(blade.name)
     const working = function* (): Process<T> {
       yield* sleep(world.dice.between(5, 20))
@@ -52,24 +58,52 @@ export function bladeActor(world: World, asked: Asked, operator: Operator, strik
     lease: (blade, ask, limits) => {
       const machine = world.machine(blade.name)
       const work = () => leasing(world, machine, operator, ask, limits)
-      return asked.of(`lease ${blade.name}`, machine, limits, work, (): Leased => ({ state: 'unreachable', because: 'no answer' }))
+      return asked.of(
+        `lease ${blade.name}`,
+        machine,
+        limits,
+        work,
+        (): Leased => ({ state: 'unreachable', because: 'no answer' }),
+      )
     },
     note: (blade, at, event, text, limits) =>
-      simple<Outcome | Barred>(blade, limits, `note ${event}`, ({ journals }) => {
-        const ruled = journals.rule(world.now(), (room) => ruleNote(room, call(at)))
-        if (ruled.exit === 0) journals.write(at.run, at.step, event, text)
-        return ended(ruled)
-      }, lostAct),
+      simple<Outcome | Barred>(
+        blade,
+        limits,
+        `note ${event}`,
+        ({ journals }) => {
+          const ruled = journals.rule(world.now(), (room) => ruleNote(room, call(at)))
+          if (ruled.exit === 0) journals.write(at.run, at.step, event, text)
+          return ended(ruled)
+        },
+        lostAct,
+      ),
     release: (blade, hold, end, limits) =>
-      simple<Outcome | Barred>(blade, limits, 'release', ({ journals }) => {
-        const ruled = journals.rule(world.now(), (room) => ruleRelease(room, call(hold), end ? 'with line' : 'silent'))
-        if (ruled.exit === 0 && end !== undefined) journals.write(hold.run, 0, end.event, end.text)
-        if (ruled.exit === 0) operator.leases.delete(`${blade.name} ${hold.run}`)
-        return ended(ruled)
-      }, lostAct),
+      simple<Outcome | Barred>(
+        blade,
+        limits,
+        'release',
+        ({ journals }) => {
+          const ruled = journals.rule(world.now(), (room) =>
+            ruleRelease(room, call(hold), end ? 'with line' : 'silent'),
+          )
+          if (ruled.exit === 0 && end !== undefined) journals.write(hold.run, 0, end.event, end.text)
+          if (ruled.exit === 0) operator.leases.delete(`${blade.name} ${hold.run}`)
+          return ended(ruled)
+        },
+        lostAct,
+      ),
     abort: (blade, run, _, limits) =>
-      simple<Outcome>(blade, limits, 'abort', ({ journals }) =>
-        journals.rule(world.now(), (room) => ruleAbort(room, run)).exit === 0 ? done([]) : failedAct('no such run here'), lostAct),
+      simple<Outcome>(
+        blade,
+        limits,
+        'abort',
+        ({ journals }) =>
+          journals.rule(world.now(), (room) => ruleAbort(room, run)).exit === 0
+            ? done([])
+            : failedAct('no such run here'),
+        lostAct,
+      ),
     act: async (blade, at, act, limits) => {
       if (limits.signal.aborted) return failedAct('nothing was begun: cancelled by the operator')
       const machine = world.machine(blade.name)

@@ -13,6 +13,11 @@ for (const intent of intents)
   })
 
 test('the same seed tells the same history', async () => {
-  const scenario: Scenario = { seed: 7, intent: 'migrate-vm', blows: [{ fault: 'the network is mute', at: 2 }], bugs: new Set() }
+  const scenario: Scenario = {
+    seed: 7,
+    intent: 'migrate-vm',
+    blows: [{ fault: 'the network is mute', at: 2 }],
+    bugs: new Set(),
+  }
   assert.deepEqual((await tell(scenario)).trace, (await tell(scenario)).trace)
 })

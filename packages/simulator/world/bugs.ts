@@ -10,8 +10,6 @@ export type Bug =
   | 'trust the cached id'
   /** An array unmaps and deletes before the blades have flushed. */
   | 'unmap first'
-  /** Undoing an alias leaves it in the configuration. */
-  | 'leave the alias'
   /** The way back of a carving finds nothing to delete. */
   | 'leave the LUN'
   /** Paths are removed whichever LUN they lead to. */
