@@ -2,20 +2,19 @@
  * The simulator's command: `npm run simulate -- --seed N` tells one history, `--hours H` as many as so many hours hold,
  * from `--from N` on. Ends with 1 where a promise was broken, and with the command that tells that history again.
  */
-import { parseArgs } from 'node:util'
 import { scenarioOf, type Told, tell } from './index.ts'
 
 const HOUR_MS = 3600_000
-const { values } = parseArgs({
-  options: { seed: { type: 'string' }, hours: { type: 'string' }, from: { type: 'string', default: '0' } },
-})
+const words = process.argv.slice(2)
+const given = (flag: string): string | undefined => words.find((_, at) => words[at - 1] === flag)
+const [seedSaid, hoursSaid] = [given('--seed'), given('--hours')]
 
-if (values.seed !== undefined) {
-  const told = await tell(scenarioOf(numberIn(values.seed)))
+if (seedSaid !== undefined) {
+  const told = await tell(scenarioOf(numberIn(seedSaid)))
   console.log(told.trace.join('\n'))
   console.log(ending(told))
   process.exitCode = told.violations.length === 0 ? 0 : 1
-} else if (values.hours !== undefined) process.exitCode = await soak(numberIn(values.from), numberIn(values.hours))
+} else if (hoursSaid !== undefined) process.exitCode = await soak(numberIn(given('--from') ?? '0'), numberIn(hoursSaid))
 else {
   console.error('npm run simulate -- --seed N | --hours H [--from N]')
   process.exitCode = 2

@@ -80,3 +80,16 @@ test('a volume that nobody keeps is moved without keys, and claims no reservatio
   const { steps } = planOf(fleetOf(), survey, intent)
   assert.equal(steps[0]?.action.kind, 'await-landing')
 })
+
+test('the record asks that the VM is at its destination, not that it still runs: it may have stopped by itself', () => {
+  const recording = planOf(fleetOf(), surveyOf(fleetOf(), {}), {
+    kind: 'migrate-vm',
+    vm: VM,
+    to: b('blade2'),
+    degraded: false,
+  }).steps.at(-1)
+  assert.deepEqual(
+    recording?.requires.flatMap((claim) => (claim.kind === 'domain' ? [`${claim.blade} ${claim.wanted}`] : [])),
+    ['blade2 present', 'blade1 absent'],
+  )
+})

@@ -215,8 +215,9 @@ test('a blade whose journal is not known: nothing is taken up', () => {
 })
 
 const moveAction = migrate.steps.find(({ number }) => number === move)?.action
-const where = (blade1: 'running' | 'paused' | undefined, blade2: 'running' | 'paused' | undefined) => {
-  const on = (name: 'blade1' | 'blade2', state: 'running' | 'paused' | undefined) =>
+type State = 'running' | 'paused' | 'shut off' | undefined
+const where = (blade1: State, blade2: State) => {
+  const on = (name: 'blade1' | 'blade2', state: State) =>
     report(name, {
       domains: {
         state: 'read',
@@ -229,6 +230,7 @@ const where = (blade1: 'running' | 'paused' | undefined, blade2: 'running' | 'pa
 for (const [here, there, event, answer] of [
   ['running', undefined, 'open', undefined],
   ['paused', undefined, 'open', undefined],
+  ['shut off', undefined, 'open', undefined],
   ['paused', 'paused', 'done', 'unsettled'],
   ['running', 'paused', 'done', 'unsettled'],
   [undefined, 'running', 'done', 'unsettled'],
