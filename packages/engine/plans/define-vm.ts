@@ -8,7 +8,7 @@ import { bladeIn, volumeIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { draft, type Plan, plan } from './plan.ts'
 import { disksUnused, elsewhere, hostOf, storageOn } from './vm-claims.ts'
-import { passedTo, reservedIn } from './writer-claims.ts'
+import { passedTo, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type DefineVm = Extract<Intent, { readonly kind: 'define-vm' }>
 

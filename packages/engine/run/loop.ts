@@ -157,7 +157,9 @@ type Observed = { readonly survey: Survey; readonly missing: Evidence | undefine
 /** Judges what the step requires from a new look; `missing` says what was not proved. */
 async function observe(c: Carried, step: Step, journal: Journal, fresh: Survey | undefined): Promise<Observed> {
   const claims = step.requires.map((claim) => resolveClaim(claim, journal))
-  const survey = fresh ?? (await seenFor(c, claims, step, c.signal))
+  // The look before the plan was not asked what steps alone require: it counts where it proves all of that.
+  const isEnough = fresh !== undefined && proveAll(claims, c.fleet, fresh).every(({ verdict }) => verdict === 'proved')
+  const survey = isEnough ? fresh : await seenFor(c, claims, step, c.signal)
   if (c.signal.aborted) return { survey, missing: { lines: [c.lost()?.because ?? 'it was asked to end'] } }
   const open = proveAll(claims, c.fleet, survey).filter((finding) => finding.verdict !== 'proved')
   if (open.length === 0) return { survey, missing: undefined }

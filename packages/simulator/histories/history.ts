@@ -21,7 +21,15 @@ import { type Bug, factsOf, runsOf, type World } from '#world'
 import { FAULTS, type FaultName } from './faults.ts'
 import { ARRAY, AWAY, DISK, SIZE, site, sure, UUID, VM, withVm, withVolume, XML } from './site.ts'
 
-export type IntentKind = Intent['kind']
+/** The intents that the simulated world can carry out. */
+export const INTENTS = [
+  'create-volume',
+  'define-vm',
+  'start-vm',
+  'stop-vm',
+  'migrate-vm',
+] as const satisfies Intent['kind'][]
+export type IntentKind = (typeof INTENTS)[number]
 
 /** `at`: which act is struck, counted from 0; undo steps are acts as well. */
 export type Blow = { readonly fault: FaultName; readonly at: number }

@@ -4,7 +4,7 @@
  */
 import type { Bug } from '#world'
 import { FAULTS, type FaultName } from './faults.ts'
-import type { Blow, IntentKind, Scenario } from './history.ts'
+import { type Blow, INTENTS, type IntentKind, type Scenario } from './history.ts'
 
 /** The acts of each intent where all goes well, in their order. */
 export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
@@ -26,7 +26,6 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
   'migrate-vm': ['register-key', 'await-landing', 'migrate-domain', 'record-documents'],
 }
 
-const INTENTS: readonly IntentKind[] = ['create-volume', 'define-vm', 'start-vm', 'stop-vm', 'migrate-vm']
 const NAMES = Object.keys(FAULTS).filter((name): name is FaultName => name in FAULTS)
 
 /** Each fault at each act of each intent. */

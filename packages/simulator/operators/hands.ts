@@ -32,6 +32,7 @@ export function handsOf(world: World, operator: Operator, strike: Strike): Hands
     arrayReader: arrayReader(world, asked),
     arrayActor: arrayActor(world, asked, operator, strike),
     recorder: recorder(world, asked, operator, strike),
+    powerActor: { off: async (blade) => failedAct(`nobody can cut the power of ${blade.name}`) },
   }
 }
 

@@ -69,6 +69,8 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source))
     case 'clear-source':
       return clear(world, machine, act, act.keys)
+    default:
+      throw new RangeError(`this world knows no ${act.kind}`)
   }
 }
 

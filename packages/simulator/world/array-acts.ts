@@ -22,6 +22,9 @@ export function onArray(world: World, action: ArrayAction): Evidence {
       for (const initiator of action.initiators) show(world, unit, initiator, action.lun)
       return { lines: [`${unit.name} is LUN ${action.lun}`] }
     }
+    case 'show-volume':
+    case 'hide-volume':
+      throw new RangeError(`this world knows no ${action.kind}`)
     case 'unmap-volume':
       if (unit !== undefined) san.hide(unit)
       return { lines: [`${action.volume} is shown to nobody`] }

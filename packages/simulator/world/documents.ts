@@ -1,5 +1,13 @@
 /** The fleet's documents in one repository: a commit is a number, and a push is fast-forward only. */
-import { check, type Fleet, type Outcome, type RecordDocuments, type Vm, type Volume } from '@anyblade/engine'
+import {
+  check,
+  type Field,
+  type Fleet,
+  type Outcome,
+  type RecordDocuments,
+  type Vm,
+  type Volume,
+} from '@anyblade/engine'
 
 type Tree = Record<string, string | readonly string[]>
 
@@ -33,11 +41,16 @@ export class Documents {
     return { state: 'done', evidence: { lines: [`commit ${this.#fleet.commit}`] } }
   }
 
-  #set(document: string, fields: readonly { readonly path: readonly string[]; readonly value: unknown }[]): void {
+  #set(document: string, fields: readonly Field[]): void {
     const tree = { ...this.#trees.get(document) }
-    for (const { path, value } of fields) {
-      const [name] = path
+    for (const field of fields) {
+      const [name] = field.path
       if (name === undefined) continue
+      if ('gone' in field) {
+        delete tree[name]
+        continue
+      }
+      const { value } = field
       tree[name] = Array.isArray(value) ? value.map(String) : String(value)
     }
     this.#trees.set(document, tree)

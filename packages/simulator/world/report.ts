@@ -55,6 +55,7 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
         )
       : NOT_ASKED,
     capabilities: question.capabilities ? read(CAPABILITIES) : NOT_ASKED,
+    baseline: NOT_ASKED,
   }
 }
 
@@ -108,7 +109,7 @@ function mapOf(world: World, machine: Machine, map: DmMap): MapReport {
   }))
   const users = [...machine.libvirt.domains.values()].filter((one) => isActive(one) && one.disks.includes(map.name))
   const { name, dm, wwid, size } = map
-  return { name, dm, wwid, size: size as MapReport['size'], slaves, holders: [], openCount: users.length }
+  return { name, dm, wwid, size: size as MapReport['size'], slaves, holders: [], uses: [], openCount: users.length }
 }
 
 function reservationsOf(world: World, machine: Machine, name: string): PathReservation[] {
