@@ -77,7 +77,8 @@ export function ruleLease(before: LeaseRoom, request: LeaseRequest): RuledRoom {
     return { room: before, ruled: { exit: 73, by: own } }
   const others = before.leases.filter((lease) => lease.run !== run && shares(lease.words, words))
   const room = { ...before, leases: before.leases.filter((l) => !others.includes(l) || isHeld(before, l)) }
-  const held = others.filter((lease) => isHeld(room, lease))
+  // Of several the last one by name is told, as the shell goes through its files.
+  const held = others.filter((lease) => isHeld(room, lease)).toSorted((a, b) => (a.run < b.run ? -1 : 1))
   for (const { name, limit } of words) {
     const holders = held.filter((lease) => lease.words.some((word) => word.name === name))
     const last = holders.at(-1)

@@ -188,6 +188,6 @@ test('whatever a blade is told, by whom, in whatever order: the wrapper answers 
         await both.close()
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   )
 })
