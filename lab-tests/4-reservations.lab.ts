@@ -52,6 +52,9 @@ test('one path loses its registration: a start would be refused, and reassert re
   assert.match(stdout, new RegExp(`unregistered path ${sd}:`))
   await here.done('volume', 'reassert', 'mail')
   assert.equal(await registered('blade1'), 2)
+  // A write through the path that was not registered is refused, and the guest has stopped at it: nothing is lost.
+  await here.on('blade1', 'if virsh domstate mail | grep -q paused; then virsh -q resume mail; fi')
+  assert.equal(await here.on('blade1', 'virsh domstate mail'), 'running')
   assert.match((await here.done('volume', 'show', 'mail')).stdout, /2 of 2 paths registered/)
 })
 
