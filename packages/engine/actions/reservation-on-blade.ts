@@ -1,5 +1,6 @@
 /**
- * Who may write a volume, as the array enforces it: SCSI-3 persistent reservations, type 7 (5 where an array can't) with APTPL, one key a blade.
+ * Who may write a volume, as the array enforces it: SCSI-3 persistent reservations, type 7 (5 where an array can't) with
+ * APTPL, one key a blade.
  * Only ever register, reserve and preempt: a holder never unregisters to hand over, and nobody releases or clears.
  */
 import type { ReservationKey } from '@anyblade/scsi'

@@ -138,15 +138,12 @@ export function fabricOf(fleet: Fleet, port: Wwpn): FabricName | undefined {
 }
 
 /** The blades that plans may count on, sorted: not those that are fenced. */
-export const bladesInService = ({ blades }: Pick<Fleet, 'blades'>): BladeName[] =>
-  [...blades.values()]
-    .filter((blade) => blade.fenced !== true)
-    .map((blade) => blade.name)
-    .sort()
+export const bladesInService = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, false)
+export const fencedBlades = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, true)
 
-export const fencedBlades = ({ blades }: Pick<Fleet, 'blades'>): BladeName[] =>
+const bladesThat = ({ blades }: Pick<Fleet, 'blades'>, areFenced: boolean): BladeName[] =>
   [...blades.values()]
-    .filter((blade) => blade.fenced === true)
+    .filter((blade) => (blade.fenced === true) === areFenced)
     .map((blade) => blade.name)
     .sort()
 

@@ -157,11 +157,12 @@ type Observed = { readonly survey: Survey; readonly missing: Evidence | undefine
 /** Judges what the step requires from a new look; `missing` says what was not proved. */
 async function observe(c: Carried, step: Step, journal: Journal, fresh: Survey | undefined): Promise<Observed> {
   const claims = step.requires.map((claim) => resolveClaim(claim, journal))
+  const openIn = (survey: Survey) => proveAll(claims, c.fleet, survey).filter(({ verdict }) => verdict !== 'proved')
   // The look before the plan was not asked what steps alone require: it counts where it proves all of that.
-  const isEnough = fresh !== undefined && proveAll(claims, c.fleet, fresh).every(({ verdict }) => verdict === 'proved')
+  const isEnough = fresh !== undefined && openIn(fresh).length === 0
   const survey = isEnough ? fresh : await seenFor(c, claims, step, c.signal)
   if (c.signal.aborted) return { survey, missing: { lines: [c.lost()?.because ?? 'it was asked to end'] } }
-  const open = proveAll(claims, c.fleet, survey).filter((finding) => finding.verdict !== 'proved')
+  const open = isEnough ? [] : openIn(survey)
   if (open.length === 0) return { survey, missing: undefined }
   const missing = { lines: open.flatMap(told) }
   await noteOn(c, step, 'do', 'refused', missing.lines.join('\n'))
