@@ -6,18 +6,20 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Tally } from './tally.ts'
 
-type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number }
+type Count = { readonly passed: number; readonly failed: number; readonly skipped: number }
 
 export const MINUTE_MS = 60_000
+const SLOWEST = 6
 /** The programs for blades start python3 thousands of times, and a version manager's shim costs ten times as much. */
 process.env.PATH = `/usr/sbin:/usr/bin:/sbin:/bin:${process.env.PATH ?? ''}`
 const total = { passed: 0, failed: 0, skipped: 0 }
 
-export function add(tally: Tally): void {
-  total.passed += tally.passed
-  total.failed += tally.failed
-  total.skipped += tally.skipped
+export function add(count: Count): void {
+  total.passed += count.passed
+  total.failed += count.failed
+  total.skipped += count.skipped
 }
 
 /** Runs test files under node:test; a run that hangs or can't be counted is one failure. */
@@ -32,12 +34,17 @@ export function run(title: string, files: readonly string[], flags: readonly str
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', timeout: limitMs, killSignal: 'SIGKILL' })
   const tally = tallyIn(counts)
   if (tally === undefined) console.log(`${title}: ended without a count (exit ${status ?? 'by the time limit'})`)
-  const counted = tally ?? { passed: 0, failed: 1, skipped: 0 }
+  const counted = tally ?? { passed: 0, failed: 1, skipped: 0, fileMs: {} }
   // An exit code that tells of a failure which no test has had: a file that can't be loaded, say.
   add(status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted)
   console.log(
     `${title}: ${counted.passed} passed, ${counted.failed} failed in ${((Date.now() - began) / 1000).toFixed(0)} s`,
   )
+  const slowest = Object.entries(counted.fileMs)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SLOWEST)
+    .map(([file, ms]) => `${file} ${(ms / 1000).toFixed(0)} s`)
+  console.log(`${title}: longest: ${slowest.join(', ')}`)
   rmSync(folder, { recursive: true, force: true })
 }
 

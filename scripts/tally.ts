@@ -1,15 +1,22 @@
-/** A reporter for node:test that writes how many tests passed and failed, as JSON, when the run ends. */
+/** A reporter for node:test that writes how many tests passed and failed and how long each file took, as JSON, at the end. */
+import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 
-type Tally = { passed: number; failed: number; skipped: number }
+/** `fileMs`: the time that the tests of a file took together. */
+export type Tally = { passed: number; failed: number; skipped: number; fileMs: Record<string, number> }
 
 // biome-ignore lint/style/noDefaultExport: node:test takes a reporter by its default export
 export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const count: Tally = { passed: 0, failed: 0, skipped: 0 }
+  const count: Tally = { passed: 0, failed: 0, skipped: 0, fileMs: {} }
   for await (const event of source) {
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
     // A file and a suite are counted by their tests.
     if (event.data.details?.type === 'suite') continue
+    const { file, nesting, details } = event.data
+    if (nesting === 0 && file !== undefined) {
+      const name = relative('.', file)
+      count.fileMs[name] = (count.fileMs[name] ?? 0) + details.duration_ms
+    }
     if (event.data.skip !== undefined && event.data.skip !== false) count.skipped += 1
     else if (event.type === 'test:pass') count.passed += 1
     else count.failed += 1

@@ -150,9 +150,26 @@ function plainLines(values: Values, keywords: SectionKeywords | undefined, diale
     const held = values.get(keyword.field)
     if (held === undefined || (held.value === 0 && !ZERO_COUNTS.has(keyword.kind))) continue
     const text = show(keyword, held.value, dialect)
-    if (text !== '') lines.push({ keyword: keyword.name, text, place: held.place })
+    if (text !== '') lines.push(new ShownSetting(keyword.name, text, held))
   }
   return lines
+}
+
+/** A setting whose place is put together when someone looks. */
+class ShownSetting implements Shown {
+  readonly keyword: string
+  readonly text: string
+  readonly #held: Held
+
+  constructor(keyword: string, text: string, held: Held) {
+    this.keyword = keyword
+    this.text = text
+    this.#held = held
+  }
+
+  get place(): Place | undefined {
+    return this.#held.place
+  }
 }
 
 const orders = new WeakMap<SectionKeywords, Map<string, readonly Keyword[]>>()

