@@ -7,9 +7,7 @@ import { proofLines } from './findings.ts'
 const NO_WAY_BACK = `  ${'─'.repeat(22)} no way back from here`
 
 export function planText(plan: Plan, findings: readonly Finding[]): string {
-  const rows = columns(
-    plan.steps.map((step) => [String(step.number).padStart(4), placeOf(step.action), stepText(step)]),
-  )
+  const rows = columns(plan.steps.map((step) => [numberText(step).padStart(4), placeOf(step.action), stepText(step)]))
   const afterPivot = plan.steps.findIndex((step) => step.phase === 'pivot') + 1
   const lines = rows.flatMap((row, i) => (afterPivot > 0 && i === afterPivot ? [NO_WAY_BACK, row] : [row]))
   return [
@@ -34,6 +32,10 @@ function differenceLines({ number, action }: Step): string[] {
   return ['', ...diffLines(`step ${number}: ${name}`, lineDiff(before, after))]
 }
 
+/** Those after the first that are carried out at once with it carry a sign. */
+const numberText = ({ number, together }: Step): string =>
+  together === undefined || together === number ? String(number) : `& ${number}`
+
 function stepText({ action, unless, mayFail }: Step): string {
   if (unless !== undefined) return `(unless step ${unless.answerOf} answers ${unless.is}) ${sentence(action)}`
   return mayFail === true ? `(goes on where it fails) ${sentence(action)}` : sentence(action)
@@ -49,4 +51,5 @@ export const stepData = (step: Step) => ({
   requires: step.requires,
   ...(step.unless && { unless: step.unless }),
   ...(step.mayFail && { mayFail: step.mayFail }),
+  ...(step.together && { together: step.together }),
 })

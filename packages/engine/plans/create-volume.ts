@@ -81,17 +81,19 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
   const target: VolumeClaim = { alias: volume, wwid, size }
   const onBlade = { volume, lun, targetPorts, wwid }
   const reserve = reserving(fleet, survey, intent, blades)
+  const aliasOn = (blade: BladeName) =>
+    draft({ kind: 'add-alias', blade, alias: volume, wwid }, 'undoable', [
+      { kind: 'visible', blade, volume: target, array, lun },
+      { kind: 'alias-free', blade, alias: volume, wwid },
+    ])
   const steps = [
     draft({ kind: 'carve-volume', array, volume, tag, size }, 'undoable'),
-    ...blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade }, 'undoable')),
+    blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade }, 'undoable')),
     draft({ kind: 'map-volume', array, volume, tag, lun, initiators, wwid }, 'undoable'),
-    ...blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade }, 'undoable')),
-    ...blades.map((blade) =>
-      draft({ kind: 'add-alias', blade, alias: volume, wwid }, 'undoable', [
-        { kind: 'visible', blade, volume: target, array, lun },
-        { kind: 'alias-free', blade, alias: volume, wwid },
-      ]),
-    ),
+    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade }, 'undoable')),
+    // One blade first: a candidate that is no good goes no further than that.
+    ...blades.slice(0, 1).map(aliasOn),
+    blades.slice(1).map(aliasOn),
     ...(reserve === undefined
       ? []
       : [

@@ -24,6 +24,11 @@ export type Step = {
   readonly unless?: { readonly answerOf: number; readonly is: string }
   /** A rung that others stand in for: where it fails, is not proved or gives no answer, the run goes on. */
   readonly mayFail?: true
+  /**
+   * Steps of one such number follow one another, need nothing of one another, and are carried out at once: the same on
+   * each of several blades. It is the number of the first of them.
+   */
+  readonly together?: number
 }
 
 export type Plan = {
@@ -43,7 +48,7 @@ export type Plan = {
   readonly remarks?: readonly string[]
 }
 
-export type Draft = Omit<Step, 'number'>
+export type Draft = Omit<Step, 'number' | 'together'>
 
 /** A draft that may fail. */
 export const attempt = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({
@@ -57,17 +62,33 @@ export const draft = (action: Action, phase: Phase, requires: readonly Claim[] =
   requires,
 })
 
-/** Numbers the steps. `blades`: those concerned though no step acts on them. */
+/**
+ * Numbers the steps; a list among them is carried out at once. `blades`: those concerned though no step acts on them.
+ */
 export function plan(
   head: Pick<Plan, 'title' | 'intent' | 'basis' | 'keeper' | 'doubtful' | 'remarks'>,
-  drafts: readonly Draft[],
+  drafts: readonly (Draft | readonly Draft[])[],
   blades: readonly BladeName[],
 ): Plan {
-  const concerned = new Set([...blades, ...drafts.flatMap((step) => bladesOf(step.action))])
+  const steps = numbered(drafts)
+  const concerned = new Set([...blades, ...steps.flatMap((step) => bladesOf(step.action))])
   return {
     version: 1,
     ...head,
-    steps: drafts.map((step, i) => ({ number: i + 1, ...step })),
+    steps,
     blades: [...concerned].sort(),
   }
 }
+
+function numbered(drafts: readonly (Draft | readonly Draft[])[]): Step[] {
+  const steps: Step[] = []
+  for (const one of drafts) {
+    const first = steps.length + 1
+    if (!isList(one)) steps.push({ number: first, ...one })
+    else if (one.length === 1) steps.push(...one.map((step) => ({ number: first, ...step })))
+    else steps.push(...one.map((step, i) => ({ number: first + i, ...step, together: first })))
+  }
+  return steps
+}
+
+const isList = (one: Draft | readonly Draft[]): one is readonly Draft[] => Array.isArray(one)

@@ -112,17 +112,23 @@ async function carryOut(c: Carried, bar: (barred: Barred) => void): Promise<Ende
         break
       }
       case 'observe': {
-        const { survey, missing } = await observe(c, what.step, journal, journal.length === 0 ? c.seen : undefined)
+        const { survey, missing } = await observe(c, what.steps, journal, journal.length === 0 ? c.seen : undefined)
         seen = survey
-        if (missing === undefined) note(what.step, 'proved', NO_EVIDENCE)
-        else note(what.step, 'refused', missing)
+        for (const step of what.steps) {
+          const open = missing.get(step)
+          if (open === undefined) note(step, 'proved', NO_EVIDENCE)
+          else note(step, 'refused', open)
+        }
         break
       }
       case 'act': {
-        note(what.step, 'started', NO_EVIDENCE)
-        const outcome = await act(c, what.step, journal, seen)
-        if (outcome.state === 'barred') bar(outcome)
-        note(what.step, outcome.state === 'barred' ? 'refused' : outcome.state, evidenceOfOutcome(outcome))
+        for (const step of what.steps) note(step, 'started', NO_EVIDENCE)
+        const before = journal
+        await atOnce(what.steps, async (step) => {
+          const outcome = await act(c, step, before, seen)
+          if (outcome.state === 'barred') bar(outcome)
+          note(step, outcome.state === 'barred' ? 'refused' : outcome.state, evidenceOfOutcome(outcome))
+        })
         break
       }
       case 'skip': {
@@ -133,39 +139,64 @@ async function carryOut(c: Carried, bar: (barred: Barred) => void): Promise<Ende
         break
       }
       case 'undo': {
-        note(what.step, 'undo started', NO_EVIDENCE)
-        const outcome = await undo(c, what.step, journal)
-        if (outcome.state === 'barred') bar(outcome)
-        note(what.step, outcome.state === 'done' ? 'undone' : 'undo failed', evidenceOfOutcome(outcome))
+        for (const step of what.steps) note(step, 'undo started', NO_EVIDENCE)
+        const before = journal
+        await atOnce(what.steps, async (step) => {
+          const outcome = await undo(c, step, before)
+          if (outcome.state === 'barred') bar(outcome)
+          note(step, outcome.state === 'done' ? 'undone' : 'undo failed', evidenceOfOutcome(outcome))
+        })
         break
       }
     }
   }
 }
 
+/** Ends when all have ended; only then is a failure of ours thrown, so that none goes on unheard. */
+async function atOnce(steps: readonly Step[], carry: (step: Step) => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(steps.map(carry))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
 /** What became of a step that somebody who is gone has begun. What is found done is journaled, so that it stays so. */
 async function lookFor(c: Carried, step: Step, journal: Journal) {
   const action = resolve(step.action, journal)
   const claims = claimsToFind(action)
-  const result = found(action, c.fleet, await seenFor(c, claims, step, c.signal))
+  const result = found(action, c.fleet, await seenFor(c, claims, [step], c.signal))
   if (result.event === 'done') await noteOn(c, step, 'do', 'done', linesOf(result.evidence).join('\n'))
   return result
 }
 
-type Observed = { readonly survey: Survey; readonly missing: Evidence | undefined }
+type Observed = { readonly survey: Survey; readonly missing: ReadonlyMap<Step, Evidence> }
 
-/** Judges what the step requires from a new look; `missing` says what was not proved. */
-async function observe(c: Carried, step: Step, journal: Journal, fresh: Survey | undefined): Promise<Observed> {
-  const claims = step.requires.map((claim) => resolveClaim(claim, journal))
-  const openIn = (survey: Survey) => proveAll(claims, c.fleet, survey).filter(({ verdict }) => verdict !== 'proved')
+/** Judges what the steps require from one new look; `missing` says what was not proved of which. */
+async function observe(
+  c: Carried,
+  steps: readonly Step[],
+  journal: Journal,
+  fresh: Survey | undefined,
+): Promise<Observed> {
+  const required = steps.map((step) => ({ step, claims: step.requires.map((claim) => resolveClaim(claim, journal)) }))
+  const openIn = (survey: Survey) =>
+    required.map(({ step, claims }) => ({
+      step,
+      open: proveAll(claims, c.fleet, survey).filter(({ verdict }) => verdict !== 'proved'),
+    }))
   // The look before the plan was not asked what steps alone require: it counts where it proves all of that.
-  const isEnough = fresh !== undefined && openIn(fresh).length === 0
-  const survey = isEnough ? fresh : await seenFor(c, claims, step, c.signal)
-  if (c.signal.aborted) return { survey, missing: { lines: [c.lost()?.because ?? 'it was asked to end'] } }
-  const open = isEnough ? [] : openIn(survey)
-  if (open.length === 0) return { survey, missing: undefined }
-  const missing = { lines: open.flatMap(told) }
-  await noteOn(c, step, 'do', 'refused', missing.lines.join('\n'))
+  if (fresh !== undefined && openIn(fresh).every(({ open }) => open.length === 0) && !c.signal.aborted)
+    return { survey: fresh, missing: new Map() }
+  const survey = await seenFor(
+    c,
+    required.flatMap(({ claims }) => claims),
+    steps,
+    c.signal,
+  )
+  const ended = { lines: [c.lost()?.because ?? 'it was asked to end'] }
+  if (c.signal.aborted) return { survey, missing: new Map(steps.map((step) => [step, ended])) }
+  const missing = new Map(
+    openIn(survey).flatMap(({ step, open }) => (open.length === 0 ? [] : [[step, { lines: open.flatMap(told) }]])),
+  )
+  for (const [step, { lines }] of missing) await noteOn(c, step, 'do', 'refused', lines.join('\n'))
   return { survey, missing }
 }
 
@@ -174,11 +205,13 @@ const told = (finding: Finding): string[] => [
   ...finding.evidence,
 ]
 
-const seenFor = (c: Carried, claims: readonly Claim[], step: Pick<Step, 'action'>, signal: AbortSignal) =>
-  look(c.fleet, withConfig(questionOf(claims, c.fleet), step), c.hands, signal)
+type ForStep = Pick<Step, 'action'>
+
+const seenFor = (c: Carried, claims: readonly Claim[], steps: readonly ForStep[], signal: AbortSignal) =>
+  look(c.fleet, steps.reduce(withConfig, questionOf(claims, c.fleet)), c.hands, signal)
 
 /** An alias is made from the configuration as it stands; the question asks for it though no claim does. */
-function withConfig(question: Question, step: Pick<Step, 'action'>): Question {
+function withConfig(question: Question, step: ForStep): Question {
   if (!needsConfig(step.action) || !('blade' in step.action)) return question
   const { blade } = step.action
   const asked = question.blades.get(blade) ?? NOTHING
@@ -227,7 +260,7 @@ async function undo(c: Carried, step: Step, journal: Journal): Promise<Outcome |
   const never = new AbortController().signal
   const action = resolve(back, journal)
   if (isOnBlade(action)) {
-    const survey = await seenFor(c, [], { action }, never)
+    const survey = await seenFor(c, [], [{ action }], never)
     const nobody = () => {}
     const on = bladeIn(c.fleet, action.blade)
     const within = limits(never, deadlineOf(action))

@@ -7,14 +7,14 @@ import type { Plan, Step } from '#plans'
 import { type Event, type Journal, lastOf } from './journal.ts'
 
 export type Next =
-  /** Look at the world for what this step requires. */
-  | { readonly kind: 'observe'; readonly step: Step }
+  /** Look at the world for what these steps require; more than one where they are carried out together. */
+  | { readonly kind: 'observe'; readonly steps: readonly Step[] }
   /** Begun by somebody who is gone: look whether it was done. */
   | { readonly kind: 'look'; readonly step: Step }
   /** It is not needed: another step has answered so. */
   | { readonly kind: 'skip'; readonly step: Step }
-  | { readonly kind: 'act'; readonly step: Step }
-  | { readonly kind: 'undo'; readonly step: Step }
+  | { readonly kind: 'act'; readonly steps: readonly Step[] }
+  | { readonly kind: 'undo'; readonly steps: readonly Step[] }
   | { readonly kind: 'stop'; readonly outcome: 'done' | 'undone' | 'stuck' }
 
 /**
@@ -51,13 +51,25 @@ const isUnrecorded = ({ step, event }: StepEvent): boolean =>
 function onward(events: readonly StepEvent[], journal: Journal): Next {
   const open = events.find(({ step, event }) => event !== 'done' && event !== 'skipped' && !isPassed(step, event))
   if (open === undefined) return { kind: 'stop', outcome: 'done' }
-  const { step, event } = open
-  if (event === undefined || event === 'open') return { kind: isNeedless(step, journal) ? 'skip' : 'observe', step }
-  if (event === 'lost') return { kind: 'look', step }
+  const { step } = open
+  const beside = events.filter((other) => isBeside(other.step, step))
+  // Of those that go together all are looked at before any is begun anew.
+  const lost = beside.find(({ event }) => event === 'lost')
+  if (lost !== undefined) return { kind: 'look', step: lost.step }
+  const alike = (needs: (event: Event | undefined) => boolean) =>
+    beside.filter(({ event }) => needs(event)).map((one) => one.step)
+  if (isToObserve(open.event))
+    return isNeedless(step, journal) ? { kind: 'skip', step } : { kind: 'observe', steps: alike(isToObserve) }
   // Under way, or begun by somebody who is gone and not yet recovered from: whether it was done, only a look can tell.
-  if (event === 'started') return { kind: 'stop', outcome: 'stuck' }
-  return { kind: 'act', step }
+  if (open.event === 'started') return { kind: 'stop', outcome: 'stuck' }
+  return { kind: 'act', steps: alike((event) => event === open.event) }
 }
+
+const isToObserve = (event: Event | undefined): boolean => event === undefined || event === 'open'
+
+/** The same step, or one that is carried out at once with it. */
+const isBeside = (one: Step, other: Step): boolean =>
+  one.number === other.number || (one.together !== undefined && one.together === other.together)
 
 /** It failed, and may: other steps stand in for it. */
 const isPassed = (step: Step, event: Event | undefined): boolean => step.mayFail === true && isBroken(event)
@@ -73,8 +85,10 @@ export const pastPivot = (plan: Plan, journal: Journal): boolean =>
 
 function back(events: readonly StepEvent[], journal: Journal): Next {
   if (events.some(({ event }) => event === 'undo failed')) return { kind: 'stop', outcome: 'stuck' }
-  const begun = events.findLast(({ step, event }) => isBegun(journal, step, event))
-  return begun === undefined ? { kind: 'stop', outcome: 'undone' } : { kind: 'undo', step: begun.step }
+  const begun = events.filter(({ step, event }) => isBegun(journal, step, event)).map(({ step }) => step)
+  const newest = begun.at(-1)
+  if (newest === undefined) return { kind: 'stop', outcome: 'undone' }
+  return { kind: 'undo', steps: begun.filter((step) => isBeside(step, newest)) }
 }
 
 const NEVER_BEGUN: ReadonlySet<Event> = new Set(['proved', 'refused', 'skipped'])

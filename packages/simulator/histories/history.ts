@@ -67,16 +67,18 @@ export async function tell(scenario: Scenario): Promise<Told> {
   const acts: string[] = []
   const struck: string[] = []
   const left = new Set(scenario.blows)
-  const strike: Strike = (boundary, { kind }, undo, by) => {
+  const strike: Strike = ({ kind }, undo, by) => {
     const name = `${undo ? 'undo ' : ''}${kind}`
-    if (boundary === 'before') acts.push(name)
-    for (const blow of left) {
-      const fault = FAULTS[blow.fault]
-      if (blow.at !== acts.length - 1 || fault.boundary !== boundary) continue
-      left.delete(blow)
-      struck.push(`${blow.fault} at ${name}`)
-      world.say(`FAULT: ${blow.fault}, at ${name}`)
-      fault.strike(world, by, kind)
+    const at = acts.push(name) - 1
+    return (boundary) => {
+      for (const blow of left) {
+        const fault = FAULTS[blow.fault]
+        if (blow.at !== at || fault.boundary !== boundary) continue
+        left.delete(blow)
+        struck.push(`${blow.fault} at ${name}`)
+        world.say(`FAULT: ${blow.fault}, at ${name}`)
+        fault.strike(world, by, kind)
+      }
     }
   }
   const { fleet } = world.documents
@@ -191,7 +193,7 @@ async function othersGoOn(world: World, intent: Intent): Promise<RoadEnd | 'died
       const operator = new Operator(`second-${tries}`)
       const { fleet } = world.documents
       const wish = tries === TRIES ? 'back' : 'on'
-      const hands = handsOf(world, operator, () => {})
+      const hands = handsOf(world, operator, () => () => {})
       world.say(`${operator.name}: resumes ${run}`)
       const going = resume({ fleet, run, hands, operator: operator.name, wish, signal: operator.cancel.signal })
       end = await carried(world, operator, intent, going).catch((error: unknown) => {

@@ -108,11 +108,12 @@ export function bladeActor(world: World, asked: Asked, operator: Operator, strik
       if (limits.signal.aborted) return failedAct('nothing was begun: cancelled by the operator')
       const machine = world.machine(blade.name)
       const undo = at.way === 'undo'
-      strike('before', act, undo, operator)
-      const began = () => strike('during', act, undo, operator)
+      const befall = strike(act, undo, operator)
+      befall('before')
+      const began = () => befall('during')
       const work = () => carried(world, machine, at, session, act, limits, began)
       const outcome = await asked.of<Outcome | Barred>(`${act.kind} on ${blade.name}`, machine, limits, work, lostAct)
-      strike('after', act, undo, operator)
+      befall('after')
       return outcome
     },
   }

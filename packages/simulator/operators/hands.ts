@@ -22,7 +22,8 @@ import type { Operator } from './operator.ts'
 /** When an operator's call stands where: before it left, while it is carried out, when it is answered. */
 export type Boundary = 'before' | 'during' | 'after'
 /** Told of every act at each boundary; that is where somebody dies or something breaks. */
-export type Strike = (boundary: Boundary, act: { readonly kind: string }, undo: boolean, by: Operator) => void
+/** What befalls an act: made when it begins, and told of each boundary; several acts may be under way at once. */
+export type Strike = (act: { readonly kind: string }, undo: boolean, by: Operator) => (boundary: Boundary) => void
 
 export function handsOf(world: World, operator: Operator, strike: Strike): Hands {
   const asked = new Asked(world, operator)
@@ -96,10 +97,11 @@ function arrayActor(world: World, asked: Asked, operator: Operator, strike: Stri
   return {
     act: async (_, action, limits) => {
       const undo = action.kind === 'delete-volume' || action.kind === 'unmap-volume'
-      strike('before', action, undo, operator)
+      const befall = strike(action, undo, operator)
+      befall('before')
       const work = function* (): Process<Outcome> {
         yield* sleep(world.dice.between(50, 400))
-        strike('during', action, undo, operator)
+        befall('during')
         const outcome = attempted(world, () => onArray(world, action))
         world.say(`array: ${action.kind} ${action.volume}: ${outcome.state} ${linesOfOutcome(outcome).join('; ')}`)
         if (outcome.state === 'done') world.observe({ kind: 'acted', action })
@@ -108,7 +110,7 @@ function arrayActor(world: World, asked: Asked, operator: Operator, strike: Stri
         return { state: 'unknown', because: 'the answer was lost' }
       }
       const outcome = await asked.of(`${action.kind} on the array`, undefined, limits, work, lostAct)
-      strike('after', action, undo, operator)
+      befall('after')
       return outcome
     },
   }
@@ -140,14 +142,15 @@ function recorder(world: World, asked: Asked, operator: Operator, strike: Strike
         lostAct,
       ),
     record: async (_, action, __, within) => {
-      strike('before', action, false, operator)
+      const befall = strike(action, false, operator)
+      befall('before')
       const work = spent(() => {
-        strike('during', action, false, operator)
+        befall('during')
         world.say(`documents: ${action.message}`)
         return world.documents.record(action)
       })
       const outcome = await asked.of('record', undefined, within, work, lostAct)
-      strike('after', action, false, operator)
+      befall('after')
       return outcome
     },
   }

@@ -16,6 +16,7 @@ const step = z.object({
   phase: z.enum(['undoable', 'pivot', 'forward']),
   unless: z.object({ answerOf: number, is: z.string().max(20) }).exactOptional(),
   mayFail: z.literal(true).exactOptional(),
+  together: number.exactOptional(),
 })
 
 const planSchema: z.ZodType<Plan> = z.object({
@@ -26,12 +27,21 @@ const planSchema: z.ZodType<Plan> = z.object({
   steps: z
     .array(step)
     .max(10_000)
-    .refine((steps) => steps.every(({ number }, i) => number === i + 1), 'its steps are not numbered from 1 on'),
+    .refine((steps) => steps.every(({ number }, i) => number === i + 1), 'its steps are not numbered from 1 on')
+    .refine(areBesideOneAnother, 'steps that are to be carried out together do not follow one another'),
   blades: z.array(blade).min(1).max(1000),
   keeper: blade.exactOptional(),
   doubtful: z.array(blade).max(1000).exactOptional(),
   remarks: z.array(z.string().max(1000)).max(1000).exactOptional(),
 })
+
+/** Those of one number begin with it and have no other between them, and no pivot is among them. */
+function areBesideOneAnother(steps: readonly Pick<Plan['steps'][number], 'number' | 'together' | 'phase'>[]): boolean {
+  return steps.every(({ number, together, phase }, i) => {
+    if (together === undefined) return true
+    return phase !== 'pivot' && (together === number || steps[i - 1]?.together === together)
+  })
+}
 
 /** @returns the plan, or in one line what is wrong with the text */
 export function parsePlan(text: string): Plan | string {

@@ -4,23 +4,28 @@ import { test } from 'node:test'
 import { NO_EVIDENCE } from '#actions'
 import { runId } from '#documents'
 import type { Barred, BladeActor, Hands, LeaseAsk, Leased, Outcome } from '#hands'
-import { planOf } from '#plans'
+import { type Plan, planOf } from '#plans'
 import { type RunEvent, run } from '#run'
-import { b, fleetOf, report, surveyOf, VM } from '../../test/lab-fleet.ts'
+import { b, fleetOf, LDAP, report, SAN, SIZE, surveyOf, VM, WWID } from '../../test/lab-fleet.ts'
 
 const fleet = fleetOf()
 const survey = surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade2') })
 const migrate = planOf(fleet, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
+const bare = fleetOf({ withVolume: false, withVm: false })
+const create = planOf(bare, surveyOf(bare, { blade1: report('blade1'), blade2: report('blade2') }), {
+  ...{ kind: 'create-volume', writer: undefined, home: undefined, volume: LDAP, size: SIZE, array: SAN },
+})
 const id = runId('r-abcdef')
 const done: Outcome = { state: 'done', evidence: NO_EVIDENCE }
 
 type Told = {
+  readonly plan?: Plan
   readonly leased?: Readonly<Record<string, Leased>>
-  readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred
+  readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred | Promise<Outcome | Barred>
 }
 
-/** Runs a migration over hands of which `told` says how they answer; all else goes well. */
-async function play({ leased = {}, act = () => done }: Told) {
+/** Runs a plan, a migration, over hands of which `told` says how they answer; all else goes well. */
+async function play({ plan = migrate, leased = {}, act = () => done }: Told) {
   assert.ok(id)
   const calls: string[] = []
   const events: RunEvent[] = []
@@ -62,7 +67,7 @@ async function play({ leased = {}, act = () => done }: Told) {
   }
   const outcome = await run({
     id,
-    plan: migrate,
+    plan,
     fleet,
     hands,
     operator: 'ann@north',
@@ -87,6 +92,30 @@ test('leases are taken in order before anything is begun, every act comes with i
     'undo dismiss-unit blade2 22',
     'release blade1 11 ended stuck',
     'release blade2 22 ended stuck',
+  ])
+})
+
+test('steps that go together are begun at once, and a failure of one lets the others come to their end before all go back', async () => {
+  const steps = create.steps.flatMap((step) =>
+    step.action.kind === 'check-lun-free' ? [{ ...step, action: { ...step.action, wwid: WWID } }] : [],
+  )
+  const together: Plan = { ...create, steps: steps.map((step, i) => ({ ...step, number: i + 1 })) }
+  const both = Promise.withResolvers<void>()
+  const { outcome, calls } = await play({
+    plan: together,
+    act: async (n) => {
+      if (n === 1) await both.promise
+      if (n === 2) both.resolve()
+      return n === 2 ? { state: 'failed', because: 'no', evidence: NO_EVIDENCE } : done
+    },
+  })
+  assert.equal(outcome, 'undone')
+  const acts = calls.filter((call) => call.includes('lun-free') || call.includes('remove-paths'))
+  assert.deepEqual(acts, [
+    'do check-lun-free blade1 11',
+    'do check-lun-free blade2 22',
+    'undo remove-paths blade1 11',
+    'undo remove-paths blade2 22',
   ])
 })
 

@@ -38,25 +38,53 @@ function play(
   for (let i = 0; i < 1000; i += 1) {
     const what = next(plan, journal)
     if (what.kind === 'stop') return { told, outcome: what.outcome }
-    const { number } = what.step
-    if (what.kind === 'observe') note(number, fails(number) === 'refused' ? 'refused' : 'proved')
-    else if (what.kind === 'skip') note(number, 'skipped')
+    const numbers = ('steps' in what ? what.steps : [what.step]).map(({ number }) => number)
+    const all = (event: (number: number) => Event) => {
+      for (const number of numbers) note(number, event(number))
+    }
+    if (what.kind === 'observe') all((number) => (fails(number) === 'refused' ? 'refused' : 'proved'))
+    else if (what.kind === 'skip') all(() => 'skipped')
     else if (what.kind === 'act') {
-      note(number, 'started')
-      note(number, fails(number))
+      all(() => 'started')
+      all(fails)
     } else {
-      note(number, 'undo started')
-      note(number, 'undone')
+      all(() => 'undo started')
+      all(() => 'undone')
     }
   }
   throw new Error('the run never ends')
 }
 
-test('all goes well: every step proved, started, done, in order', () => {
+test('all goes well: every step proved, started, done, in order; what goes together, at once', () => {
   const { told, outcome } = play(create)
   assert.equal(outcome, 'done')
-  const wanted = create.steps.flatMap(({ number }) => [`proved ${number}`, `started ${number}`, `done ${number}`])
+  const wanted = atOnceIn(create).flatMap((numbers) =>
+    ['proved', 'started', 'done'].flatMap((event) => numbers.map((number) => `${event} ${number}`)),
+  )
   assert.deepEqual(told, wanted)
+})
+
+/** The numbers of steps, those together that are carried out at once. */
+function atOnceIn({ steps }: Plan): number[][] {
+  return steps.flatMap(({ number, together }) =>
+    together === undefined
+      ? [[number]]
+      : together === number
+        ? [steps.filter((other) => other.together === together).map((other) => other.number)]
+        : [],
+  )
+}
+
+test('a volume is scanned for on all blades at once, and aliased on one before all others', () => {
+  const kinds = atOnceIn(create).map((numbers) => numbers.map((number) => create.steps[number - 1]?.action.kind))
+  assert.deepEqual(
+    kinds.filter((list) => list.includes('scan-lun')),
+    [['scan-lun', 'scan-lun']],
+  )
+  assert.deepEqual(
+    kinds.filter((list) => list.includes('add-alias')),
+    [['add-alias'], ['add-alias']],
+  )
 })
 
 for (const how of ['refused', 'failed', 'unknown'] as const)
@@ -64,13 +92,22 @@ for (const how of ['refused', 'failed', 'unknown'] as const)
     test(`volume create, step ${broken} ${how}: all that was begun is undone, newest first, and nothing else`, () => {
       const { told, outcome } = play(create, (step) => (step === broken ? how : 'done'))
       const undone = told.filter((line) => line.startsWith('undone')).map((line) => Number(line.slice(7)))
-      const begun = create.steps.filter((step) => step.number < broken || (step.number === broken && how !== 'refused'))
-      const wanted = begun.filter((step) => inverse(step.action) !== undefined).map((step) => step.number)
+      const beside = atOnceIn(create).find((numbers) => numbers.includes(broken)) ?? []
+      const isBegun = (number: number) =>
+        beside.includes(number) ? how !== 'refused' : number < Math.min(broken, ...beside)
+      const wanted = atOnceIn(create)
+        .toReversed()
+        .flatMap((numbers) => numbers.filter((number) => isBegun(number) && hasWayBack(create, number)))
       // What is true is not taken back because it could not be written down.
       const isRecord = broken === create.steps.length && how !== 'refused'
-      assert.deepEqual(undone, isRecord ? [] : wanted.toReversed())
+      assert.deepEqual(undone, isRecord ? [] : wanted)
       assert.equal(outcome, isRecord ? 'stuck' : 'undone')
     })
+
+function hasWayBack({ steps }: Plan, number: number): boolean {
+  const step = steps[number - 1]
+  return step !== undefined && inverse(step.action) !== undefined
+}
 
 test('a migration that is known to have failed: the unit that waited for it is ended', () => {
   const { told, outcome } = play(migrate, (step) => (step === stepOf('migrate-domain') ? 'failed' : 'done'))

@@ -59,7 +59,9 @@ const taken = (plan: Plan, lines: readonly JournalLine[], wish: Wish = 'on') =>
 const nextOf = (plan: Plan, lines: readonly JournalLine[], wish: Wish = 'on') => {
   const { past } = taken(plan, lines, wish)
   const what = next(plan, past.journal, wish)
-  return what.kind === 'stop' ? `stop ${what.outcome}` : `${what.kind} ${what.step.number}`
+  if (what.kind === 'stop') return `stop ${what.outcome}`
+  const steps = 'steps' in what ? what.steps : [what.step]
+  return `${what.kind} ${steps.map(({ number }) => number).join(' and ')}`
 }
 
 for (const [name, plan] of Object.entries({ create, migrate, start }))
@@ -125,7 +127,7 @@ const table = [
     create,
     [...done(1, 2), line(3, 'started'), line(3, 'failed')],
     'on',
-    'undo 3',
+    'undo 2 and 3',
   ],
   ['refused, then killed: goes back', create, [...done(1, 2), line(3, 'refused')], 'on', 'undo 2'],
   [
@@ -133,7 +135,7 @@ const table = [
     create,
     [...done(1, 2), line(3, 'failed'), line(2, 'undo started')],
     'on',
-    'undo 3',
+    'undo 2 and 3',
   ],
   [
     'a way back that failed is tried again',
@@ -275,29 +277,29 @@ function killedAt(plan: Plan, moment: number, fails: (step: number) => Event): {
   for (let i = 0; i < 2000; i += 1) {
     const what = next(plan, journal)
     if (what.kind === 'stop') return { told, outcome: what.outcome }
-    const { number } = what.step
     switch (what.kind) {
       case 'observe':
-        note(number, 'proved')
+        for (const { number } of what.steps) note(number, 'proved')
         break
       case 'look':
-        note(number, 'open')
+        note(what.step.number, 'open')
         break
       case 'skip':
-        note(number, 'skipped')
+        note(what.step.number, 'skipped')
         break
       case 'act':
       case 'undo': {
-        const [began, ended]: [Event, Event] =
-          what.kind === 'act' ? ['started', fails(number)] : ['undo started', 'undone']
-        note(number, began)
-        if (!write(number, began)) {
-          takeUp()
-          break
-        }
-        told.push(`${what.kind} ${number}`)
-        note(number, ended)
-        if (!write(number, ended)) takeUp()
+        const began = what.kind === 'act' ? 'started' : 'undo started'
+        const ended = (number: number): Event => (what.kind === 'act' ? fails(number) : 'undone')
+        for (const { number } of what.steps) note(number, began)
+        const isWhole =
+          what.steps.every(({ number }) => write(number, began)) &&
+          what.steps.every(({ number }) => {
+            told.push(`${what.kind} ${number}`)
+            note(number, ended(number))
+            return write(number, ended(number))
+          })
+        if (!isWhole) takeUp()
         break
       }
     }
