@@ -33,8 +33,9 @@ export function run(title: string, files: readonly string[], flags: readonly str
   console.log(`\n${title}: ${files.length} files`)
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', timeout: limitMs, killSignal: 'SIGKILL' })
   const tally = tallyIn(counts)
+  for (const line of tally?.seen ?? []) console.log(line)
   if (tally === undefined) console.log(`${title}: ended without a count (exit ${status ?? 'by the time limit'})`)
-  const counted = tally ?? { passed: 0, failed: 1, skipped: 0, fileMs: {} }
+  const counted = tally ?? { passed: 0, failed: 1, skipped: 0, fileMs: {}, seen: [] }
   // An exit code that tells of a failure which no test has had: a file that can't be loaded, say.
   add(status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted)
   console.log(

@@ -1,14 +1,24 @@
-/** A reporter for node:test that writes how many tests passed and failed and how long each file took, as JSON, at the end. */
+/**
+ * A reporter for node:test that writes how many tests passed and failed, how long each file took, and what tests have to
+ * say of what they saw (their diagnostics that begin with `seen:`), as JSON, at the end.
+ */
 import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 
 /** `fileMs`: the time that the tests of a file took together. */
-export type Tally = { passed: number; failed: number; skipped: number; fileMs: Record<string, number> }
+export type Tally = {
+  passed: number
+  failed: number
+  skipped: number
+  fileMs: Record<string, number>
+  seen: string[]
+}
 
 // biome-ignore lint/style/noDefaultExport: node:test takes a reporter by its default export
 export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const count: Tally = { passed: 0, failed: 0, skipped: 0, fileMs: {} }
+  const count: Tally = { passed: 0, failed: 0, skipped: 0, fileMs: {}, seen: [] }
   for await (const event of source) {
+    if (event.type === 'test:diagnostic' && event.data.message.startsWith('seen: ')) count.seen.push(event.data.message)
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
     // A file and a suite are counted by their tests.
     if (event.data.details?.type === 'suite') continue

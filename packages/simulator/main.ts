@@ -2,7 +2,7 @@
  * The simulator's command: `npm run simulate -- --seed N` tells one history, `--hours H` as many as so many hours hold,
  * from `--from N` on. Ends with 1 where a promise was broken, and with the command that tells that history again.
  */
-import { scenarioOf, type Told, tell } from './index.ts'
+import { figures, processorMsSince, type Scenario, scenarioOf, sweep, type Told, tell } from './index.ts'
 
 const HOUR_MS = 3600_000
 const words = process.argv.slice(2)
@@ -32,18 +32,17 @@ function ending({ end, simulatedMs, violations }: Told): string {
   return `${broken}${end} after ${(simulatedMs / 1000).toFixed(1)} s, ${violations.length} violations`
 }
 
-async function soak(from: number, hours: number): Promise<number> {
+function* scenarios(from: number, hours: number): Generator<Scenario> {
   const until = performance.now() + hours * HOUR_MS
-  let [seed, brokenCount, simulatedMs] = [from, 0, 0]
-  for (; performance.now() < until; seed += 1) {
-    const told = await tell(scenarioOf(seed))
-    simulatedMs += told.simulatedMs
-    if (told.violations.length === 0) continue
-    brokenCount += 1
-    console.log(`${ending(told)}\n  again: npm run simulate -- --seed ${seed}`)
-  }
-  console.log(
-    `${seed - from} histories, ${(simulatedMs / HOUR_MS).toFixed(0)} simulated hours, ${brokenCount} with violations`,
-  )
-  return brokenCount === 0 ? 0 : 1
+  for (let seed = from; performance.now() < until; seed += 1) yield scenarioOf(seed)
+}
+
+async function soak(from: number, hours: number): Promise<number> {
+  const began = process.cpuUsage()
+  const result = await sweep(scenarios(from, hours), (told) => {
+    if (told.violations.length > 0)
+      console.log(`${ending(told)}\n  again: npm run simulate -- --seed ${told.scenario.seed}`)
+  })
+  for (const line of figures(result, processorMsSince(began))) console.log(line)
+  return result.broken.length === 0 ? 0 : 1
 }

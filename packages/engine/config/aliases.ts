@@ -13,12 +13,17 @@ export const DROP_INS = '/etc/multipath/conf.d'
 export const releaseIn = (said: string | undefined): string | undefined =>
   said === undefined ? undefined : parseRelease(said)?.release
 
-export const explained = (files: MultipathFiles, release: string): Explanation =>
-  explain({
-    release,
-    main: files.main === undefined ? undefined : { path: MAIN_FILE, bytes: files.main },
-    confd: files.dropIns,
-  })
+/** Several claims of one look ask for the same files. */
+const known = new WeakMap<MultipathFiles, Explanation>()
+
+export function explained(files: MultipathFiles, release: string): Explanation {
+  const before = known.get(files)
+  if (before?.release === release) return before
+  const main = files.main === undefined ? undefined : { path: MAIN_FILE, bytes: files.main }
+  const explanation = explain({ release, main, confd: files.dropIns })
+  known.set(files, explanation)
+  return explanation
+}
 
 export type AliasInEffect = { readonly alias: string; readonly wwid: string; readonly at: string }
 

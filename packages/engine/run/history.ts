@@ -59,7 +59,10 @@ export function histories(reports: ReadonlyMap<BladeName, readonly RunReport[]>)
 
 export function history(run: string, of: readonly { blade: BladeName; report: RunReport }[]): RunHistory {
   const entries = of.flatMap(({ report }) => report.entries)
-  const plan = of.map(({ report }) => planFrom(report.plan)).find((candidate) => candidate !== undefined)
+  const plan = of
+    .values()
+    .map(({ report }) => planFrom(report.plan))
+    .find((candidate) => candidate !== undefined)
   const [holder] = of.flatMap(({ blade, report }) => (report.holder ? [{ ...report.holder, blade }] : []))
   return {
     run,

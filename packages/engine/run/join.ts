@@ -54,6 +54,18 @@ function entryOf({ step, event, evidence }: JournalLine, blade: BladeName): Entr
 
 const UNENDED: ReadonlySet<Event> = new Set(['started', 'unknown', 'proved'])
 const BROKEN: ReadonlySet<Event> = new Set(['failed', 'refused'])
+const PASSED: ReadonlySet<Event | undefined> = new Set<Event | undefined>(['done', 'skipped'])
+
+/**
+ * It was done, and could not say how it ended; and nothing of what settles that has been done. It may be as if it had
+ * never begun: a guest that was to move goes on at its source when the connection breaks before it has landed.
+ */
+function isUnsettled({ steps }: Plan, journal: Journal, { number, phase }: Step): boolean {
+  const answer = lastOf(journal, number)?.evidence.answer
+  const settling = steps.filter(({ unless }) => unless?.answerOf === number && unless.is !== answer)
+  const isTouched = settling.some((step) => PASSED.has(lastOf(journal, step.number)?.event))
+  return phase === 'pivot' && answer !== undefined && settling.length > 0 && !isTouched
+}
 
 /**
  * The journal as it is for who goes on: what has no end is lost, and where there is only forward, or only the record
@@ -68,7 +80,8 @@ export function recovered(plan: Plan, journal: Journal): Journal {
     if (event === undefined) return all
     if (event === 'undo started' || event === 'undo failed')
       return append(all, { step: step.number, event: 'undo lost', evidence })
-    const isLost = UNENDED.has(event) || (again && BROKEN.has(event))
+    const isLost =
+      UNENDED.has(event) || (again && BROKEN.has(event)) || (event === 'done' && isUnsettled(plan, journal, step))
     return isLost ? append(all, { step: step.number, event: 'lost', evidence }) : all
   }, journal)
 }

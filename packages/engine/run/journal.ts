@@ -40,7 +40,8 @@ const FOLLOWS: Readonly<Record<Event, readonly (Event | undefined)[]>> = {
   done: ['started', 'lost'],
   failed: ['started'],
   unknown: ['started', 'lost'],
-  lost: ['started', 'unknown', 'failed', 'refused'],
+  // `done` where it could not say how it ended
+  lost: ['started', 'unknown', 'failed', 'refused', 'done'],
   open: ['lost'],
   'undo started': ['done', 'failed', 'unknown', 'lost', 'open', 'proved', 'refused', 'undo lost'],
   undone: ['undo started'],

@@ -2,7 +2,7 @@
  * The signs of a pattern outside brackets. May come in: a pattern and a place in it. May not: what stood before,
  * for in this syntax the meaning of a sign does not depend on it.
  */
-import { type Boundary, type CharacterSet, characterSet, complement, whiteSpace, wordCharacter } from './tree.ts'
+import { type Boundary, type CharacterSet, complement, whiteSpace, wordCharacter } from './tree.ts'
 
 export type EreToken =
   | { readonly kind: 'character'; readonly code: number }
@@ -64,7 +64,16 @@ function plainEscape(sign: string): EreToken {
   return { kind: 'character', code: sign.charCodeAt(0) }
 }
 
+/** By code: most of a pattern is plain letters, and the same patterns are compiled again and again. */
+const singles = new Map<number, CharacterSet>()
+
 /** The set that holds one character alone. */
 export function single(code: number): CharacterSet {
-  return characterSet((other) => other === code)
+  const known = singles.get(code)
+  if (known !== undefined) return known
+  const bytes = new Uint8Array(256)
+  if (code < bytes.length) bytes[code] = 1
+  const set = { bytes, others: false }
+  if (code < bytes.length) singles.set(code, set)
+  return set
 }

@@ -66,12 +66,17 @@ export function explain(question: Question): Explanation {
       : reading.said.filter(({ level }) => level <= dialect.shownLevel).map(({ text }) => readable(text))
   const { configuration } = reading
   const loads = ending === 'loaded'
+  let effective: readonly Effect[] | undefined
   return {
     release: dialect.release,
     loads,
     ending,
     messages,
-    effective: loads ? effects(dump(configuration, dialect), emptyDump(dialect)) : [],
+    // Compared when somebody looks: it costs more than the reading, and most only ask what is in effect.
+    get effective() {
+      effective ??= loads ? effects(dump(configuration, dialect), emptyDump(dialect)) : []
+      return effective
+    },
     configuration: loads ? configuration : undefined,
   }
 }

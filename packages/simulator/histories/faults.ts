@@ -96,8 +96,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
     strike: (world, _, act) => {
       // Between its installing and its recording nobody reads the file again.
       if (act === 'reserve-volume' || act === 'record-documents') return
-      world.say(`${AWAY}: the drop-in is reverted by somebody`)
-      world.machine(AWAY).multipathd.dropIns.delete('anyblade.conf')
+      revert(world, world.machine(AWAY))
     },
   },
   'somebody starts it by hand': during((world) =>
@@ -137,7 +136,9 @@ function flap(world: World, name: string, fabrics: 1 | 2): void {
 
 function powerCut(world: World, machine: Machine): void {
   world.say(`${machine.name}: loses power`)
-  if (machine.libvirt.active.some(({ state }) => state === 'running')) world.hurts.guestStopped = true
+  // Running, or landed: then it may be the only one that there is.
+  if (machine.libvirt.active.some(({ state, migrating }) => state === 'running' || !migrating))
+    world.hurts.guestStopped = true
   machine.losePower()
   later(world, world.dice.between(60_000, 200_000), () => {
     world.say(`${machine.name}: boots`)
@@ -160,6 +161,26 @@ function reuse(world: World, machine: Machine): void {
     const isShown = world.san.shown.some((one) => one.unit === unit)
     world.san.hide(stranger)
     if (isShown) world.san.show(unit, fc.wwpn, fc.port, shown.lun, 0)
+    // Whoever it was takes his paths away as well, and looks for what is there now.
+    for (const device of machine.kernel.devices) if (device.cached.wwid === stranger.wwid) machine.kernel.remove(device)
+    if (machine.isUp) machine.kernel.scanAll(world.now())
+    machine.multipathd.update()
+  })
+}
+
+const DROP_IN = 'anyblade.conf'
+
+/** By somebody, who sees later what he has done. */
+function revert(world: World, { name, multipathd }: Machine): void {
+  const before = multipathd.dropIn(DROP_IN)
+  if (before === undefined) return
+  world.say(`${name}: the drop-in is reverted by somebody`)
+  multipathd.put(DROP_IN, undefined)
+  later(world, world.dice.between(30_000, 200_000), () => {
+    if (multipathd.dropIn(DROP_IN) !== undefined) return
+    world.say(`${name}: somebody puts the drop-in back`)
+    multipathd.put(DROP_IN, before)
+    multipathd.update()
   })
 }
 

@@ -2,6 +2,7 @@
  * Which history a seed is. The first ones go through every intent, every fault and every act in turn, so that each pair is
  * reached; most later ones take two blows, so that undoing and resuming are hurt as well.
  */
+import { Dice } from '#time'
 import type { Bug } from '#world'
 import { FAULTS, type FaultName } from './faults.ts'
 import { type Blow, INTENTS, type IntentKind, type Scenario } from './history.ts'
@@ -36,25 +37,17 @@ const WEIGHED: readonly IntentKind[] = [...INTENTS, 'migrate-vm', 'migrate-vm', 
 /** Undoing takes as many acts again. */
 const FARTHEST = 2
 
-/** A share of the seed: `seed` divided by all that was taken from it before. */
-const nth = <T>(of: readonly T[], number: number): T => {
-  const chosen = of[number % of.length]
-  if (chosen === undefined) throw new RangeError('nothing to choose from')
-  return chosen
-}
-
 export function scenarioOf(seed: number, bugs: ReadonlySet<Bug> = new Set()): Scenario {
-  const single = seed % 2 === 0 ? nth(ONE_BLOW, seed / 2) : undefined
+  const single = seed % 2 === 0 ? ONE_BLOW[(seed / 2) % ONE_BLOW.length] : undefined
   if (single !== undefined) return { seed, intent: single[0], blows: [single[1]], bugs }
-  const number = (seed - 1) / 2
-  const intent = nth(WEIGHED, number)
-  const first = Math.floor(number / WEIGHED.length)
-  const second = Math.floor(first / NAMES.length)
+  // Dice of its own: those of the world go on from the seed as they do after one blow.
+  const dice = new Dice(-seed)
+  const intent = dice.of(WEIGHED)
   const acts = ACTS[intent].length
-  const at = (seed * 7) % acts
+  const at = dice.between(0, acts - 1)
   const blows = [
-    { fault: nth(NAMES, first), at },
-    { fault: nth(NAMES, second), at: at + 1 + ((seed * 13) % (FARTHEST * acts)) },
+    { fault: dice.of(NAMES), at },
+    { fault: dice.of(NAMES), at: at + dice.between(0, FARTHEST * acts) },
   ]
   return { seed, intent, blows, bugs }
 }
@@ -63,4 +56,3 @@ export function scenarioOf(seed: number, bugs: ReadonlySet<Bug> = new Set()): Sc
 export const PAIRS: readonly string[] = [
   ...new Set(ONE_BLOW.map(([intent, { fault, at }]) => `${fault} at ${ACTS[intent][at]}`)),
 ]
-export const HISTORIES_FOR_PAIRS = 2 * ONE_BLOW.length

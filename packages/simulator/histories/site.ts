@@ -69,19 +69,25 @@ const EMPTY: Fleet = {
 
 export const site = (seed: number, bugs: ReadonlySet<Bug>): World => new World(seed, EMPTY, bugs)
 
+const dropIns = new Map<string, Uint8Array>()
+
+/** The drop-in as we write it; every history begins with the same one. */
+function dropInOf(wwid: string): Uint8Array {
+  const question = { release: RELEASE, aliases: [{ wwid, alias: DISK }], defaults: { reservation_key: 'file' } }
+  const bytes = dropIns.get(wwid) ?? new TextEncoder().encode(renderAliases(question))
+  dropIns.set(wwid, bytes)
+  return bytes
+}
+
 /** As a run of `volume create` would leave it: shown, seen, aliased, reserved at home, recorded. */
 export function withVolume(world: World): void {
   const unit = world.san.carve(DISK, `anyblade.a1b2.${DISK}`, SIZE)
-  const drop = renderAliases({
-    release: RELEASE,
-    aliases: [{ wwid: unit.wwid, alias: DISK }],
-    defaults: { reservation_key: 'file' },
-  })
+  const drop = dropInOf(unit.wwid)
   for (const machine of world.machines.values()) {
     for (const { wwpn, port } of machine.kernel.hosts) world.san.show(unit, wwpn, port, LUN, 0)
     machine.kernel.scanAll(0)
     machine.multipathd.wwids.add(unit.wwid)
-    machine.multipathd.dropIns.set('anyblade.conf', new TextEncoder().encode(drop))
+    machine.multipathd.put('anyblade.conf', drop)
     machine.multipathd.update()
   }
   reserved(world, world.machine(HOME))

@@ -98,12 +98,11 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
   const { multipathd } = machine
   const name = action.path.replace(/^.*\//, '')
   if (action.path !== MAY_WRITE) world.observe({ kind: 'touched', what: `${machine.name}: ${action.path} was written` })
-  const now = multipathd.dropIns.get(name)
+  const now = multipathd.dropIn(name)
   if (!same(now, action.before) && !same(now, action.after)) throw new Refused(`${action.path} changed meanwhile`)
   yield* sleep(world.dice.between(200, 900))
   const put = (bytes: Uint8Array | undefined) => {
-    if (bytes === undefined) multipathd.dropIns.delete(name)
-    else multipathd.dropIns.set(name, bytes)
+    multipathd.put(name, bytes)
     multipathd.update()
   }
   const before = multipathd.maps.map((map) => ({ map, name: map.name }))

@@ -26,7 +26,7 @@ export class Multipathd {
   readonly wwids = new Set<string>()
   /** /etc/multipath/prkeys */
   readonly prkeys = new Map<string, ReservationKey>()
-  readonly dropIns = new Map<string, Uint8Array>()
+  #configuration = configurationOf([])
   #dm = 0
   readonly #kernel: Kernel
 
@@ -35,7 +35,17 @@ export class Multipathd {
   }
 
   get files(): MultipathFiles {
-    return { main: MAIN, dropIns: [...this.dropIns].map(([name, bytes]) => ({ name, bytes })) }
+    return this.#configuration.files
+  }
+
+  dropIn(name: string): Uint8Array | undefined {
+    return this.files.dropIns.find((one) => one.name === name)?.bytes
+  }
+
+  /** A drop-in as a file: `undefined` removes it. */
+  put(name: string, bytes: Uint8Array | undefined): void {
+    const others = this.files.dropIns.filter((one) => one.name !== name)
+    this.#configuration = configurationOf(bytes === undefined ? others : [...others, { name, bytes }])
   }
 
   map(name: string): DmMap | undefined {
@@ -51,12 +61,12 @@ export class Multipathd {
   }
 
   aliases(): ReadonlyMap<string, string> {
-    return effective(this.dropIns)
+    return this.#configuration.aliases
   }
 
   /** `reservation_key file` stands in a configuration in effect. */
   get keepsKeys(): boolean {
-    return [...this.dropIns.values()].some((bytes) => /reservation_key\s+"?file/.test(new TextDecoder().decode(bytes)))
+    return this.#configuration.keepsKeys
   }
 
   /** What udev's events and `reconfigure` lead to: a map of each LUN that is listed, under its alias. */
@@ -95,18 +105,28 @@ export class Multipathd {
   }
 }
 
-const read = new Map<string, ReadonlyMap<string, string>>()
+type Configuration = {
+  readonly files: MultipathFiles
+  /** Alias to WWID, by what multipath's own rules make of the files. */
+  readonly aliases: ReadonlyMap<string, string>
+  readonly keepsKeys: boolean
+}
 
-/** Alias to WWID, by what multipath's own rules make of the files; the same files are read once. */
-function effective(dropIns: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, string> {
-  const text = [...dropIns].map(([name, bytes]) => `${name}\n${new TextDecoder().decode(bytes)}`).join('\0')
+const read = new Map<string, Configuration>()
+
+/** The same files are read once, in whatever history they stand. */
+function configurationOf(dropIns: MultipathFiles['dropIns']): Configuration {
+  const text = dropIns.map(({ name, bytes }) => `${name}\n${new TextDecoder().decode(bytes)}`).join('\0')
   const known = read.get(text)
   if (known !== undefined) return known
-  const confd = [...dropIns].map(([name, bytes]) => ({ name, bytes }))
   const byWwid = aliasesInEffect(
-    explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes: MAIN }, confd }),
+    explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes: MAIN }, confd: dropIns }),
   )
-  const aliases = new Map([...byWwid].map(([wwid, alias]) => [alias, wwid] as const))
-  read.set(text, aliases)
-  return aliases
+  const configuration = {
+    files: { main: MAIN, dropIns },
+    aliases: new Map([...byWwid].map(([wwid, alias]) => [alias, wwid] as const)),
+    keepsKeys: /reservation_key\s+"?file/.test(text),
+  }
+  read.set(text, configuration)
+  return configuration
 }

@@ -117,6 +117,7 @@ test('a line that no run of ours writes is refused', () => {
 
 const done = (...steps: number[]) => steps.flatMap((step) => [line(step, 'started'), line(step, 'done')])
 const move = stepOf(migrate, 'migrate-domain')
+const unsettled = [line(move, 'started'), line(move, 'done', 'answer unsettled')]
 const last = create.steps.length
 const table = [
   ['killed between two steps: goes on with the next', create, done(1, 2), 'on', 'observe 3'],
@@ -180,6 +181,27 @@ const table = [
     [...done(...range(1, move)), line(move + 1, 'started'), line(move + 1, 'failed')],
     'on',
     `look ${move + 1}`,
+  ],
+  [
+    'a move that could not say how it ended, and nothing has settled it: looks where the guest is',
+    migrate,
+    [...done(...range(1, move - 1)), ...unsettled, line(move + 1, 'started'), line(move + 1, 'failed')],
+    'on',
+    `look ${move}`,
+  ],
+  [
+    'a move that could not say how it ended, wanted back: looks where the guest is',
+    migrate,
+    [...done(...range(1, move - 1)), ...unsettled],
+    'back',
+    `look ${move}`,
+  ],
+  [
+    'a move that could not say how it ended, and its landing is held: goes on settling',
+    migrate,
+    [...done(...range(1, move - 1)), ...unsettled, ...done(move + 1)],
+    'on',
+    `observe ${move + 2}`,
   ],
   [
     'a move that is known to have failed: goes back',
