@@ -68,17 +68,29 @@ function isUnsettled({ steps }: Plan, journal: Journal, { number, phase }: Step)
 }
 
 /**
+ * What was asked and got no answer may have been carried out after it had been taken back; then it stands in the way of
+ * what is taken back next. From the step whose way back failed, all later ones are taken back once more.
+ */
+function overtakenFrom({ steps }: Plan, journal: Journal): number {
+  const failed = steps.find(({ number }) => lastOf(journal, number)?.event === 'undo failed')?.number
+  const isUnanswered = ({ step, event }: Entry) =>
+    event === 'unknown' && failed !== undefined && step > failed && lastOf(journal, step)?.event === 'undone'
+  return failed !== undefined && journal.some(isUnanswered) ? failed : Number.POSITIVE_INFINITY
+}
+
+/**
  * The journal as it is for who goes on: what has no end is lost, and where there is only forward, or only the record
  * failed, what broke is tried again.
  */
 export function recovered(plan: Plan, journal: Journal): Journal {
   const forward = pastPivot(plan, journal)
+  const redone = overtakenFrom(plan, journal)
   return plan.steps.reduce((all, step) => {
     const event = lastOf(all, step.number)?.event
     const again = forward || step.action.kind === 'record-documents'
     const evidence = NO_EVIDENCE
     if (event === undefined) return all
-    if (event === 'undo started' || event === 'undo failed')
+    if (event === 'undo started' || event === 'undo failed' || (event === 'undone' && step.number > redone))
       return append(all, { step: step.number, event: 'undo lost', evidence })
     const isLost =
       UNENDED.has(event) || (again && BROKEN.has(event)) || (event === 'done' && isUnsettled(plan, journal, step))

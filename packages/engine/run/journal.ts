@@ -46,7 +46,8 @@ const FOLLOWS: Readonly<Record<Event, readonly (Event | undefined)[]>> = {
   'undo started': ['done', 'failed', 'unknown', 'lost', 'open', 'proved', 'refused', 'undo lost'],
   undone: ['undo started'],
   'undo failed': ['undo started'],
-  'undo lost': ['undo started', 'undo failed'],
+  // `undone` where what had no answer may have come after it
+  'undo lost': ['undo started', 'undo failed', 'undone'],
 }
 
 export const lastOf = (journal: Journal, step: number): Entry | undefined =>

@@ -146,6 +146,18 @@ const table = [
     'undo 1',
   ],
   [
+    'what had no answer came after it was taken back, and stands in the way: all from there is taken back again',
+    create,
+    [
+      ...done(1, 2, 3),
+      ...[line(4, 'started'), line(4, 'unknown'), line(4, 'undo started'), line(4, 'undone')],
+      ...[3, 2].flatMap((step) => [line(step, 'undo started'), line(step, 'undone')]),
+      ...[line(1, 'undo started'), line(1, 'undo failed')],
+    ],
+    'on',
+    'undo 4',
+  ],
+  [
     'the record failed: it is tried again',
     create,
     [...done(...create.steps.slice(0, -1).map((s) => s.number)), line(last, 'started'), line(last, 'failed')],
