@@ -8,6 +8,8 @@ import { reader } from '@anyblade/on-blade'
 import type { BladeConnections } from './connections.ts'
 
 const EVERY_MS = 1000
+/** So many times as long as a question took it is left in peace: the processor is the guest's, above all while it moves. */
+const PEACE = 4
 const PATIENCE_MS = 10_000
 const ASK =
   'for p in python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null && exec "$p" -I -S -c "$1" job 5 "$2"; done'
@@ -21,7 +23,7 @@ type Job = {
   readonly sentBytes: number
 }
 
-/** Tells `watch` each second until `over`; never fails. */
+/** Tells `watch` each second, or less often where asking takes long, until `over`; never fails. */
 export async function watchJob(
   connections: BladeConnections,
   blade: Blade,
@@ -30,18 +32,21 @@ export async function watchJob(
   over: AbortSignal,
 ) {
   let before: Job | undefined
-  while (await isStillOn(over)) {
+  let tookMs = 0
+  while (await isStillOn(over, Math.max(EVERY_MS, PEACE * tookMs))) {
+    const asked = performance.now()
     const limits = { deadlineMs: PATIENCE_MS, signal: over }
     const answer = await connections.ask(blade.ssh, { script: ASK, args: [reader, uuid] }, limits, 'watching')
     const job = answer.state === 'read' ? parseJob(answer.value.stdout) : undefined
+    tookMs = performance.now() - asked
     if (job !== undefined && !over.aborted) watch(progressOf(job, before))
     before = job
   }
 }
 
-async function isStillOn(over: AbortSignal): Promise<boolean> {
+async function isStillOn(over: AbortSignal, afterMs: number): Promise<boolean> {
   try {
-    await sleep(EVERY_MS, undefined, { signal: over, ref: false })
+    await sleep(afterMs, undefined, { signal: over, ref: false })
     return true
   } catch {
     return false // aborted: the migration has ended

@@ -138,8 +138,13 @@ unmet() {
 # It answers `fail` and `timeout` with exit status 0 (facts: multipath.md 5): the text counts.
 daemon() { timeout -k 2 15 multipathd -k"$1" </dev/null 2>&1; }
 
-is_idle() { case $(daemon 'show daemon') in *idle* | *running*) ;; *) return 1 ;; esac; }
-is_settled() { is_idle && case $(daemon 'show daemon') in *pending* | *configure*) return 1 ;; esac; }
+is_settled() {
+  case $(daemon 'show daemon') in
+    *pending* | *configure*) return 1 ;;
+    *idle* | *running*) ;;
+    *) return 1 ;;
+  esac
+}
 
 # Waits until two looks in turn find it idle: `ok` comes before the work.
 wait_idle() {

@@ -29,7 +29,8 @@ case $verb in
   domstate) cat state; echo ;;
   domuuid) [ "$domain" = ldap ] && cat uuid || gone "$domain" ;;
   domname) [ "$domain" = "$(cat uuid)" ] && echo ldap || gone "$domain" ;;
-  dominfo) printf 'Persistent:     yes\\nAutostart:      %s\\n' "$(cat autostart 2>/dev/null || echo disable)" ;;
+  dominfo) printf 'Name: ldap\\nUUID:           %s\\nState:          %s\\nPersistent:     yes\\nAutostart:      %s\\n' \\
+    "$(cat uuid)" "$(cat state)" "$(cat autostart 2>/dev/null || echo disable)" ;;
   autostart) case $1 in --disable) echo disable ;; *) echo enable ;; esac >autostart ;;
   start) echo running >state ;;
   shutdown) [ -f deaf ] || echo 'shut off' >state ;;
@@ -78,7 +79,13 @@ describe('acts on a domain', { concurrency: 3 }, () => {
           )
         }
         assert.equal(it.file('defined'), XML.trim())
-        assert.equal(it.calls('autostart --disable'), 2)
+        assert.equal(it.calls('autostart'), 0, 'it was off')
+      })
+
+      test('what starts by itself no longer does so once it was defined here', async () => {
+        const it = blade({ state: 'shut off', autostart: 'enable' })
+        assert.equal((await it.run('define-domain', undefined, XML)).exit, 0)
+        assert.equal(it.file('autostart'), 'disable')
       })
 
       test('a domain of that name with another uuid is somebody else’s, and stays', async () => {
