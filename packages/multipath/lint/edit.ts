@@ -30,6 +30,13 @@ export function insertBefore(document: Document, line: Line, texts: readonly str
   return { start: line.start, end: line.start, text: texts.map((text) => text + end).join('') }
 }
 
+/** Puts lines after a line, which may be the last one and have no end. */
+export function insertAfter(document: Document, line: Line, texts: readonly string[]): TextEdit {
+  const end = lineEndOf(document)
+  const before = document.text.slice(0, line.end).endsWith('\n') ? '' : end
+  return { start: line.end, end: line.end, text: before + texts.map((text) => text + end).join('') }
+}
+
 /** Puts lines at the end of the file. */
 export function append(document: Document, texts: readonly string[]): TextEdit {
   const end = lineEndOf(document)

@@ -89,6 +89,17 @@ for (const release of ['0.4.9', '0.9.4'])
     assert.equal(readFileSync(join(cwd, 'multipath.conf'), 'utf8').includes('getuid_callout'), release === '0.4.9')
   })
 
+for (const release of ['0.4.9', '0.9.4'])
+  test(`check --fix of a guide that keeps everything out: ${release} lets in what has an alias, and nothing else`, () => {
+    const cwd = directoryWith({ guide: guide.replace('"^sda$"', '"*"') })
+    assert.equal(anyblade(['check', '--fix', 'guide', '--as', release], { cwd }).exit, 0)
+    const keptOut = (lun: string) => {
+      const { blacklisted } = json(['explain', 'guide', '--as', release, '--wwid', lun], { cwd }).document
+      return !blacklisted.some(({ exception }: { exception: boolean }) => exception) && blacklisted.length > 0
+    }
+    assert.deepEqual([keptOut(wwid), keptOut('3500000e116a1b2c0'), keptOut(`${wwid}0`)], [false, true, true])
+  })
+
 test('check ends with 0 for a sound file, and with 2 for one that is refused', () => {
   const cwd = directoryWith({ sound, bad: 'blacklist {\n\tdevnode "*"\n}\n' })
   assert.equal(anyblade(['check', 'sound', '--as', '0.9.4'], { cwd }).exit, 0)

@@ -6,9 +6,9 @@ import { compileEre } from '../../ere/index.ts'
 import { compilePattern } from '../../explain/pattern.ts'
 import { dialectOf } from '../../releases/dialect.ts'
 import { builtInDevices } from '../../releases/hardware/hardware.ts'
-import { commentOut } from '../edit.ts'
+import { commentOut, insertAfter, replaceIn, type TextEdit } from '../edit.ts'
 import { always, hitAtValue, quoted, type Rule, replaceValue, settingRule } from '../rule.ts'
-import type { Said, Subject } from '../subject.ts'
+import { type Said, type Subject, saidOf } from '../subject.ts'
 
 const lists = /^blacklist(_exceptions)?(\/|$)/
 const patternFields = ['devnode', 'wwid', 'property', 'protocol', 'vendor', 'product']
@@ -76,7 +76,7 @@ export const allDisks: Rule = settingRule({
   releases: always,
   title: 'a blacklist that keeps out every SCSI disk',
   rationale: 'Names as sda change from boot to boot, and every LUN is an sd disk: none gets a map.',
-  fix: 'blacklist the local disks by wwid or by vendor and product',
+  fix: 'keep all out by wwid ".*" and let in, as blacklist_exceptions, the LUNs that have an alias; or keep out the local disks alone, by wwid or by vendor and product',
   fields: ['devnode'],
   wrong: (said, subject) => {
     const pattern = compiled(said, subject)
@@ -85,7 +85,30 @@ export const allDisks: Rule = settingRule({
     if (regex === undefined || !manyDisks.every((name) => regex.test(name))) return undefined
     return isLetIn(subject) ? undefined : 'every LUN is kept out: there are no maps'
   },
+  cure: byWwid,
 })
+
+/**
+ * The same by WWID, which names one LUN and not a place in the order of finding, with an exception for each LUN that has
+ * an alias: which disks are local no file says, and one of them that is let in may be the root disk.
+ */
+function byWwid({ file, container, statement }: Said, subject: Subject): readonly TextEdit[] {
+  const { line, value } = statement
+  const [keyword] = line.tokens
+  const wwids = new Set(
+    saidOf(subject, 'wwid')
+      .filter(isOfMap)
+      .map((said) => said.value.replaceAll(/[^\w-]/g, '.')),
+  )
+  if (keyword === undefined || value === undefined || container.close === undefined || wwids.size === 0) return []
+  const exceptions = ['blacklist_exceptions {', ...[...wwids].map((wwid) => `\twwid "^${wwid}$"`), '}']
+  return [
+    replaceIn(line, keyword.start, value.end, 'wwid ".*"'),
+    insertAfter(file.document, container.close.line, exceptions),
+  ]
+}
+
+const isOfMap = ({ section, value }: Said): boolean => section === 'multipaths/multipath' && value !== ''
 
 const letIn = new WeakMap<Subject, boolean>()
 
