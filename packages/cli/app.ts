@@ -3,6 +3,7 @@ import { type Application, buildApplication, buildRouteMap } from '@stricli/core
 import { arrayRoutes } from './array/routes.ts'
 import { bladeRoutes } from './blade/routes.ts'
 import { completeCommand, completionRoutes } from './completion/routes.ts'
+import { configRoutes } from './config/routes.ts'
 import type { Context } from './context.ts'
 import { fleetRoutes } from './fleet/routes.ts'
 import { multipathRoutes } from './multipath/routes.ts'
@@ -21,6 +22,7 @@ export const root = buildRouteMap({
     array: arrayRoutes,
     survey: surveyCommand,
     volume: volumeRoutes,
+    config: configRoutes,
     vm: vmRoutes,
     run: runRoutes,
     multipath: multipathRoutes,

@@ -21,6 +21,8 @@ export function deadlineOf(action: Action): number {
       return 6 * 3600 * SECOND // large guests on slow links; `migrate` is cancelled by the operator, not by a clock
     case 'add-alias':
     case 'remove-alias':
+    case 'add-aliases':
+    case 'remove-aliases':
     case 'set-overrides':
       return 180 * SECOND // check, install, reconfigure, wait until idle, wait for the map
     case 'stop-domain':

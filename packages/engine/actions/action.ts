@@ -49,6 +49,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
       return { inverse: inverseOfLun(action), sentence: sentenceOfLun(action) }
     case 'add-alias':
     case 'remove-alias':
+    case 'add-aliases':
+    case 'remove-aliases':
       return { inverse: inverseOfAlias(action), sentence: sentenceOfAlias(action) }
     case 'install-host-file':
     case 'set-overrides':

@@ -2,16 +2,23 @@
  * The alias of a WWID in a blade's multipath configuration. The plan says only what shall hold; the file's text is made
  * from what stands on the blade at that moment (`prepare.ts`), so that nothing of anybody else's is lost.
  */
-import type { Alias, BladeName } from '#documents'
+import type { Alias, BladeName, Wwid } from '#documents'
 import type { WwidRef } from './evidence.ts'
 
 type AliasOnBlade = { readonly blade: BladeName; readonly alias: Alias; readonly wwid: WwidRef }
 export type AddAlias = AliasOnBlade & { readonly kind: 'add-alias' }
 export type RemoveAlias = AliasOnBlade & { readonly kind: 'remove-alias' }
-export type AliasAction = AddAlias | RemoveAlias
+/** Several at once, for a blade that lacks some of the fleet's: the file is changed, checked and put in effect once. */
+type AliasesOnBlade = {
+  readonly blade: BladeName
+  readonly aliases: readonly { readonly alias: Alias; readonly wwid: Wwid }[]
+}
+export type AddAliases = AliasesOnBlade & { readonly kind: 'add-aliases' }
+export type RemoveAliases = AliasesOnBlade & { readonly kind: 'remove-aliases' }
+export type AliasAction = AddAlias | RemoveAlias | AddAliases | RemoveAliases
 
 /**
- * The ready form of both: one file, as it was and as it shall be. The blade checks the candidate with its own
+ * The ready form of all: one file, as it was and as it shall be. The blade checks the candidate with its own
  * `multipath -t` in a private mount namespace, puts it in place by rename, reconfigures once and compares its maps;
  * where one was lost it puts the former file back itself.
  */
@@ -28,10 +35,35 @@ export type InstallConfig = {
   readonly expect: readonly { readonly alias: string; readonly wwid: string }[]
 }
 
-export const inverseOfAlias = (action: AliasAction): AliasAction =>
-  action.kind === 'add-alias' ? { ...action, kind: 'remove-alias' } : { ...action, kind: 'add-alias' }
+export function inverseOfAlias(action: AliasAction): AliasAction {
+  switch (action.kind) {
+    case 'add-alias':
+      return { ...action, kind: 'remove-alias' }
+    case 'remove-alias':
+      return { ...action, kind: 'add-alias' }
+    case 'add-aliases':
+      return { ...action, kind: 'remove-aliases' }
+    case 'remove-aliases':
+      return { ...action, kind: 'add-aliases' }
+  }
+}
 
-export const sentenceOfAlias = (action: AliasAction): string =>
-  action.kind === 'add-alias'
-    ? `/dev/mapper/${action.alias}: write the alias, check the candidate, put it in effect`
-    : `/dev/mapper/${action.alias}: take the alias out of the configuration`
+export function sentenceOfAlias(action: AliasAction): string {
+  switch (action.kind) {
+    case 'add-alias':
+      return `/dev/mapper/${action.alias}: write the alias, check the candidate, put it in effect`
+    case 'remove-alias':
+      return `/dev/mapper/${action.alias}: take the alias out of the configuration`
+    case 'add-aliases':
+      return `${namesOf(action)}: write the aliases, check the candidate, put it in effect`
+    case 'remove-aliases':
+      return `${namesOf(action)}: take the aliases out of the configuration`
+  }
+}
+
+const NAMED = 5
+
+function namesOf({ aliases }: AliasesOnBlade): string {
+  const names = aliases.slice(0, NAMED).map(({ alias }) => alias)
+  return `/dev/mapper/${names.join(', ')}${aliases.length > NAMED ? ` and ${aliases.length - NAMED} more` : ''}`
+}

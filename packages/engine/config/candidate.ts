@@ -40,8 +40,7 @@ export function candidate(action: ConfigAction, files: MultipathFiles, said: str
       hint: `install multipath-tools on ${action.blade}`,
     })
   const ours = readsDropIns(release) ? dropIn(action, files, release) : block(action, files, release)
-  const expect = action.kind === 'add-alias' ? [{ alias: action.alias, wwid: String(action.wwid) }] : []
-  return { kind: 'install-config', blade: action.blade, ...ours, expect }
+  return { kind: 'install-config', blade: action.blade, ...ours, expect: addedBy(action) }
 }
 
 type Change = Pick<InstallConfig, 'path' | 'before' | 'after'>
@@ -90,16 +89,22 @@ function block(action: ConfigAction, { main }: MultipathFiles, release: string):
   return { path: MAIN_FILE, before: main, after: main === undefined && after.length === 0 ? undefined : after }
 }
 
-function withAction(held: ReadonlyMap<string, string>, action: ConfigAction): (readonly [string, string])[] {
-  if (action.kind === 'set-overrides') return [...held]
-  const { kind, alias, wwid } = action
-  const others = [...held].filter(([id, name]) => id !== wwid && name !== alias)
-  return kind === 'add-alias' ? [...others, [String(wwid), String(alias)]] : others
+/** The aliases that an action is about. */
+function entriesOf(action: ConfigAction): readonly AliasEntry[] {
+  if (action.kind === 'set-overrides') return []
+  const entries = 'aliases' in action ? action.aliases : [action]
+  return entries.map(({ alias, wwid }) => ({ alias: String(alias), wwid: String(wwid) }))
 }
+
+const addedBy = (action: ConfigAction): readonly AliasEntry[] =>
+  action.kind === 'add-alias' || action.kind === 'add-aliases' ? entriesOf(action) : []
 
 /** By name, so that the same aliases always make the same file. */
 function changed(held: ReadonlyMap<string, string>, action: ConfigAction): AliasEntry[] {
-  return withAction(held, action)
-    .map(([id, name]) => ({ wwid: id, alias: name }))
-    .sort((a, b) => (a.alias < b.alias ? -1 : 1))
+  const entries = entriesOf(action)
+  const [ids, names] = [new Set(entries.map(({ wwid }) => wwid)), new Set(entries.map(({ alias }) => alias))]
+  const others = [...held].filter(([id, name]) => !ids.has(id) && !names.has(name))
+  return [...others.map(([id, name]) => ({ wwid: id, alias: name })), ...addedBy(action)].sort((a, b) =>
+    a.alias < b.alias ? -1 : 1,
+  )
 }

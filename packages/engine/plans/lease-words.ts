@@ -25,6 +25,7 @@ export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): L
 function thingsOf(action: Action): string[] {
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
+  if ('aliases' in action) return action.aliases.map(({ alias }) => `volume/${alias}`)
   if (action.kind === 'hold-fence') return action.volumes.map(({ alias }) => `volume/${alias}`)
   if ('volume' in action) return [`volume/${action.volume}`]
   return 'alias' in action ? [`volume/${action.alias}`] : []
@@ -43,6 +44,8 @@ const LUNS = [
   'flush-map',
   'add-alias',
   'remove-alias',
+  'add-aliases',
+  'remove-aliases',
   'set-overrides',
   'install-host-file',
 ] as const

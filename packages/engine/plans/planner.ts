@@ -11,6 +11,7 @@ import { claimsOfMigrateVm, planMigrateVm } from './migrate-vm.ts'
 import type { Plan } from './plan.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
+import { claimsOfRollOut, planRollOut } from './roll-out.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
 import { claimsOfStartVmCold, planStartVmCold } from './start-vm-cold.ts'
 import { claimsOfStopVm, planStopVm } from './stop-vm.ts'
@@ -30,6 +31,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
       return claimsOfCreateVolume(fleet, intent, seen)
     case 'baseline-blade':
       return claimsOfBaselineBlade(fleet, intent)
+    case 'roll-out':
+      return claimsOfRollOut(fleet, intent, seen)
     case 'reassert-volume':
       return claimsOfReassertVolume(fleet, intent)
     case 'define-vm':
@@ -55,6 +58,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planCreateVolume(fleet, survey, intent)
     case 'baseline-blade':
       return planBaselineBlade(fleet, survey, intent)
+    case 'roll-out':
+      return planRollOut(fleet, survey, intent)
     case 'reassert-volume':
       return planReassertVolume(fleet, intent)
     case 'define-vm':

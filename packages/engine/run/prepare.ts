@@ -79,8 +79,8 @@ function filled(change: DocumentChange, journal: Journal): DocumentChange {
 const isRef = (value: string | readonly string[] | WwidRef): value is { readonly ofStep: number } =>
   typeof value === 'object' && 'ofStep' in value
 
-const isConfig = (action: Action): action is AliasAction | SetOverrides =>
-  action.kind === 'add-alias' || action.kind === 'remove-alias' || action.kind === 'set-overrides'
+const isConfig = (action: Action): action is AliasAction | SetOverrides => CONFIG.some((kind) => kind === action.kind)
+const CONFIG = ['add-alias', 'remove-alias', 'add-aliases', 'remove-aliases', 'set-overrides'] as const
 
 /**
  * What a blade is really told.

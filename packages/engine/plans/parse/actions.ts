@@ -29,6 +29,7 @@ const toOne = { lun, initiators: ports, wwid: wwidRef, initiatorsOf: blade }
 const onLun = { blade, volume, lun, targetPorts: ports, wwid: wwidRef }
 const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
+const aliases = z.array(z.object({ alias: volume, wwid: named(wwid) })).max(10_000)
 const overrides = z.record(z.string().regex(NAME), line)
 const keys = z.array(z.object({ alias: volume, ours: key, theirs: key })).max(1000)
 
@@ -51,6 +52,8 @@ export const actions = {
   'flush-map': z.object({ ...kind('flush-map'), ...onLun }),
   'add-alias': z.object({ ...kind('add-alias'), ...onMap }),
   'remove-alias': z.object({ ...kind('remove-alias'), ...onMap }),
+  'add-aliases': z.object({ ...kind('add-aliases'), blade, aliases }),
+  'remove-aliases': z.object({ ...kind('remove-aliases'), blade, aliases }),
   'show-volume': z.object({ ...kind('show-volume'), ...onArray, ...toOne }),
   'hide-volume': z.object({ ...kind('hide-volume'), ...onArray, ...toOne }),
   'define-domain': z.object({ ...kind('define-domain'), ...ofVm, xml }),

@@ -1,0 +1,58 @@
+/** What the documents ask, what git has, what is deployed and what is in effect: the same, or the difference. */
+import { recordedConfig } from '@anyblade/drivers'
+import {
+  type BladeDrift,
+  type BladeName,
+  bladesInService,
+  driftOf,
+  type FileDrift,
+  type Fleet,
+  look,
+  NOTHING,
+} from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { diffLines, lineDiff } from '../multipath/line-diff.ts'
+import { parseBlade } from '../names.ts'
+import { print } from '../render/answer.ts'
+import { readFleet, type Session, withHands } from '../session.ts'
+import { cancellable } from '../signals.ts'
+
+export function diff(this: Context, flags: CommonFlags, ...names: readonly string[]): Promise<void> {
+  return guarded(this, flags, async () => {
+    const session = await readFleet(this, flags)
+    const drifts = await driftsOf(this, session, chosen(session.fleet, names))
+    print(this, flags, { text: drifts.flatMap(linesOf).join('\n'), data: { blades: drifts } })
+    if (drifts.some(({ unread }) => unread !== undefined)) return ExitCode.unreachable
+    return drifts.some(({ differences }) => differences.length > 0) ? ExitCode.differs : ExitCode.done
+  })
+}
+
+/** The blades that were named, or all in service. @throws EngineError */
+export const chosen = (fleet: Fleet, names: readonly string[]): BladeName[] =>
+  names.length === 0 ? bladesInService(fleet) : names.map((name) => parseBlade(fleet, name))
+
+async function driftsOf(context: Context, session: Session, blades: readonly BladeName[]): Promise<BladeDrift[]> {
+  const signal = cancellable(context, 'Nothing was changed.')
+  const question = { blades: new Map(blades.map((blade) => [blade, { ...NOTHING, config: true }])), arrays: [] }
+  const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+  const recorded = new Map(
+    blades.flatMap((blade) => {
+      const files = recordedConfig(session.dir, blade)
+      return files === undefined ? [] : [[blade, files] as const]
+    }),
+  )
+  return driftOf(session.fleet, survey, blades, recorded)
+}
+
+function linesOf({ blade, unread, differences, files }: BladeDrift): readonly string[] {
+  if (unread !== undefined) return [`${blade}  no answer: ${unread}`]
+  if (differences.length === 0) return [`${blade}  as the documents, as recorded, in effect`]
+  return [...differences.map((line) => `${blade}  ${line}`), ...files.flatMap(changesIn)]
+}
+
+const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('latin1')
+const changesIn = ({ path, before, after }: FileDrift): readonly string[] =>
+  diffLines(path, lineDiff(textOf(before), textOf(after)))

@@ -1,0 +1,48 @@
+/** `anyblade config …`: the multipath configuration of all blades. */
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { docs } from '../docs.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text } from '../flags.ts'
+import { proposeBlades } from '../fleet-names.ts'
+
+const blade = { parse: text, brief: 'The blade', placeholder: 'blade', ...proposeBlades } as const
+const blades = {
+  kind: 'array',
+  parameter: { ...blade, brief: 'Only these blades; all of them where none is named' },
+} as const
+
+const show = buildCommand({
+  loader: async () => (await import('./show.ts')).show,
+  parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [blade] }, aliases: commonAliases },
+  docs: docs('Show a blade’s multipath configuration as it is deployed now', 'config show blade1'),
+})
+
+const diff = buildCommand({
+  loader: async () => (await import('./diff.ts')).diff,
+  parameters: { flags: commonFlags, positional: blades, aliases: commonAliases },
+  docs: docs(
+    'Compare what the documents ask, what git has recorded, what is deployed and what is in effect; ends with 6 where they differ',
+    'config diff',
+    'config diff blade1 blade2',
+  ),
+})
+
+const history = buildCommand({
+  loader: async () => (await import('./history.ts')).history,
+  parameters: { flags: listFlags, positional: blades, aliases: commonAliases },
+  docs: docs('List the commits that changed what is deployed; nobody is asked', 'config history blade1'),
+})
+
+const rollOut = buildCommand({
+  loader: async () => (await import('./roll-out.ts')).rollOut,
+  parameters: { flags: planFlags, positional: blades, aliases: commonAliases },
+  docs: docs(
+    'Give blades what they lack of the fleet’s volumes and aliases: one blade first, then all others at once',
+    'config roll-out --plan',
+    'config roll-out blade3',
+  ),
+})
+
+export const configRoutes = buildRouteMap({
+  routes: { show, diff, history, rollOut },
+  docs: { brief: 'The multipath configuration of all blades' },
+})

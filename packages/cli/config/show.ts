@@ -1,0 +1,39 @@
+/** The multipath configuration of a blade as it is deployed now: its files, and what is in effect of them. */
+import { excuse, look, NOTHING, reportOf, valueRead } from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { parseBlade } from '../names.ts'
+import { print } from '../render/answer.ts'
+import { readFleet, withHands } from '../session.ts'
+import { cancellable } from '../signals.ts'
+
+export function show(this: Context, flags: CommonFlags, name: string): Promise<void> {
+  return guarded(this, flags, async () => {
+    const session = await readFleet(this, flags)
+    const blade = parseBlade(session.fleet, name)
+    const question = { blades: new Map([[blade, { ...NOTHING, config: true }]]), arrays: [] }
+    const signal = cancellable(this, 'Nothing was changed.')
+    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+    const report = reportOf(survey, blade)
+    const files = valueRead(report?.config)
+    if (report === undefined || files === undefined) {
+      const because = report === undefined ? excuse(survey.blades.get(blade)) : excuse(report.config)
+      print(this, flags, { text: `${blade} gave no answer (${because})`, data: { blade, because } })
+      return ExitCode.unreachable
+    }
+    const all = [
+      ...(files.main === undefined ? [] : [{ path: '/etc/multipath.conf', text: textOf(files.main) }]),
+      ...files.dropIns.map(({ name, bytes }) => ({ path: `/etc/multipath/conf.d/${name}`, text: textOf(bytes) })),
+    ]
+    const text = all.flatMap(({ path, text }) => [`# ${blade}:${path}`, text.trimEnd(), '']).join('\n')
+    print(this, flags, {
+      text: text.trimEnd() || `${blade} has no configuration of multipath`,
+      data: { blade, multipath: report.tools.multipath ?? null, files: all },
+    })
+    return ExitCode.done
+  })
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')

@@ -1,0 +1,158 @@
+/**
+ * Blades are given what they lack of the fleet's volumes: a blade that came later, one whose drop-in somebody else has
+ * taken away. What they have already is left as it is, and so is every alias that the fleet does not know.
+ * One blade first: a candidate that is no good goes no further than that; then all others at once. A failure takes back
+ * what was done on all of them.
+ */
+import { type BladeName, bladesInService, type Fleet, fabricsWanted, type Volume, volumeTag } from '#documents'
+import { EngineError } from '#errors'
+import { type Claim, isShownTo } from '#findings'
+import { reportOf, type Survey, valueRead } from '#survey'
+import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
+import { carved } from './fence-scope.ts'
+import type { Intent } from './intent.ts'
+import { arrayIn, bladeIn } from './missing.ts'
+import { type Draft, draft, type Plan, plan } from './plan.ts'
+import { claimed } from './vm-claims.ts'
+
+type RollOut = Extract<Intent, { readonly kind: 'roll-out' }>
+
+/** `seen`: an earlier look, from which it is known where a volume has paths already. */
+export function claimsOfRollOut(fleet: Fleet, intent: RollOut, seen: Survey | undefined): Claim[] {
+  const blades = bladesOf(fleet, intent)
+  return [
+    ...blades.map((blade): Claim => ({ kind: 'answers', blade })),
+    ...volumesOf(fleet).flatMap((volume) => [
+      ...(blades.every((blade) => seen !== undefined && isShown(fleet, seen, blade, volume))
+        ? []
+        : [carved(fleet, volume)]),
+      ...blades.flatMap((blade) => claimsAt(fleet, seen, blade, volume)),
+    ]),
+  ]
+}
+
+function claimsAt(fleet: Fleet, seen: Survey | undefined, blade: BladeName, volume: Volume): Claim[] {
+  const { alias, wwid, array, lun } = volume
+  const isFree: Claim = { kind: 'alias-free', blade, alias, wwid }
+  if (seen !== undefined && !hasPaths(fleet, seen, blade, volume))
+    return [{ kind: 'lun-free', blade, array, lun }, isFree]
+  return [{ kind: 'visible', blade, volume: claimed(volume), array, lun }, isFree]
+}
+
+/** @throws EngineError where a blade is fenced, or the fleet has none */
+function bladesOf(fleet: Fleet, { blades }: RollOut): BladeName[] {
+  const inService = bladesInService(fleet)
+  const names = [...new Set(blades.map((blade) => bladeIn(fleet, blade).name))].sort()
+  const fenced = names.find((name) => !inService.includes(name))
+  if (fenced === undefined) return names
+  throw new EngineError('intent-invalid', {
+    attempted: `roll the configuration out to ${fenced}`,
+    found: 'it is fenced',
+    hint: `anyblade blade return ${fenced}`,
+  })
+}
+
+const volumesOf = ({ volumes }: Fleet): Volume[] =>
+  [...volumes.values()].sort((a, b) => a.lun - b.lun || (a.alias < b.alias ? -1 : 1))
+
+const hasPaths = (fleet: Fleet, { paths }: Survey, blade: BladeName, { array, lun }: Volume): boolean => {
+  const ports = new Set(arrayIn(fleet, array).ports.map((port) => port.wwpn))
+  return paths.some(
+    (path) => path.blade === blade && path.lun === lun && (path.targetPort === undefined || ports.has(path.targetPort)),
+  )
+}
+
+/** Through every port of the blade, by the array's word; where it has paths, that is enough. */
+function isShown(fleet: Fleet, survey: Survey, blade: BladeName, volume: Volume): boolean {
+  if (hasPaths(fleet, survey, blade, volume)) return true
+  const reading = survey.arrays.get(volume.array)
+  const found = reading?.state === 'read' ? reading.value.volumes.find(({ wwid }) => wwid === volume.wwid) : undefined
+  return isShownTo(fleet, blade, found)
+}
+
+/** The volumes whose alias is not in effect by the files that the blade has. */
+function lackedBy(fleet: Fleet, survey: Survey, blade: BladeName): Volume[] {
+  const report = reportOf(survey, blade)
+  const [files, release] = [valueRead(report?.config), releaseIn(report?.tools.multipath)]
+  const configuration = files && release && explained(files, release).configuration
+  const held = configuration ? aliasesIn(configuration) : []
+  return volumesOf(fleet).filter(({ alias, wwid }) => !held.some((one) => one.alias === alias && one.wwid === wwid))
+}
+
+export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan {
+  const blades = bladesOf(fleet, intent)
+  const volumes = volumesOf(fleet)
+  const lacking = blades.flatMap((blade) => {
+    const aliases = lackedBy(fleet, survey, blade)
+    return aliases.length === 0 ? [] : [{ blade, aliases }]
+  })
+  const given = lacking.map(({ blade, aliases }) => aliasesOn(blade, aliases))
+  const unseen = new Map(
+    volumes.map((volume) => [volume, blades.filter((blade) => !hasPaths(fleet, survey, blade, volume))]),
+  )
+  const touched = blades.filter(
+    (blade) =>
+      lacking.some((one) => one.blade === blade) || [...unseen.values()].some((without) => without.includes(blade)),
+  )
+  const steps = [
+    ...[...unseen].flatMap(([volume, without]) => brought(fleet, survey, volume, without)),
+    ...given.slice(0, 1),
+    given.slice(1),
+    record(fleet, touched),
+  ]
+  const title =
+    blades.length === bladesInService(fleet).length ? 'roll out to all blades' : `roll out to ${blades.join(', ')}`
+  return plan({ title, intent, basis: fleet.commit }, touched.length === 0 ? [] : steps, blades)
+}
+
+/** Shown by the array where it is not, and seen: in the order whose way back leaves nothing. */
+function brought(
+  fleet: Fleet,
+  survey: Survey,
+  volume: Volume,
+  without: readonly BladeName[],
+): (Draft | readonly Draft[])[] {
+  const { alias, wwid, lun, array } = volume
+  const targetPorts = arrayIn(fleet, array).ports.map((port) => port.wwpn)
+  const onLun = { volume: alias, lun, targetPorts, wwid }
+  const hidden = without.filter((blade) => !isShown(fleet, survey, blade, volume))
+  return [
+    without.map((blade) => draft({ kind: 'check-lun-free', blade, ...onLun }, 'undoable')),
+    ...hidden.map((blade) =>
+      draft(
+        {
+          kind: 'show-volume',
+          ...{ array, volume: alias, tag: volumeTag(fleet, alias), lun, wwid, initiatorsOf: blade },
+          initiators: bladeIn(fleet, blade).ports.map((port) => port.wwpn),
+        },
+        'undoable',
+        [carved(fleet, volume)],
+      ),
+    ),
+    without.map((blade) => draft({ kind: 'scan-lun', blade, ...onLun }, 'undoable')),
+  ]
+}
+
+function aliasesOn(blade: BladeName, volumes: readonly Volume[]): Draft {
+  const aliases = volumes.map(({ alias, wwid }) => ({ alias, wwid }))
+  return draft(
+    { kind: 'add-aliases', blade, aliases },
+    'undoable',
+    volumes.flatMap((volume) => [
+      { kind: 'visible', blade, volume: claimed(volume), array: volume.array, lun: volume.lun },
+      { kind: 'alias-free', blade, alias: volume.alias, wwid: volume.wwid },
+    ]),
+  )
+}
+
+function record(fleet: Fleet, blades: readonly BladeName[]): Draft {
+  const claims = blades.flatMap((blade) =>
+    volumesOf(fleet).flatMap((volume): Claim[] => [
+      { kind: 'identity', blade, volume: claimed(volume) },
+      { kind: 'redundancy', blade, volume: claimed(volume), fabrics: fabricsWanted(fleet) },
+      { kind: 'alias-free', blade, alias: volume.alias, wwid: volume.wwid },
+    ]),
+  )
+  const message = `config: rolled out to ${blades.join(', ')}`
+  return draft({ kind: 'record-documents', changes: [], rendered: blades, message }, 'undoable', claims)
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { renderAliases } from '@anyblade/multipath'
+import { inverse } from '#actions'
+import { proveAll } from '#findings'
+import { claimsOf, parsePlan, planOf } from '#plans'
+import { type BladeReport, read } from '#survey'
+import { DROP_IN } from '../../config/candidate.ts'
+import { journaled } from '../../run/history.ts'
+import { b, device, fleetOf, type Node, OTHER, report, surveyOf, WWID } from '../../test/lab-fleet.ts'
+
+const fleet = fleetOf({ blades: 3, withVm: false })
+const all = (['blade1', 'blade2', 'blade3'] as const).map(b)
+const intent = { kind: 'roll-out', blades: all } as const
+
+const main = new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n')
+const dropIn = new TextEncoder().encode(
+  renderAliases({ release: '0.9.4', aliases: [{ wwid: WWID, alias: 'ldap' }], defaults: {}, overrides: {} }),
+)
+const equipped = (name: Node, change: Partial<BladeReport> = {}) =>
+  report(name, { config: read({ main, dropIns: [{ name: DROP_IN, bytes: dropIn }] }), ...change })
+/** A host that was just taken in: it sees nothing of the fleet's. */
+const bare = (name: Node) => report(name, { devices: [], maps: [] })
+const withoutDropIn = (name: Node) => report(name)
+
+function planned(...reports: readonly BladeReport[]) {
+  const survey = surveyOf(
+    fleet,
+    Object.fromEntries(reports.map((one, i): [Node, BladeReport] => [`blade${i + 1}` as Node, one])),
+  )
+  const findings = proveAll(claimsOf(fleet, intent, survey), fleet, survey)
+  const plan = planOf(fleet, survey, intent)
+  return { plan, open: findings.filter(({ verdict }) => verdict !== 'proved') }
+}
+
+const told = ({ steps }: ReturnType<typeof planned>['plan']) =>
+  steps.map(({ action, together }) =>
+    [
+      action.kind,
+      'blade' in action ? action.blade : 'initiatorsOf' in action ? action.initiatorsOf : '',
+      together ?? '',
+    ]
+      .join(' ')
+      .trim(),
+  )
+
+test('blades that have all of it: nothing is to be done', () => {
+  const { plan, open } = planned(equipped('blade1'), equipped('blade2'), equipped('blade3'))
+  assert.deepEqual([open, plan.steps], [[], []])
+})
+
+test('a blade that came later is shown the volume, sees it, and calls it by its alias; the others are left alone', () => {
+  const { plan, open } = planned(equipped('blade1'), equipped('blade2'), bare('blade3'))
+  assert.deepEqual(open, [])
+  assert.deepEqual(told(plan), [
+    'check-lun-free blade3',
+    'show-volume blade3',
+    'scan-lun blade3',
+    'add-aliases blade3',
+    'record-documents',
+  ])
+  const ways = plan.steps.toReversed().map(({ action }) => inverse(action)?.kind)
+  assert.deepEqual(ways, [undefined, 'remove-aliases', 'flush-map', 'hide-volume', 'remove-paths'])
+})
+
+test('drop-ins that are gone: one blade first, then all others at once', () => {
+  const { plan, open } = planned(withoutDropIn('blade1'), withoutDropIn('blade2'), withoutDropIn('blade3'))
+  assert.deepEqual(open, [])
+  assert.deepEqual(told(plan), [
+    'add-aliases blade1',
+    'add-aliases blade2 2',
+    'add-aliases blade3 2',
+    'record-documents',
+  ])
+  assert.deepEqual(parsePlan(journaled(plan)), plan)
+})
+
+test('where another LUN sits at the number nothing is rolled out', () => {
+  const stale = bare('blade3')
+  const { open } = planned(equipped('blade1'), equipped('blade2'), {
+    ...stale,
+    devices: [device('A', 'sdb', OTHER), device('B', 'sdc', OTHER)],
+  })
+  assert.deepEqual(
+    open.map(({ claim, because }) => [claim.kind, because]),
+    [['visible', 'sdb on blade3 is another LUN']],
+  )
+})
+
+test('a blade that gives no answer stops it, and a fenced one is not asked', () => {
+  const survey = surveyOf(fleet, { blade1: equipped('blade1'), blade2: { state: 'timed out', because: 'no answer' } })
+  const open = proveAll(claimsOf(fleet, { kind: 'roll-out', blades: [b('blade2')] }, survey), fleet, survey)
+  assert.ok(open.some(({ verdict }) => verdict === 'unknown'))
+  const blades = new Map([...fleet.blades].map(([name, one]) => [name, { ...one, fenced: name === b('blade3') }]))
+  assert.throws(() => claimsOf({ ...fleet, blades }, intent), /blade3.*fenced/s)
+})
