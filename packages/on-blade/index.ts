@@ -33,7 +33,7 @@ export const wrapper = { text: wrapperText, version: versionOf(wrapperText) } as
 
 const writerText = text(
   ...onReader,
-  ...['watched', 'reservation', 'registration', 'fence', 'destination', 'source', 'settle', 'main'].map(
+  ...['watched', 'emulator', 'reservation', 'registration', 'fence', 'destination', 'source', 'settle', 'main'].map(
     (part) => `writer/${part}.py`,
   ),
 )
@@ -68,6 +68,8 @@ export const acts = {
   'ask-source': asWriter('ask'),
   'take-landing': asWriter('take'),
   'clear-source': asWriter('clear'),
+  'drop-landing': asWriter('drop'),
+  'give-back': asWriter('give-back'),
   'register-key': asWriter('register-key'),
   'reserve-volume': asWriter('reserve-volume'),
   'reassert-volume': asWriter('reserve-volume'),

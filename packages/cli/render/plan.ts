@@ -36,7 +36,8 @@ function differenceLines({ number, action }: Step): string[] {
 const numberText = ({ number, together }: Step): string =>
   together === undefined || together === number ? String(number) : `& ${number}`
 
-function stepText({ action, unless, mayFail }: Step): string {
+function stepText({ action, unless, mayFail, phase }: Step): string {
+  if (phase === 'back') return `(only where the guest stays at its source) ${sentence(action)}`
   if (unless !== undefined) return `(unless step ${unless.answerOf} answers ${unless.is}) ${sentence(action)}`
   return mayFail === true ? `(goes on where it fails) ${sentence(action)}` : sentence(action)
 }
@@ -50,6 +51,7 @@ export const stepData = (step: Step) => ({
   action: step.action,
   requires: step.requires,
   ...(step.unless && { unless: step.unless }),
+  ...(step.turnsBack && { turnsBack: step.turnsBack }),
   ...(step.mayFail && { mayFail: step.mayFail }),
   ...(step.together && { together: step.together }),
 })

@@ -88,7 +88,6 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'start-domain':
     case 'disable-autostart':
     case 'enable-autostart':
-    case 'ask-source':
       return { args: [act.uuid, act.vm] }
     case 'register-key':
     case 'drop-keys':
@@ -108,12 +107,17 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'await-landing':
       return { args: [act.uuid, act.vm, folder, String(LANDING_SECONDS), act.pace, ...act.keys.map(keyWord)] }
     case 'dismiss-unit':
+    case 'drop-landing':
       return { args: [act.uuid, act.vm, folder] }
     case 'hold-landing':
     case 'clear-source':
       return { args: [act.uuid, act.vm, folder, ...act.keys.map(keyWord)] }
+    case 'ask-source':
+      return { args: [act.uuid, act.vm, act.pace, known(act.landing)] }
+    case 'give-back':
+      return { args: [act.uuid, act.vm, folder, act.pace, ...act.keys.map(keyWord)] }
     case 'take-landing':
-      return { args: [act.uuid, act.vm, folder, act.pace, known(act.source)] }
+      return { args: [act.uuid, act.vm, folder, act.pace, known(act.source), ...act.keys.map(keyWord)] }
   }
 }
 

@@ -75,6 +75,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'ask-source':
     case 'take-landing':
     case 'clear-source':
+    case 'drop-landing':
+    case 'give-back':
       return { inverse: inverseOfHandOver(action), sentence: sentenceOfHandOver(action) }
     case 'fence-volume':
     case 'hold-fence':

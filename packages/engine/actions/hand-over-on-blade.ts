@@ -2,7 +2,8 @@
  * A running VM passes from one blade to another (DESIGN "Migration"). A unit at the destination waits from before the
  * move and acts on the landing by itself: preempt, read back, ask whether the source has run since, resume, announce.
  * The actions after the move are for a landing that the unit could not end: whoever reaches both blades ends it, in the
- * same order. None has a way back: what a guest has done can't be taken back.
+ * same order, forward or, where the source's memory is the newer one, back. None has an inverse: what a guest has done
+ * can't be taken back.
  */
 import type { ReservationKey } from '@anyblade/scsi'
 import type { Alias, BladeName, VmName } from '#documents'
@@ -28,14 +29,21 @@ export type MigrateDomain = WithKeys & {
   readonly destination: BladeName
   readonly uri: string
 }
-/** At the destination: from here on the source can't write. Answers `held` or `taken`. */
+/** At the destination: from here on the source can't write. Answers `held` or `taken`, or `absent`: nothing is there. */
 export type HoldLanding = WithKeys & { readonly kind: 'hold-landing' }
-/** At the source, after that: has it run since it was suspended? Answers `gone`, `idle` or `ran`. */
-export type AskSource = OfVm & { readonly kind: 'ask-source' }
+/**
+ * At the source, after that: has it run since it was suspended? Answers `gone`, `ran`, or `idle`, and what is idle is made
+ * to stay so; where nothing has landed, and nothing comes any more, `stays`.
+ */
+export type AskSource = OfVm & { readonly kind: 'ask-source'; readonly pace: Pace; readonly landing: AnswerRef }
 /** At the destination: go on from the memory that landed. Refused unless the source is gone or idle. */
-export type TakeLanding = OfVm & { readonly kind: 'take-landing'; readonly pace: Pace; readonly source: AnswerRef }
+export type TakeLanding = WithKeys & { readonly kind: 'take-landing'; readonly pace: Pace; readonly source: AnswerRef }
 /** At the source: what is left of it goes, and multipathd there forgets the key. */
 export type ClearSource = WithKeys & { readonly kind: 'clear-source' }
+/** At the destination: the copy that landed goes, and nobody goes on from it. Refused where it may have run. */
+export type DropLanding = OfVm & { readonly kind: 'drop-landing' }
+/** At the source, after that: it may write again, and goes on. */
+export type GiveBack = WithKeys & { readonly kind: 'give-back'; readonly pace: Pace }
 
 export type HandOverAction =
   | AwaitLanding
@@ -45,6 +53,8 @@ export type HandOverAction =
   | AskSource
   | TakeLanding
   | ClearSource
+  | DropLanding
+  | GiveBack
 
 export function inverseOfHandOver(action: HandOverAction): DismissUnit | undefined {
   if (action.kind !== 'await-landing') return undefined
@@ -68,5 +78,9 @@ export function sentenceOfHandOver(action: HandOverAction): string {
       return `go on with ${action.vm} from the memory that landed`
     case 'clear-source':
       return `remove what is left of ${action.vm} here`
+    case 'drop-landing':
+      return `remove the copy of ${action.vm} that landed: its memory is the older one`
+    case 'give-back':
+      return `let ${action.vm} write here again, and go on`
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Move a running VM to another blade: proofs on both sides, the destination registered and waiting, one peer-to-peer
- * migration, the take-over, proof that exactly one blade runs it, record. libvirt itself compares nothing but the disk's
+ * migration, the take-over or the way back, proof that exactly one blade runs it, record. libvirt itself compares nothing but the disk's
  * path (recordings/32), so all that makes the move safe stands in the claims and in the reservation.
  */
 
@@ -64,6 +64,7 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
     ...before,
     ...handOver(fleet, intent, vm, paceOf(survey, vm), before.length),
     record(fleet, intent, vm),
+    ...wayBack(fleet, intent, vm, paceOf(survey, vm)),
   ]
   return plan({ title: `migrate ${name} from ${home} to ${intent.to}`, intent, basis: fleet.commit }, steps, [
     home,
@@ -90,15 +91,7 @@ function registration(fleet: Fleet, one: Reserved, { to, degraded }: MigrateVm, 
 /** The move and the take-over; what comes after the move is only needed where the unit could not end it. */
 function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefore: number): Draft[] {
   const { to } = intent
-  const { name, uuid, home } = vm
-  const there: HandOverKey[] = reservedIn(fleet, vm).map((one) => ({
-    alias: one.volume.alias,
-    ours: nextKey(fleet, one, to),
-    theirs: one.key,
-  }))
-  const here = there.map(({ alias, ours, theirs }) => ({ alias, ours: theirs, theirs: ours }))
-  const atHome = { blade: home, vm: name, uuid }
-  const atDestination = { blade: to, vm: name, uuid }
+  const { there, here, atHome, atDestination } = sidesOf(fleet, intent, vm)
   const uri = libvirtUri(bladeIn(fleet, to))
   const moved = stepsBefore + 2
   const unlessTaken = (action: Action): Draft => ({
@@ -109,10 +102,33 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefo
     draft({ kind: 'await-landing', ...atDestination, pace, keys: there }, 'undoable'),
     draft({ kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here }, 'pivot', claims(fleet, intent, vm)),
     unlessTaken({ kind: 'hold-landing', ...atDestination, keys: there }),
-    unlessTaken({ kind: 'ask-source', ...atHome }),
-    unlessTaken({ kind: 'take-landing', ...atDestination, pace, source: { answerOf: moved + 2 } }),
+    {
+      ...unlessTaken({ kind: 'ask-source', ...atHome, pace, landing: { answerOf: moved + 1 } }),
+      turnsBack: ['ran', 'stays'],
+    },
+    unlessTaken({ kind: 'take-landing', ...atDestination, pace, source: { answerOf: moved + 2 }, keys: there }),
     unlessTaken({ kind: 'clear-source', ...atHome, keys: here }),
   ]
+}
+
+/** Only where the source's memory is the newer one, or nothing has landed: then what was undoable is undone after it. */
+function wayBack(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace): Draft[] {
+  const { here, atHome, atDestination } = sidesOf(fleet, intent, vm)
+  return [
+    draft({ kind: 'drop-landing', ...atDestination }, 'back'),
+    draft({ kind: 'give-back', ...atHome, pace, keys: here }, 'back'),
+  ]
+}
+
+function sidesOf(fleet: Fleet, { to }: MigrateVm, vm: Vm) {
+  const { name, uuid, home } = vm
+  const there: HandOverKey[] = reservedIn(fleet, vm).map((one) => ({
+    alias: one.volume.alias,
+    ours: nextKey(fleet, one, to),
+    theirs: one.key,
+  }))
+  const here = there.map(({ alias, ours, theirs }) => ({ alias, ours: theirs, theirs: ours }))
+  return { there, here, atHome: { blade: home, vm: name, uuid }, atDestination: { blade: to, vm: name, uuid } }
 }
 
 function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {

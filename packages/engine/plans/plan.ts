@@ -9,9 +9,10 @@ import type { Intent } from './intent.ts'
 
 /**
  * `undoable`: a failure from here undoes it and all before it, newest first. `pivot`: the point of no return; when it
- * is known to have failed, nothing has happened yet. `forward`: after the pivot there is no way but on.
+ * is known to have failed, nothing has happened yet. `forward`: after the pivot there is no way but on, unless a step
+ * that `turnsBack` answers so. `back`: only then, in this order, and before what was undoable is undone.
  */
-export type Phase = 'undoable' | 'pivot' | 'forward'
+export type Phase = 'undoable' | 'pivot' | 'forward' | 'back'
 
 export type Step = {
   /** From 1 on. */
@@ -22,6 +23,8 @@ export type Step = {
   readonly phase: Phase
   /** Not needed where that step has answered this. */
   readonly unless?: { readonly answerOf: number; readonly is: string }
+  /** Where it answers one of these, what the pivot has begun has come to nothing, and all is taken back. */
+  readonly turnsBack?: readonly string[]
   /** A rung that others stand in for: where it fails, is not proved or gives no answer, the run goes on. */
   readonly mayFail?: true
   /**

@@ -7,7 +7,7 @@ import type { BladeName } from '#documents'
 import { EngineError } from '#errors'
 import type { Plan, Step } from '#plans'
 import type { JournalLine, RunReport } from '#survey'
-import { append, type Entry, EVENTS, type Event, type Journal, lastOf } from './journal.ts'
+import { append, type Entry, EVENTS, type Event, eventFrom, type Journal, lastOf } from './journal.ts'
 import { pastPivot } from './next.ts'
 
 /** The blade whose journal holds what happens elsewhere. */
@@ -44,7 +44,10 @@ export function joined(plan: Plan, reports: ReadonlyMap<BladeName, RunReport>): 
 
 function entryOf({ step, event, evidence }: JournalLine, blade: BladeName): Entry {
   const known = EVENTS.find((one) => one === event)
-  if (known !== undefined) return { step, event: known, evidence: evidenceOf(evidence.split('\n').filter(Boolean)) }
+  if (known !== undefined) {
+    const found = evidenceOf(evidence.split('\n').filter(Boolean))
+    return { step, event: eventFrom(known, found), evidence: found }
+  }
   throw new EngineError('answer-garbled', {
     attempted: `read what became of step ${step}`,
     found: `the journal on ${blade} says "${event}"`,
@@ -87,7 +90,7 @@ export function recovered(plan: Plan, journal: Journal): Journal {
   const redone = overtakenFrom(plan, journal)
   return plan.steps.reduce((all, step) => {
     const event = lastOf(all, step.number)?.event
-    const again = forward || step.action.kind === 'record-documents'
+    const again = forward || step.phase === 'back' || step.action.kind === 'record-documents'
     const evidence = NO_EVIDENCE
     if (event === undefined) return all
     if (event === 'undo started' || event === 'undo failed' || (event === 'undone' && step.number > redone))

@@ -50,6 +50,13 @@ const FOLLOWS: Readonly<Record<Event, readonly (Event | undefined)[]>> = {
   'undo lost': ['undo started', 'undo failed', 'undone'],
 }
 
+/**
+ * A move answers `unsettled` before it begins: where it was cut off or killed, that is what stands, and not that it failed.
+ * The steps after it find out what became of it.
+ */
+export const eventFrom = (event: Event, { answer }: Evidence): Event =>
+  event === 'failed' && answer === 'unsettled' ? 'done' : event
+
 export const lastOf = (journal: Journal, step: number): Entry | undefined =>
   journal.findLast((entry) => entry.step === step)
 

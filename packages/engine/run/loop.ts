@@ -23,7 +23,7 @@ import { DEADLINE_MS, deadlineOf } from '../deadlines.ts'
 import { look } from '../look.ts'
 import { claimsToFind, found } from './found.ts'
 import { journalOf, keeper, undoJournalOf } from './join.ts'
-import { append, type Event, type Journal } from './journal.ts'
+import { append, type Event, eventFrom, type Journal } from './journal.ts'
 import { type Leases, letGo, type Refused, take } from './lease.ts'
 import { isBroken, next, pastPivot, type RunOutcome, type Wish } from './next.ts'
 import { needsConfig, ready, resolve, resolveClaim } from './prepare.ts'
@@ -127,7 +127,8 @@ async function carryOut(c: Carried, bar: (barred: Barred) => void): Promise<Ende
         await atOnce(what.steps, async (step) => {
           const outcome = await act(c, step, before, seen)
           if (outcome.state === 'barred') bar(outcome)
-          note(step, outcome.state === 'barred' ? 'refused' : outcome.state, evidenceOfOutcome(outcome))
+          const evidence = evidenceOfOutcome(outcome)
+          note(step, outcome.state === 'barred' ? 'refused' : eventFrom(outcome.state, evidence), evidence)
         })
         break
       }
@@ -220,7 +221,7 @@ function withConfig(question: Question, step: ForStep): Question {
 
 async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Promise<Outcome | Barred> {
   const action = resolve(step.action, journal)
-  const way = pastPivot(c.plan, journal) && step.phase === 'forward' ? 'onward' : 'do'
+  const way = step.phase === 'back' || (pastPivot(c.plan, journal) && step.phase === 'forward') ? 'onward' : 'do'
   const within = limits(c.signal, deadlineOf(action))
   if (isOnBlade(action) && !c.leases.has(action.blade))
     return elsewhere(c, step, way, async () => ({ state: 'unknown', because: `${action.blade} has given no lease` }))

@@ -1,6 +1,7 @@
 /**
  * What a run does next: a pure function of its plan and its journal, so that crash recovery is a table of cases.
- * Before the pivot a failure undoes what was begun, newest first; after it there is only forward.
+ * Before the pivot a failure undoes what was begun, newest first; after it there is only forward, until a step answers
+ * that the pivot has come to nothing.
  */
 import { inverse } from '#actions'
 import type { Plan, Step } from '#plans'
@@ -34,13 +35,32 @@ export function next(plan: Plan, journal: Journal, wish: Wish = 'on'): Next {
   const events = plan.steps.map((step) => ({ step, event: lastOf(journal, step.number)?.event }))
   const lostPivot = events.find(({ step, event }) => step.phase === 'pivot' && event === 'lost')
   if (lostPivot !== undefined) return { kind: 'look', step: lostPivot.step }
+  if (isTurnedBack(plan, journal)) return backwards(events, journal)
   const undoing = wish === 'back' || events.some(({ event }) => event?.startsWith('undo'))
   const broken = events.find(({ step, event }) => isBroken(event) && step.mayFail !== true)
-  if (broken === undefined && !undoing) return onward(events, journal)
+  if (broken === undefined && !undoing)
+    return onward(
+      events.filter(({ step }) => step.phase !== 'back'),
+      journal,
+    )
   if (pastPivot(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
   // What is true is not taken back because it could not be written down: the record is tried again.
   if (!undoing && broken !== undefined && isUnrecorded(broken)) return { kind: 'stop', outcome: 'stuck' }
   return back(events, journal)
+}
+
+/** A step has answered that what the pivot began has come to nothing. */
+export const isTurnedBack = (plan: Plan, journal: Journal): boolean =>
+  plan.steps.some(
+    ({ number, turnsBack }) => turnsBack?.includes(lastOf(journal, number)?.evidence.answer ?? '') === true,
+  )
+
+/** First what stands in for the pivot's way back, in its order; then the rest is undone. */
+function backwards(events: readonly StepEvent[], journal: Journal): Next {
+  const first = events.filter(({ step }) => step.phase === 'back')
+  if (first.some(({ event }) => isBroken(event))) return { kind: 'stop', outcome: 'stuck' }
+  const what = onward(first, journal)
+  return what.kind === 'stop' && what.outcome === 'done' ? back(events, journal) : what
 }
 
 type StepEvent = { readonly step: Step; readonly event: Event | undefined }
@@ -79,8 +99,9 @@ const isNeedless = ({ unless }: Step, journal: Journal): boolean =>
 
 const PASSED: ReadonlySet<Event | undefined> = new Set<Event | undefined>(['done', 'unknown', 'started', 'lost'])
 
-/** No way back once the pivot was done, or may have been. */
+/** No way back once the pivot was done, or may have been, and has not come to nothing. */
 export const pastPivot = (plan: Plan, journal: Journal): boolean =>
+  !isTurnedBack(plan, journal) &&
   plan.steps.some((step) => step.phase === 'pivot' && PASSED.has(lastOf(journal, step.number)?.event))
 
 function back(events: readonly StepEvent[], journal: Journal): Next {

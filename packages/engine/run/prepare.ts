@@ -64,6 +64,7 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
 export function resolve(action: Action, journal: Journal): Action {
   if (action.kind === 'record-documents')
     return { ...action, changes: action.changes.map((change) => filled(change, journal)) }
+  if (action.kind === 'ask-source') return { ...action, landing: answerFrom(journal, action.landing) }
   if (action.kind === 'take-landing') return { ...action, source: answerFrom(journal, action.source) }
   return 'wwid' in action ? { ...action, wwid: wwidFrom(journal, action.wwid) } : action
 }

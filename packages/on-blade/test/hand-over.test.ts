@@ -1,6 +1,7 @@
 /** The unit at the destination and its partner at the source, between two libvirtds, at moments that decide. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,15 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { writer } from '../index.ts'
 import { LiveLibvirtd, PAUSED, PAUSED_BY_ERROR, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
 
-const UUID = '6b2e0000-0000-4000-8000-000000000001'
 const OTHER = '6b2e0000-0000-4000-8000-000000000002'
 const FOLDER = '/unit'
 const LIMIT_MS = 60_000
 
 type Ended = { readonly exit: number; readonly stdout: string; readonly stderr: string }
 
-/** Two blades, each with a libvirtd; `ssh` between them is what the test says. */
+/** Two blades, each with a libvirtd, and the process of the guest; `ssh` between them is what the test says. */
 function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
+  const UUID = randomUUID() // the guest's process is found by it among all of this machine
   const home = mkdtempSync(join(tmpdir(), 'anyblade-'))
   const root = (name: string) => join(home, name)
   for (const name of ['a', 'b']) mkdirSync(join(root(name), 'run/libvirt'), { recursive: true })
@@ -29,7 +30,9 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
     writeFileSync(join(home, 'bin/ssh'), `#!/bin/sh\nfor command; do :; done\n${script}\n`, { mode: 0o755 })
   }
   ssh('exec sh -c "$command"')
-  const children = new Set<ChildProcess>()
+  const guest = spawn('python3', ['-c', 'import time; time.sleep(600)', '-uuid', UUID], { detached: true })
+  const children = new Set<ChildProcess>([guest])
+  let last: ChildProcess | undefined
   const run = (name: 'a' | 'b', ...words: string[]): Promise<Ended> => {
     const env = { ...process.env, PATH: `${join(home, 'bin')}:${process.env.PATH}`, ANYBLADE_ROOT: root(name) }
     const child = spawn('python3', ['-c', writer.text, ...words], {
@@ -38,6 +41,7 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     children.add(child)
+    last = child
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (text) => (stdout += text))
     child.stderr.on('data', (text) => (stderr += text))
@@ -63,6 +67,11 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
   return {
     a,
     b,
+    /** `T` stands still, `S` goes on, undefined has ended. */
+    guest: () =>
+      (guest.exitCode ?? guest.signalCode) === null
+        ? readFileSync(`/proc/${guest.pid}/stat`, 'utf8').split(') ')[1]?.[0]
+        : undefined,
     ssh,
     log,
     says: (line: string) => until(line, () => log().includes(line)),
@@ -71,8 +80,11 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
       void run('b', 'destination', UUID, 'ldap', FOLDER, '50', pace)
       await until('the unit is ready', () => log().includes('ready'))
     },
+    endGuest: () => endGroup(guest),
+    killSource: () => endGroup(last ?? guest),
     source: () => run('a', 'source', UUID, 'ldap', 'qemu+ssh://b/system', 'b', join(root('b'), FOLDER), '50'),
-    at: run,
+    /** Roles whose arguments begin with the domain. */
+    at: (name: 'a' | 'b', role: string, ...words: string[]) => run(name, role, UUID, 'ldap', ...words),
   }
 }
 
@@ -195,34 +207,153 @@ describe('hand-over', { concurrency: 4 }, () => {
     assert.equal(exit, 0, stdout)
     assert.match(stdout, /^answer unsettled$/m)
     assert.deepEqual(it.b.calls, [])
-    assert.match((await it.at('b', 'hold', UUID, 'ldap', FOLDER)).stdout, /answer held/)
-    assert.match((await it.at('a', 'ask', UUID, 'ldap')).stdout, /answer idle/)
-    assert.match((await it.at('b', 'take', UUID, 'ldap', FOLDER, 'running', 'idle')).stdout, /answer taken/)
-    assert.equal((await it.at('a', 'clear', UUID, 'ldap', FOLDER)).exit, 0)
+    assert.match((await it.at('b', 'hold', FOLDER)).stdout, /answer held/)
+    assert.match((await it.at('a', 'ask', 'running', 'held')).stdout, /answer idle/)
+    assert.match((await it.at('b', 'take', FOLDER, 'running', 'idle')).stdout, /answer taken/)
+    assert.equal((await it.at('a', 'clear', FOLDER)).exit, 0)
     assert.deepEqual([it.b.calls, it.b.state, it.a.state], [['resume'], RUNNING, undefined])
     over.resolve('client socket is closed')
   })
 
   for (const [what, then, answer] of [
     ['lands', PAUSED, /answer held/],
-    ['is given up', undefined, /ldap has not landed here/],
+    ['is given up', undefined, /ldap has not landed here.*\nanswer absent/],
   ] as const)
     test(`a guest that still comes in while nobody attends the move, and then ${what}`, async (t) => {
       const it = blades(t)
       it.b.state = SUSPENDED_FOR_MOVE
-      const holding = it.at('b', 'hold', UUID, 'ldap', FOLDER)
+      const holding = it.at('b', 'hold', FOLDER)
       await new Promise((go) => setTimeout(go, 1500))
       it.b.state = then
       const { stdout, stderr } = await holding
       assert.match(stdout + stderr, answer)
     })
 
+  test('what has answered that it stands still does, whatever libvirt does; and is ended once it was taken over', async (t) => {
+    const it = blades(t)
+    await it.unit('running')
+    let stood: string | undefined
+    it.a.move = async () => {
+      it.a.happens(SUSPENDED_FOR_MOVE, 3, 1)
+      land(it)
+      await until('it stands still, or is ended', () => it.guest() !== 'S')
+      stood = it.guest()
+      await it.says('taken')
+      await until('it is ended', () => it.guest() === undefined)
+      it.a.happens(undefined, 5, 3)
+      return undefined
+    }
+    assert.equal((await it.source()).exit, 0)
+    assert.notEqual(stood, 'S')
+  })
+
+  test('libvirt at the source is lost in the middle of the move: unsettled, not failed', async (t) => {
+    const it = blades(t)
+    await it.unit()
+    it.a.move = () => {
+      it.a.close()
+      return new Promise(() => {})
+    }
+    const { exit, stdout } = await it.source()
+    assert.equal(exit, 0)
+    assert.match(stdout, /answer unsettled\n$/)
+  })
+
+  test('who attends the move is killed: the last that was answered is unsettled', async (t) => {
+    const it = blades(t)
+    await it.unit()
+    it.a.move = () => {
+      it.killSource()
+      return new Promise(() => {})
+    }
+    const { exit, stdout } = await it.source()
+    assert.deepEqual([exit, stdout], [137, 'answer unsettled\n'])
+  })
+
+  test('a guest that was paused before has not run, and what is asked of it stands still', async (t) => {
+    const it = blades(t, PAUSED)
+    assert.match((await it.at('a', 'ask', 'paused', 'held')).stdout, /answer idle/)
+    assert.equal(it.guest(), 'T')
+    it.a.state = PAUSED_BY_ERROR
+    assert.match((await it.at('a', 'ask', 'paused', 'held')).stdout, /answer ran/)
+    assert.equal(it.guest(), 'S')
+  })
+
+  test('where nobody can make it stand still, no answer is given', async (t) => {
+    const it = blades(t)
+    it.a.state = SUSPENDED_FOR_MOVE
+    it.endGuest()
+    await until('it is gone', () => it.guest() === undefined)
+    const { exit, stderr } = await it.at('a', 'ask', 'running', 'held')
+    assert.deepEqual([exit, /can't be found/.test(stderr)], [1, true])
+  })
+
+  test('nothing has landed: it is asked only once no move is under way', async (t) => {
+    const it = blades(t)
+    it.a.isMoving = true
+    const asking = it.at('a', 'ask', 'running', 'absent')
+    await sleep(1500)
+    it.a.isMoving = false
+    assert.match((await asking).stdout, /answer stays/)
+    it.a.state = [5, 4]
+    assert.match((await it.at('a', 'ask', 'running', 'absent')).stdout, /answer gone/)
+  })
+
+  test('the unit has given up: whoever settles it takes over, and the unit goes', async (t) => {
+    const it = blades(t)
+    await it.unit()
+    it.b.refuses = 'resume'
+    it.a.move = async () => {
+      it.a.happens(SUSPENDED_FOR_MOVE, 3, 1)
+      land(it)
+      return new Promise(() => {})
+    }
+    assert.match((await it.source()).stdout, /answer unsettled\n/)
+    assert.match(it.log().at(-1) ?? '', /^held: /)
+    it.b.refuses = undefined
+    assert.match((await it.at('b', 'take', FOLDER, 'running', 'idle')).stdout, /answer taken/)
+    assert.deepEqual([it.b.state, it.log().at(-1)], [RUNNING, 'stopped'])
+  })
+
+  test('the source ends by itself while it is cleared', async (t) => {
+    const it = blades(t)
+    it.a.state = SUSPENDED_FOR_MOVE
+    it.a.refuses = 'destroy'
+    const clearing = it.at('a', 'clear', FOLDER)
+    await until('it is being ended', () => it.a.calls.includes('destroy'))
+    it.a.state = undefined
+    assert.equal((await clearing).exit, 0)
+  })
+
+  test('the copy that landed goes, unless it was taken over or has run', async (t) => {
+    const it = blades(t)
+    it.b.state = PAUSED
+    assert.equal((await it.at('b', 'drop', FOLDER)).exit, 0)
+    assert.equal(it.b.state, undefined)
+    assert.equal((await it.at('b', 'drop', FOLDER)).exit, 0)
+    for (const state of [RUNNING, PAUSED_BY_ERROR]) {
+      it.b.state = state
+      assert.match((await it.at('b', 'drop', FOLDER)).stderr, /may have run here/)
+    }
+  })
+
+  test('given back, it goes on at the source; one that was paused stays paused', async (t) => {
+    const it = blades(t)
+    it.a.state = SUSPENDED_FOR_MOVE
+    await it.at('a', 'ask', 'running', 'held')
+    assert.equal(it.guest(), 'T')
+    assert.match((await it.at('a', 'give-back', FOLDER, 'paused')).stdout, /is paused/)
+    assert.equal(it.guest(), 'S')
+    assert.match((await it.at('a', 'give-back', FOLDER, 'running')).stdout, /runs/)
+    assert.deepEqual(it.a.calls, ['resume'])
+  })
+
   test('a source that has run is never passed over', async (t) => {
     const it = blades(t)
     it.b.state = PAUSED
     it.a.happens(PAUSED_BY_ERROR, 3, 2)
-    assert.match((await it.at('a', 'ask', UUID, 'ldap')).stdout, /answer ran/)
-    const { exit, stderr } = await it.at('b', 'take', UUID, 'ldap', FOLDER, 'running', 'ran')
+    assert.match((await it.at('a', 'ask', 'running', 'held')).stdout, /answer ran/)
+    const { exit, stderr } = await it.at('b', 'take', FOLDER, 'running', 'ran')
     assert.equal(exit, 1)
     assert.match(stderr, /newer/)
     assert.deepEqual(it.b.calls, [])

@@ -25,6 +25,10 @@ export class LiveLibvirtd {
   state: State | undefined
   /** The calls that change something, in order. */
   readonly calls: string[] = []
+  /** A migration of it is under way, by a call that somebody else has made. */
+  isMoving = false
+  /** A call that is refused, as one of a domain that is busy is. */
+  refuses: string | undefined
   /** What a migration does; it resolves when the call is answered, with the error's text if it failed. */
   move: () => Promise<string | undefined> = async () => undefined
   readonly #watchers = new Set<Socket>()
@@ -73,6 +77,7 @@ export class LiveLibvirtd {
     const call = CALLS.get(procedure)
     if (call !== undefined) {
       this.calls.push(call)
+      if (call === this.refuses) return frame(packet, 1, refusal(55, 'another job is under way'))
       const failed = await this.#does(call)
       return failed === undefined ? frame(packet, 0, Buffer.alloc(4)) : frame(packet, 1, refusal(38, failed))
     }
@@ -94,6 +99,8 @@ export class LiveLibvirtd {
       case 212:
         if (this.state === undefined) return frame(packet, 1, refusal(42, 'Domain not found'))
         return frame(packet, 0, numbers(...this.state))
+      case 163:
+        return frame(packet, 0, numbers(this.isMoving ? 2 : 0))
       case 14:
         return frame(packet, 0, text('<domain><devices/></domain>'))
       default:

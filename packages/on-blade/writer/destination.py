@@ -1,5 +1,6 @@
 # The unit at the destination: it waits from before the migration's start, and acts on the landing by itself, though the
-# operator is gone. One way through: landed -> preempt -> read back -> has the source run since? -> resume -> announce.
+# operator is gone. One way through: landed -> preempt -> has the source run since? and is it preempted? -> resume -> announce.
+# All that takes time and may come before the landing does; what may come after the resume does.
 #
 # The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `gone`, `ran`, `given`,
 # `failed`; to it: `ready`, `ask`, `give-back`, `taken`, `held REASON`. From operators: `status`, `stop`.
@@ -21,6 +22,7 @@ class Destination(object):
             raise Refused("refused", "%s is here already" % self.name)
         for volume in self.volumes:
             volume.check()
+        self.lines = open(self.folder + "/log", "ab", buffering=0)
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.folder + "/socket")
         self.listener.listen(8)
@@ -35,12 +37,11 @@ class Destination(object):
 
     def log(self, text):
         self.outcome = text
-        with open(self.folder + "/log", "a") as log:
-            log.write("%.3f %s\n" % (time.monotonic(), text))
+        self.lines.write(("%.3f %s\n" % (time.monotonic(), text)).encode("utf-8"))
 
     def settle(self, text):
-        self.log(text)
         self.tell(text)
+        self.log(text)
 
     # -- what comes in ------------------------------------------------------------------------------------------------
 
@@ -97,37 +98,42 @@ class Destination(object):
         return stood
 
     def landed(self):
-        self.log("landed")
         try:
             for volume in self.volumes:
-                volume.preempt()
+                volume.take_away()
+            self.source = None
+            self.tell("ask")
+            self.log("landed")
+            for volume in self.volumes:
+                volume.expect_taken()
         except (Refused, OSError) as error:
             return self.settle("held: %s" % error)
         if self.volumes:
             self.log("preempted")
-        self.source = None
-        self.tell("ask")
         if not self.wait(self.is_answered, time.monotonic() + UNANSWERED_SECONDS):
             self.log("unanswered")
             # It stands still and the source can't write. The answer may come late, by whatever way.
             if not self.wait(self.is_answered, self.until):
-                return None
+                return self.settle("held: nobody says whether the source has run since")
         return self.take_over() if self.source in ("idle", "gone") else self.give_back()
 
     def is_answered(self):
         return self.source in ("idle", "gone", "ran")
 
     def take_over(self):
-        handle = self.libvirt.handle()
-        if self.pace == "running":
-            self.libvirt.resume(handle)
+        handle = self.libvirt.named
+        try:
+            if self.pace == "running":
+                self.libvirt.resume(handle)
+        except (LibvirtError, OSError) as error:
+            return self.settle("held: %s" % error)
         self.settle("taken")
         announce(self.libvirt.interfaces(handle))
 
     def give_back(self):
         """The source's memory is the newer one, and what it wrote is on the disk: ours is never continued."""
         self.log("source ran")
-        self.libvirt.remove(self.libvirt.handle())
+        self.libvirt.remove(self.libvirt.named)
         self.source = None
         self.tell("give-back")
         if self.wait(lambda: self.source == "given", self.until):

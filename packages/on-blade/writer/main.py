@@ -4,8 +4,10 @@
 #   destination UUID NAME FOLDER SECONDS running|paused [ALIAS:OURS:THEIRS]...
 #   source UUID NAME URI PEER FOLDER SECONDS [ALIAS:OURS:THEIRS]...
 #   preempt-key|fence-volume ALIAS WWID OURS THEIRS | hold-fence [ALIAS WWID OURS THEIRS]... | drop-keys ALIAS WWID KEY
-#   dismiss UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]... | ask UUID NAME
-#   take UUID NAME FOLDER running|paused gone|idle|ran
+#   dismiss|drop UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]...
+#   ask UUID NAME running|paused held|taken|absent
+#   take UUID NAME FOLDER running|paused gone|idle|ran|stays [ALIAS:OURS:THEIRS]...
+#   give-back UUID NAME FOLDER running|paused [ALIAS:OURS:THEIRS]...
 
 
 def at_destination(uuid, name, folder, seconds, pace, *words):
@@ -34,6 +36,8 @@ ROLES = {
     "ask": ask,
     "take": take,
     "clear": clear,
+    "drop": drop,
+    "give-back": give_back,
 }
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 NAME = re.compile(r"^[A-Za-z0-9_.][A-Za-z0-9_.-]*$")

@@ -85,6 +85,10 @@ class Volume(object):
 
     def preempt(self):
         """Takes the other blade's registrations away; done twice it is done."""
+        self.take_away()
+        self.expect_taken()
+
+    def take_away(self):
         kind = self.reserved_as or self.kind() or ALL_REGISTRANTS
         try:
             self.on_any_path(lambda fd: reserve_out(fd, PREEMPT, kind, self.ours, self.theirs))
@@ -92,6 +96,8 @@ class Volume(object):
             if not error.conflict:
                 raise
             # so the array answers too when nobody has such a key any more; the reading back decides
+
+    def expect_taken(self):
         keys = self.keys()
         self.expect(self.ours in keys and self.theirs not in keys, "after the preempt")
         self.expect(self.is_kept(), "after the preempt")

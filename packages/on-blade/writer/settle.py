@@ -28,62 +28,101 @@ def dismiss(uuid, name, folder):
     return 0
 
 
-COMING_SECONDS = 35  # a connection that is cut in silence is given up after 27 s
+COMING_SECONDS = 45  # a connection that is cut in silence is given up after 27 s, and a daemon's may be set otherwise
+COMING = (PAUSED_MIGRATION, PAUSED_STARTING_UP)
+ACTING_SECONDS = 20  # the unit has acted by then on what it was told, or never will
 
 
-def landed_state(libvirt, handle):
-    """The domain's state once it no longer comes in: preempted before that, the source would stop in the middle."""
+def landed_state(libvirt, name):
+    """(its bytes, its state) once it no longer comes in: preempted before that, the source would stop in the middle."""
     until = time.monotonic() + COMING_SECONDS
-    state = libvirt.state(handle)
-    while state == (PAUSED, PAUSED_MIGRATION):
+    while True:
+        handle = libvirt.handle()
+        state, reason = libvirt.state(handle) if handle else (None, None)
+        if state != PAUSED or reason not in COMING:
+            return handle, state
         if time.monotonic() > until:
-            raise Refused("refused", "it is still coming in: the move goes on, though nobody attends it")
+            raise Refused("refused", "%s is still coming in: the move goes on, though nobody attends it" % name)
         time.sleep(0.2)
-        state = libvirt.state(handle)
-    return state[0]
 
 
 def hold(uuid, name, folder, *words):
-    """At the destination: whatever the unit has come to, the source can't write from here on."""
+    """At the destination: whatever the unit has come to, the source can't write from here on. Or nothing is here."""
     said = unit_says(folder, "status")
     libvirt = Watched(uuid)
-    handle = libvirt.handle()
-    state = landed_state(libvirt, handle) if handle else None
+    _, state = landed_state(libvirt, name)
     if state is None:
-        raise Refused("refused", "%s has not landed here; the unit says: %s" % (name, said or "nothing"))
+        print("%s has not landed here; the unit says: %s" % (name, said or "nothing"))
+        return answer("absent")
     if state != PAUSED:
-        return answer("taken")
+        return answer("taken")  # what has ended here has landed, and may have run
     for volume in volumes(words):
         volume.preempt()
         print(volume.told())
     return answer("held")
 
 
-def ask(uuid, name):
-    """At the source, after `hold`: gone, idle or ran."""
+def ask(uuid, name, pace, landing):
+    """
+    At the source, after `hold`: gone, idle or ran, and what is idle stays so. Where nothing has landed and nothing comes any
+    more, it `stays` here. Where it was taken over, it is the destination's, unless it runs here.
+    """
     watch = Watched(uuid)
     handle = watch.handle()
-    return answer("gone" if handle is None else since_suspended(watch, handle))
+    if handle is None:
+        return answer("gone")
+    emulator = Emulator(uuid)
+    if landing == "taken" and watch.state(handle)[0] != RUNNING:
+        return answer("idle" if emulator.stand_still() else "gone")
+    if landing != "absent":
+        return answer(stood_still(watch, emulator, handle, RUNNING if pace == "running" else PAUSED))
+    wait_for_end(watch, emulator, handle, name)
+    state, reason = watch.state(handle)
+    if state is None or (state, reason) == (SHUT_OFF, SHUT_OFF_MIGRATED):
+        return answer("gone")  # it has landed after all; its definition goes next
+    print("here it is in state %d, and nothing of it comes to the destination" % state)
+    return answer("stays")
 
 
-def take(uuid, name, folder, pace, source):
-    """At the destination: go on from the memory that landed. The unit does it where there is one: never both."""
+def wait_for_end(watch, emulator, handle, name):
+    """No move of it is under way any more; one that somebody has made stand still is gone soon, or landed nowhere."""
+    since, still = time.monotonic(), None
+    while watch.state(handle)[0] not in (None, SHUT_OFF):
+        now = time.monotonic()
+        still = (still or now) if emulator.stands_still() else None
+        if still is not None and now - still > ACTING_SECONDS:
+            return
+        if still is None and not watch.is_moving(handle):
+            return
+        if now - since > COMING_SECONDS:
+            raise Refused("refused", "%s is still on its way: the move goes on, though nobody attends it" % name)
+        time.sleep(0.2)
+
+
+def take(uuid, name, folder, pace, source, *words):
+    """At the destination: go on from the memory that landed. The unit does it where there is one that can: never both."""
     if source not in ("idle", "gone"):
         raise Refused("refused", "%s has run at the source since it was suspended: that memory is the newer one" % name)
     libvirt = Watched(uuid)
     handle = libvirt.handle()
     if handle is None:
-        raise Refused("refused", "%s is not here" % name)
-    until = time.monotonic() + 20
+        raise Refused("refused", "%s is neither here nor at its source" % name)
+    until = time.monotonic() + ACTING_SECONDS
     said = unit_says(folder, "status")
-    while said not in (None, "taken") and time.monotonic() < until:
+    while said not in (None, "taken") and not said.startswith("held") and time.monotonic() < until:
         unit_says(folder, source)
         time.sleep(0.2)
         said = unit_says(folder, "status")
-    if said not in (None, "taken"):
+    if said is not None and said.startswith("held"):
+        # It has given up, and the steps before this one have done what it could not.
+        unit_says(folder, "stop")
+    elif said not in (None, "taken"):
         raise Refused("refused", "the unit does not take %s over: %s" % (name, said))
+    if said != "taken":
+        for volume in volumes(words):
+            volume.preempt()  # it may have landed after the step that holds it
     if pace == "running" and libvirt.state(handle)[0] == PAUSED:
-        libvirt.resume(handle)
+        libvirt.go_on(handle)
         announce(libvirt.interfaces(handle))
     return answer("taken")
 
@@ -95,8 +134,42 @@ def clear(uuid, name, folder, *words):
     if handle is not None:
         if libvirt.state(handle)[0] == RUNNING:
             raise Refused("refused", "%s runs here" % name)
+        Emulator(uuid).kill()
         libvirt.remove(handle)
     for volume in volumes(words):
         forget_key(volume)
     print("here it is gone")
+    return 0
+
+
+def drop(uuid, name, folder):
+    """At the destination, where the source's memory is the newer one: nobody goes on here any more, and the copy goes."""
+    libvirt = Watched(uuid)
+    handle = libvirt.handle()
+    said = unit_says(folder, "status")
+    if said == "taken":
+        raise Refused("refused", "the unit has taken %s over: it is this blade's" % name)
+    unit_says(folder, "stop")
+    state = libvirt.state(handle) if handle else None
+    if state not in (None, (SHUT_OFF, SHUT_OFF_DESTROYED)) + tuple((PAUSED, reason) for reason in COMING + (PAUSED_USER,)):
+        raise Refused("refused", "%s may have run here: state %d, reason %d" % ((name,) + state))
+    if handle:
+        libvirt.remove(handle)
+    print("here it is gone")
+    return 0
+
+
+def give_back(uuid, name, folder, pace, *words):
+    """At the source, once nothing of it is at the destination: it may write again, and goes on."""
+    watch = Watched(uuid)
+    handle = watch.handle()
+    if handle is None:
+        raise Refused("refused", "%s is not here" % name)
+    held = volumes(words)
+    take_back(watch, Emulator(uuid), handle, RUNNING if pace == "running" else PAUSED, held)
+    for volume in held:
+        print(volume.told())
+    told = {RUNNING: "runs", PAUSED: "is paused", SHUT_OFF: "is shut off: its guest has ended"}
+    state = watch.state(handle)[0]
+    print("here it %s" % told.get(state, "is in state %s" % state))
     return 0

@@ -1,5 +1,6 @@
 # At the source: makes the one call that moves the guest, and answers the destination's unit over a pipe that was opened
-# beforehand whether the guest has run here since it was suspended. What is left of it here in the end is removed.
+# beforehand whether the guest has run here since it was suspended. Where it says that it has not, it sees to it that it
+# does not. What is left of it here in the end is removed.
 
 GREETING_SECONDS = 60
 WORD_SECONDS = 3  # after the call has failed: the unit may have landed all the same
@@ -29,13 +30,17 @@ class Source(object):
         self.volumes = volumes
         self.watch = Watched(uuid)
         self.mover = Watched(uuid)
+        self.emulator = Emulator(uuid)
         self.heard = []
         self.pipe = None
         self.begun = None
         self.since = {}
 
     def run(self):
-        """The exit status: 1 it stays here; 0 answers `taken`, the guest is the destination's, or `unsettled`."""
+        """
+        The exit status: 1 answers `stays`, or the call was never made; 0 answers `taken`, the guest is the destination's, or
+        `unsettled`. Whatever ends this process after the call, the last answer that it has given is true.
+        """
         self.handle = self.watch.handle()
         if self.handle is None:
             # The call was made before, by whoever began this: what became of it the destination knows.
@@ -47,6 +52,15 @@ class Source(object):
         self.connect()
         if not self.wait(lambda: "ready" in self.heard, GREETING_SECONDS):
             raise Refused("refused", "the unit at %s gives no answer" % self.peer)
+        answer("unsettled")
+        sys.stdout.flush()
+        try:
+            return self.move()
+        except (LibvirtError, Refused, OSError) as error:
+            print("what became of the move is not known here: %s" % error)
+            return answer("unsettled")
+
+    def move(self):
         flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR
         where = struct.pack(">I", 1) + text(self.uri)
         self.began = time.monotonic()
@@ -58,7 +72,6 @@ class Source(object):
         if self.is_settled():
             return self.end()
         print("here it is %s, and the unit at %s can't be heard" % (self.since_suspended(), self.peer))
-        answer("unsettled")
         sys.stdout.flush()
         self.stay()
         return 0
@@ -127,9 +140,11 @@ class Source(object):
             self.note_times(line)
             try:
                 if line == "ask":
-                    self.say(self.since_suspended())
+                    self.say(self.answered())
                 elif line == "give-back":
                     self.take_back()
+                elif line == "taken":
+                    self.emulator.kill()  # at once: what it may still be told to do, libvirt must not wait for
             except (LibvirtError, Refused, OSError) as error:
                 sys.stderr.write("no answer is given to the unit: %s\n" % error)
 
@@ -138,8 +153,11 @@ class Source(object):
     def since_suspended(self):
         return since_suspended(self.watch, self.handle, self.was[0])
 
+    def answered(self):
+        return stood_still(self.watch, self.emulator, self.handle, self.was[0])
+
     def take_back(self):
-        take_back(self.watch, self.handle, self.was[0], self.volumes)
+        take_back(self.watch, self.emulator, self.handle, self.was[0], self.volumes)
         self.say("given")
 
     def answer(self):
@@ -186,23 +204,38 @@ class Source(object):
             return answer("taken")
         self.say("failed")
         sys.stderr.write("%s stays here: %s\n" % (self.name, self.answer()))
+        answer("stays")
         return 1
 
 
-def since_suspended(watch, handle, was=RUNNING):
-    """`gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`."""
+def since_suspended(watch, handle, was):
+    """`gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`; `was`: its state before."""
     state, reason = watch.state(handle)
-    if state in (None, SHUT_OFF):
-        return "gone"
-    stood = (PAUSED, PAUSED_MIGRATION) == (state, reason) or was == state == PAUSED
     events = list(watch.events)
     last = max([at for at, event in enumerate(events) if event == (SUSPENDED, SUSPENDED_MIGRATED)] or [0])
-    return "idle" if stood and RESUMED not in [event for event, _ in events[last:]] else "ran"
+    if RESUMED in [event for event, _ in events[last:]]:
+        return "ran"
+    if state is None or state == SHUT_OFF and (reason == SHUT_OFF_MIGRATED or watch.suspended_at is not None):
+        return "gone"
+    stood = (PAUSED, PAUSED_MIGRATION) == (state, reason) or was == PAUSED == state and reason != PAUSED_IO_ERROR
+    return "idle" if stood else "ran"
 
 
-def take_back(watch, handle, was, volumes):
+def stood_still(watch, emulator, handle, was):
+    """The same, and what is `idle` stays so whatever libvirt does: nobody but us lets it go on, or ends it."""
+    still = emulator.stand_still()
+    word = since_suspended(watch, handle, was)
+    if word == "ran":
+        emulator.go_on()
+    if word == "idle" and not still:
+        raise Refused("refused", "the process of the guest can't be found here, or does not stand still")
+    return word
+
+
+def take_back(watch, emulator, handle, was, volumes):
     """The reservation was taken from here though the guest is here: it goes on here, and nowhere else."""
     for volume in volumes:
         volume.register()
-    if was == RUNNING and watch.state(handle)[0] == PAUSED:
-        watch.resume(handle)
+    emulator.go_on()
+    if was == RUNNING:
+        watch.go_on(handle)

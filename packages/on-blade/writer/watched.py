@@ -9,9 +9,11 @@ RESUME, UNDEFINE, DESTROY, MIGRATE, REGISTER_EVENT, LIFECYCLE = 28, 231, 234, 30
 STARTED, SUSPENDED, RESUMED = 2, 3, 4
 STARTED_MIGRATED, SUSPENDED_PAUSED, SUSPENDED_MIGRATED = 1, 0, 1
 RUNNING, PAUSED, SHUT_OFF = 1, 3, 5
-PAUSED_MIGRATION = 2
+PAUSED_USER, PAUSED_MIGRATION, PAUSED_IO_ERROR, PAUSED_STARTING_UP = 1, 2, 5, 11
+SHUT_OFF_DESTROYED, SHUT_OFF_MIGRATED = 2, 4
 UNDEFINE_WITH_NVRAM_AND_METADATA = 1 | 2 | 4
 ANSWER_SECONDS = 30  # a domain in the middle of a migration is destroyed in 6 to 8 s
+REMOVED_SECONDS = 60
 
 
 class Watched(Libvirt):
@@ -22,6 +24,7 @@ class Watched(Libvirt):
         self.events = collections.deque()
         self.answers = {}
         self.suspended_at = None
+        self.named = None  # the bytes that name it, as the events have them
         Libvirt.__init__(self)
         self.socket.settimeout(ANSWER_SECONDS)
         self.call(REGISTER_EVENT, struct.pack(">iI", 0, 0))
@@ -34,6 +37,7 @@ class Watched(Libvirt):
             return
         _, at = cut_text(body, 4)
         if dashed(binascii.b2a_hex(body[at : at + 16]).decode("ascii")) == self.uuid:
+            self.named = body[4 : at + 20]
             event = struct.unpack(">ii", body[at + 20 : at + 28])
             self.events.append(event)
             if event == (SUSPENDED, SUSPENDED_MIGRATED):
@@ -55,11 +59,37 @@ class Watched(Libvirt):
         self.call(RESUME, handle)
 
     def remove(self, handle):
-        """Ends the domain and its definition, whichever of both is there."""
-        if self.state(handle)[0] not in (None, SHUT_OFF):
-            self.call(DESTROY, handle + struct.pack(">I", 0))
-        if self.state(handle)[0] is not None:
-            self.call(UNDEFINE, handle + struct.pack(">I", UNDEFINE_WITH_NVRAM_AND_METADATA))
+        """Ends the domain and its definition, whichever of both is there; it may be ending by itself meanwhile."""
+        until = time.monotonic() + REMOVED_SECONDS
+        while True:
+            state = self.state(handle)[0]
+            if state is None:
+                return
+            try:
+                if state == SHUT_OFF:
+                    self.call(UNDEFINE, handle + struct.pack(">I", UNDEFINE_WITH_NVRAM_AND_METADATA))
+                else:
+                    self.call(DESTROY, handle + struct.pack(">I", 0))
+            except LibvirtError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    def is_moving(self, handle):
+        """A job of libvirt's is under way on it, such as a migration that nobody attends."""
+        answer = self.call(JOB, handle)
+        return answer is not None and struct.unpack(">i", answer[:4])[0] in (1, 2)
+
+    def go_on(self, handle):
+        """Runs from here on; libvirt may still be busy with the end of a move."""
+        until = time.monotonic() + ANSWER_SECONDS
+        while self.state(handle)[0] == PAUSED:
+            try:
+                self.resume(handle)
+            except LibvirtError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def pump(self):
         """Takes in what has come; the socket is readable."""

@@ -11,7 +11,7 @@ import { OpenVolume } from './open-volume.ts'
 import { Partner, type Told } from './partner.ts'
 import { Refused } from './refused.ts'
 import { setGoing } from './set-going.ts'
-import { ask, clear, dismiss, hold, take } from './settle.ts'
+import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
 import { HandOverUnit } from './unit.ts'
 import type { World } from './world.ts'
 
@@ -64,11 +64,15 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'hold-landing':
       return yield* hold(world, machine, act, order.folder, act.keys)
     case 'ask-source':
-      return ask(world, machine, act)
+      return yield* ask(world, machine, act, act.pace, wordIn(act.landing))
     case 'take-landing':
-      return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source))
+      return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source), act.keys)
     case 'clear-source':
       return clear(world, machine, act, act.keys)
+    case 'drop-landing':
+      return drop(world, machine, act, order.folder)
+    case 'give-back':
+      return giveBack(world, machine, act, act.pace, act.keys)
     default:
       throw new RangeError(`this world knows no ${act.kind}`)
   }

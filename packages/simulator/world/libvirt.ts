@@ -22,6 +22,8 @@ export type Domain = {
   queuesSinceMs: number | undefined
   /** A migration of it is under way: until when it counts as told to go on by itself. */
   migrating: boolean
+  /** Its emulator was told to stand still (SIGSTOP): what libvirt wants of it waits until it is told to go on. */
+  still?: boolean
 }
 
 export type DomainEvent =
@@ -89,6 +91,7 @@ export class Libvirt {
   losePower(within: Life): void {
     for (const domain of [...this.domains.values()]) {
       domain.migrating = false
+      domain.still = false
       domain.memory = new Map()
       domain.state = 'shut off'
       if (!domain.persistent) this.domains.delete(domain.uuid)

@@ -159,7 +159,8 @@ class Migration {
 
   #failed(because: string): Refused {
     const { libvirt } = this.#source
-    if (this.#domain.state === 'paused' && this.#domain.why === 'migration' && this.#was === 'running') {
+    const stands = this.#domain.state === 'paused' && this.#domain.why === 'migration' && this.#domain.still !== true
+    if (stands && this.#was === 'running') {
       libvirt.set(this.#domain, 'running', 'canceled', 'resumed')
       this.#world.say(`${this.#source.name}: ${this.#domain.name} goes on by itself (${because})`)
     }

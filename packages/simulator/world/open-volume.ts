@@ -64,6 +64,11 @@ export class OpenVolume {
   }
 
   preempt(): void {
+    this.takeAway()
+    this.expectTaken()
+  }
+
+  takeAway(): void {
     const victim = this.theirs
     if (victim === undefined) throw new RangeError('nobody to preempt')
     try {
@@ -78,8 +83,12 @@ export class OpenVolume {
     } catch (error) {
       if (!(error instanceof Refused && error.isConflict)) throw error
     }
+  }
+
+  expectTaken(): void {
     const keys = this.keys()
-    this.expect(keys.includes(this.ours) && !keys.includes(victim), 'after the preempt')
+    const isGone = this.theirs !== undefined && !keys.includes(this.theirs)
+    this.expect(keys.includes(this.ours) && isGone, 'after the preempt')
     this.expect(this.kind() === ALL_REGISTRANTS, 'after the preempt')
   }
 

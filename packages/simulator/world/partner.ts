@@ -42,6 +42,7 @@ export class Partner {
   #pipe: Pipe | undefined
   #call: Move | undefined
   #isRunning = true
+  #isStaying = false
   #connecting = false
 
   constructor(world: World, machine: Machine, order: PartnerOrder) {
@@ -64,7 +65,15 @@ export class Partner {
     if (this.#pipe === undefined || !(yield* this.#wait(() => this.#heard.includes('ready'), GREETING_MS)))
       throw new Refused(`the unit at ${this.#order.destination.name} gives no answer`)
     this.#call = move(this.#world, this.#machine, this.#order.destination, domain)
-    const call = this.#call
+    try {
+      return yield* this.#moved(this.#call, cancel)
+    } catch (error) {
+      if (!(error instanceof Refused) || this.#isStaying) throw error
+      return { lines: [`what became of the move is not known here: ${error.message}`, 'answer unsettled'] }
+    }
+  }
+
+  *#moved(call: Move, cancel: () => boolean): Process<Told> {
     yield* this.#wait(() => {
       if (cancel()) call.canceled = true
       return this.#isSettled() || this.#isOverdue()
@@ -134,8 +143,9 @@ export class Partner {
     for (const line of this.#pipe?.heard('source') ?? []) {
       this.#heard.push(line)
       if (line === 'taken') this.#secondsSince('taken')
-      if (line === 'ask') this.#pipe?.say('destination', this.#sinceSuspended())
+      if (line === 'ask') this.#pipe?.say('destination', stoodStill(this.#watch, this.#isRunning))
       if (line === 'give-back') tried(() => this.#takeBack())
+      if (line === 'taken') killed(this.#machine, this.#watch)
     }
   }
 
@@ -184,6 +194,7 @@ export class Partner {
     }
     this.#pipe?.say('destination', 'failed')
     const answer = this.#call?.answer
+    this.#isStaying = true
     throw new Refused(
       `${this.#order.name} stays here: ${answer instanceof Refused ? answer.message : 'nobody says why'}`,
     )
@@ -193,10 +204,25 @@ export class Partner {
 /** `gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`. */
 export function sinceSuspended(watch: Watched, wasRunning: boolean): 'gone' | 'idle' | 'ran' {
   const domain = watch.domain
-  if (domain === undefined || !isActive(domain)) return 'gone'
-  const stood = domain.state === 'paused' && (domain.why === 'migration' || !wasRunning)
   const last = Math.max(0, watch.events.lastIndexOf('suspended for migration'))
-  return stood && !watch.events.slice(last).includes('resumed') ? 'idle' : 'ran'
+  if (watch.events.slice(last).includes('resumed')) return 'ran'
+  if (domain === undefined || (!isActive(domain) && watch.suspendedAtMs !== undefined)) return 'gone'
+  const stood = domain.why === 'migration' || (!wasRunning && domain.why !== 'io error')
+  return domain.state === 'paused' && stood ? 'idle' : 'ran'
+}
+
+/** The same, and what is `idle` stays so whatever libvirt does. */
+export function stoodStill(watch: Watched, wasRunning: boolean): 'gone' | 'idle' | 'ran' {
+  const word = sinceSuspended(watch, wasRunning)
+  if (word === 'idle' && watch.domain !== undefined) watch.domain.still = true
+  return word
+}
+
+/** Its emulator is killed. */
+export function killed(machine: Machine, watch: Watched): void {
+  const domain = watch.domain
+  if (domain === undefined || !isActive(domain)) return
+  machine.libvirt.set(domain, 'shut off', 'user', 'stopped')
 }
 
 /** The reservation was taken from here though the guest is here: it goes on here, and nowhere else. */
@@ -209,6 +235,7 @@ export function takeBack(
 ): void {
   for (const volume of volumes) volume.register()
   const domain = watch.domain
+  if (domain !== undefined) domain.still = false
   if (domain !== undefined && wasRunning && domain.state === 'paused')
     setGoing(world, machine, domain, () => watch.resume(domain))
 }

@@ -3,13 +3,17 @@
  * reads first, and done twice it is done.
  */
 import type { HandOverKey, Pace } from '@anyblade/engine'
-import { type Process, sleep } from '#time'
+import { type Process, sleep, until } from '#time'
+import { type Domain, isActive } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
-import { forgetKey, sinceSuspended, type Told } from './partner.ts'
+import { forgetKey, stoodStill, type Told, takeBack } from './partner.ts'
 import { Refused } from './refused.ts'
 import { setGoing } from './set-going.ts'
 import type { World } from './world.ts'
+
+const COMING_MS = 45_000
+const ACTING_MS = 20_000
 
 type OfVm = { readonly vm: string; readonly uuid: string }
 
@@ -32,8 +36,9 @@ export function* hold(
   keys: readonly HandOverKey[],
 ): Process<Told> {
   const said = saidBy(machine, folder, 'status')
-  const domain = machine.libvirt.domains.get(of.uuid)
-  if (domain === undefined) throw new Refused(`${of.vm} has not landed here; the unit says: ${said ?? 'nothing'}`)
+  const domain = yield* landed(machine, of)
+  if (domain === undefined)
+    return { lines: [`${of.vm} has not landed here; the unit says: ${said ?? 'nothing'}`, 'answer absent'] }
   if (domain.state !== 'paused') return { lines: ['answer taken'] }
   const lines: string[] = []
   for (const volume of opened(world, machine, keys)) {
@@ -44,9 +49,29 @@ export function* hold(
   return { lines: [...lines, 'answer held'] }
 }
 
-export function ask(world: World, machine: Machine, { uuid }: OfVm): Told {
+/** Once it no longer comes in: preempted before that, the source would stop in the middle. */
+function* landed(machine: Machine, { vm, uuid }: OfVm): Process<Domain | undefined> {
+  const domain = () => machine.libvirt.domains.get(uuid)
+  if (!(yield* until(() => domain()?.migrating !== true, COMING_MS)))
+    throw new Refused(`${vm} is still coming in: the move goes on, though nobody attends it`)
+  return domain()
+}
+
+export function* ask(world: World, machine: Machine, { vm, uuid }: OfVm, pace: Pace, landing: string): Process<Told> {
   const watch = machine.libvirt.watch(uuid, world.now)
-  return { lines: [`answer ${watch.domain === undefined ? 'gone' : sinceSuspended(watch, true)}`] }
+  const domain = watch.domain
+  if (domain === undefined) return { lines: ['answer gone'] }
+  if (landing === 'taken' && domain.state !== 'running') {
+    domain.still = isActive(domain)
+    return { lines: [`answer ${isActive(domain) ? 'idle' : 'gone'}`] }
+  }
+  if (landing !== 'absent') return { lines: [`answer ${stoodStill(watch, pace === 'running')}`] }
+  // One that was made to stand still is gone soon, or has landed nowhere.
+  const isOver = () => watch.domain === undefined || !isActive(watch.domain) || !watch.domain.migrating
+  if (domain.still === true) yield* until(isOver, ACTING_MS)
+  else if (!(yield* until(isOver, COMING_MS)))
+    throw new Refused(`${vm} is still on its way: the move goes on, though nobody attends it`)
+  return { lines: [`answer ${watch.domain === undefined ? 'gone' : 'stays'}`] }
 }
 
 export function* take(
@@ -56,19 +81,22 @@ export function* take(
   folder: string,
   pace: Pace,
   source: string,
+  keys: readonly HandOverKey[],
 ): Process<Told> {
   if (source !== 'idle' && source !== 'gone')
     throw new Refused(`${of.vm} has run at the source since it was suspended: that memory is the newer one`)
   const domain = machine.libvirt.domains.get(of.uuid)
-  if (domain === undefined) throw new Refused(`${of.vm} is not here`)
-  const untilMs = world.now() + 20_000
+  if (domain === undefined) throw new Refused(`${of.vm} is neither here nor at its source`)
+  const untilMs = world.now() + ACTING_MS
   let said = saidBy(machine, folder, 'status')
-  while (said !== undefined && said !== 'taken' && world.now() < untilMs) {
+  while (said !== undefined && said !== 'taken' && !said.startsWith('held') && world.now() < untilMs) {
     saidBy(machine, folder, source)
     yield* sleep(200)
     said = saidBy(machine, folder, 'status')
   }
-  if (said !== undefined && said !== 'taken') throw new Refused(`the unit does not take ${of.vm} over: ${said}`)
+  if (said?.startsWith('held') === true) saidBy(machine, folder, 'stop')
+  else if (said !== undefined && said !== 'taken') throw new Refused(`the unit does not take ${of.vm} over: ${said}`)
+  if (said !== 'taken') for (const volume of opened(world, machine, keys)) volume.preempt()
   if (pace === 'running' && domain.state === 'paused') {
     yield* sleep(world.dice.between(100, 120))
     setGoing(world, machine, domain, () => machine.libvirt.resume(domain))
@@ -83,4 +111,25 @@ export function clear(world: World, machine: Machine, of: OfVm, keys: readonly H
   if (domain !== undefined) watch.remove(domain)
   for (const volume of opened(world, machine, keys)) forgetKey(machine, volume)
   return { lines: ['here it is gone'] }
+}
+
+/** At the destination, where the source's memory is the newer one: nobody goes on here any more, and the copy goes. */
+export function drop(world: World, machine: Machine, of: OfVm, folder: string): Told {
+  if (saidBy(machine, folder, 'status') === 'taken')
+    throw new Refused(`the unit has taken ${of.vm} over: it is this blade's`)
+  saidBy(machine, folder, 'stop')
+  const watch = machine.libvirt.watch(of.uuid, world.now)
+  const domain = watch.domain
+  const isCopy = domain === undefined || (domain.state === 'paused' && domain.why !== 'io error')
+  if (!isCopy) throw new Refused(`${of.vm} may have run here: ${domain.state}`)
+  if (domain !== undefined) watch.remove(domain)
+  return { lines: ['here it is gone'] }
+}
+
+/** At the source, once nothing of it is at the destination: it may write again, and goes on. */
+export function giveBack(world: World, machine: Machine, of: OfVm, pace: Pace, keys: readonly HandOverKey[]): Told {
+  const watch = machine.libvirt.watch(of.uuid, world.now)
+  if (watch.domain === undefined) throw new Refused(`${of.vm} is not here`)
+  takeBack(world, machine, watch, pace === 'running', opened(world, machine, keys))
+  return { lines: [`here it is ${watch.domain?.state}`] }
 }

@@ -1,6 +1,6 @@
 /**
- * The hand-over unit at the destination, rule for rule what on-blade/writer/destination.py does: landed, preempt, read
- * back, has the source run since?, resume, announce.
+ * The hand-over unit at the destination, rule for rule what on-blade/writer/destination.py does: landed, preempt, has the
+ * source run since and is it preempted?, resume, announce.
  */
 import type { HandOverKey, Pace } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
@@ -145,25 +145,29 @@ export class HandOverUnit {
 
   *#landed(): Process<void> {
     const { dice, bugs } = this.#world
-    this.#log('landed')
-    if (!bugs.has('skip the preempt'))
-      try {
-        for (const volume of this.#volumes) {
-          yield* sleep(dice.between(10, 70))
-          volume.preempt()
-          yield* sleep(dice.between(4, 18))
-        }
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error
-        return this.#settle(`held: ${error.message}`)
+    const volumes = bugs.has('skip the preempt') ? [] : this.#volumes
+    try {
+      for (const volume of volumes) {
+        yield* sleep(dice.between(10, 70))
+        volume.takeAway()
       }
-    if (this.#volumes.length > 0) this.#log('preempted')
+      this.#source = undefined
+      this.#tell('ask')
+      this.#log('landed')
+      for (const volume of volumes) {
+        yield* sleep(dice.between(4, 18))
+        volume.expectTaken()
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return this.#settle(`held: ${error.message}`)
+    }
+    if (volumes.length > 0) this.#log('preempted')
     if (bugs.has('skip the question')) return yield* this.#takeOver()
-    this.#source = undefined
-    this.#tell('ask')
     if (!(yield* this.#wait(this.#isAnswered, UNANSWERED_MS))) {
       this.#log('unanswered')
-      if (!(yield* this.#wait(this.#isAnswered, this.#untilMs - this.#world.now()))) return
+      if (!(yield* this.#wait(this.#isAnswered, this.#untilMs - this.#world.now())))
+        return this.#settle('held: nobody says whether the source has run since')
     }
     if (this.#source === 'idle' || this.#source === 'gone' || bugs.has('resume both')) yield* this.#takeOver()
     else yield* this.#giveBack()

@@ -116,9 +116,20 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
     ['65', 'await-landing', UUID, 'ldap', FOLDER, '21600', 'paused', `ldap:${K1}:${K2}`],
   ],
   [
-    { ...VM, kind: 'take-landing', pace: 'running', source: 'idle' },
+    { ...VM, kind: 'take-landing', pace: 'running', source: 'idle', keys: KEYS },
     90_000,
-    ['65', 'take-landing', UUID, 'ldap', FOLDER, 'running', 'idle'],
+    ['65', 'take-landing', UUID, 'ldap', FOLDER, 'running', 'idle', `ldap:${K1}:${K2}`],
+  ],
+  [
+    { ...VM, kind: 'ask-source', pace: 'paused', landing: 'held' },
+    90_000,
+    ['65', 'ask-source', UUID, 'ldap', 'paused', 'held'],
+  ],
+  [{ ...VM, kind: 'drop-landing' }, 90_000, ['65', 'drop-landing', UUID, 'ldap', FOLDER]],
+  [
+    { ...VM, kind: 'give-back', pace: 'running', keys: KEYS },
+    90_000,
+    ['65', 'give-back', UUID, 'ldap', FOLDER, 'running', `ldap:${K1}:${K2}`],
   ],
   [
     { ...ON, kind: 'reserve-volume', alias: known(alias('ldap')), wwid: WWID, key: known(K1) },

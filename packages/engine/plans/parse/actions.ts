@@ -84,9 +84,11 @@ export const actions = {
   'dismiss-unit': z.object({ ...kind('dismiss-unit'), ...ofVm }),
   'migrate-domain': z.object({ ...kind('migrate-domain'), ...ofVm, keys, destination: blade, uri: line }),
   'hold-landing': z.object({ ...kind('hold-landing'), ...ofVm, keys }),
-  'ask-source': z.object({ ...kind('ask-source'), ...ofVm }),
-  'take-landing': z.object({ ...kind('take-landing'), ...ofVm, pace, source: answerRef }),
+  'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef }),
+  'take-landing': z.object({ ...kind('take-landing'), ...ofVm, pace, source: answerRef, keys }),
   'clear-source': z.object({ ...kind('clear-source'), ...ofVm, keys }),
+  'drop-landing': z.object({ ...kind('drop-landing'), ...ofVm }),
+  'give-back': z.object({ ...kind('give-back'), ...ofVm, pace, keys }),
   'record-documents': z.object({
     ...kind('record-documents'),
     changes: z.array(z.union([z.object({ document, set: z.array(field) }), z.object({ document, text: xml })])),

@@ -13,8 +13,9 @@ const step = z.object({
   number,
   action: z.union(Object.values(actions)),
   requires: z.array(z.union(Object.values(claims))).max(10_000),
-  phase: z.enum(['undoable', 'pivot', 'forward']),
+  phase: z.enum(['undoable', 'pivot', 'forward', 'back']),
   unless: z.object({ answerOf: number, is: z.string().max(20) }).exactOptional(),
+  turnsBack: z.array(z.string().max(20)).max(10).exactOptional(),
   mayFail: z.literal(true).exactOptional(),
   together: number.exactOptional(),
 })

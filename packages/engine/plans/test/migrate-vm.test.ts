@@ -32,12 +32,23 @@ test('a reserved volume: registered, waited for, moved, and only where that was 
       ['take-landing', 'blade2', 'forward'],
       ['clear-source', 'blade1', 'forward'],
       ['record-documents', 'record', 'forward'],
+      ['drop-landing', 'blade2', 'back'],
+      ['give-back', 'blade1', 'back'],
     ],
   )
   assert.deepEqual(
     steps.map(({ unless }) => unless?.answerOf),
-    [undefined, undefined, undefined, 3, 3, 3, 3, undefined],
+    [undefined, undefined, undefined, 3, 3, 3, 3, ...Array(3).fill(undefined)],
   )
+})
+
+test('where the source has run, or nothing has landed, it is given back there and all is undone', () => {
+  const { steps } = planOf(reserved(), survey, intent)
+  const asked = steps.find(({ action }) => action.kind === 'ask-source')
+  assert.deepEqual(asked?.turnsBack, ['ran', 'stays'])
+  const given = steps.find(({ action }) => action.kind === 'give-back')?.action
+  const moved = steps.find(({ action }) => action.kind === 'migrate-domain')?.action
+  assert.deepEqual(given && 'keys' in given && given.keys, moved && 'keys' in moved && moved.keys)
 })
 
 test('each side knows its own key and the other’s; the destination’s is of the next generation, and is recorded', () => {
@@ -46,7 +57,7 @@ test('each side knows its own key and the other’s; the destination’s is of t
     steps.flatMap(({ action }) => (action.kind === kind && 'keys' in action ? action.keys : []))
   assert.deepEqual(keysOf('await-landing'), [{ alias: LDAP, ours: key(2, 4), theirs: key(1, 3) }])
   assert.deepEqual(keysOf('migrate-domain'), [{ alias: LDAP, ours: key(1, 3), theirs: key(2, 4) }])
-  const record = steps.at(-1)?.action
+  const record = steps.find(({ action }) => action.kind === 'record-documents')?.action
   assert.ok(record?.kind === 'record-documents')
   const ofVolume = record.changes.find(({ document }) => document === 'volumes/ldap.yaml')
   assert.deepEqual(ofVolume, {
@@ -87,7 +98,7 @@ test('the record asks that the VM is at its destination, not that it still runs:
     vm: VM,
     to: b('blade2'),
     degraded: false,
-  }).steps.at(-1)
+  }).steps.find(({ action }) => action.kind === 'record-documents')
   assert.deepEqual(
     recording?.requires.flatMap((claim) => (claim.kind === 'domain' ? [`${claim.blade} ${claim.wanted}`] : [])),
     ['blade2 present', 'blade1 absent'],

@@ -26,12 +26,13 @@ const stepOf = (kind: string) => migrate.steps.find((step) => step.action.kind =
 function play(
   plan: Plan,
   fails: (step: number) => Event = () => 'done',
-  answered?: { readonly step: number; readonly word: string },
+  ...answered: readonly { readonly step: number; readonly word: string }[]
 ): { told: string[]; outcome: RunOutcome } {
   let journal: Journal = []
   const told: string[] = []
   const note = (step: number, event: Event) => {
-    const evidence = event === 'done' && step === answered?.step ? { lines: [], answer: answered.word } : NO_EVIDENCE
+    const word = answered.find((one) => event === 'done' && step === one.step)?.word
+    const evidence = word === undefined ? NO_EVIDENCE : { lines: [], answer: word }
     journal = append(journal, { step, event, evidence })
     told.push(`${event} ${step}`)
   }
@@ -137,6 +138,23 @@ test('what settles a landing is only done where the unit did not answer that it 
   assert.deepEqual([taken.outcome, unsettled.outcome], ['done', 'done'])
 })
 
+for (const word of ['ran', 'stays'])
+  test(`the source answers ${word}: it is given back there in order, and then all that was undoable is undone`, () => {
+    const asked = { step: stepOf('ask-source'), word }
+    const { told, outcome } = play(migrate, () => 'done', asked, { step: stepOf('migrate-domain'), word: 'unsettled' })
+    const [drop, give] = [stepOf('drop-landing'), stepOf('give-back')]
+    const after = told.slice(told.indexOf(`done ${asked.step}`) + 1).filter((line) => /^(done|undone)/.test(line))
+    assert.deepEqual(after, [`done ${drop}`, `done ${give}`, `undone ${stepOf('await-landing')}`])
+    assert.equal(outcome, 'undone')
+  })
+
+test('what can not be given back is stuck, and nothing is undone: a key of the destination may be all that keeps it', () => {
+  const fails = (step: number) => (step === stepOf('drop-landing') ? 'failed' : 'done')
+  const { told, outcome } = play(migrate, fails, { step: stepOf('ask-source'), word: 'ran' })
+  assert.equal(outcome, 'stuck')
+  assert.ok(!told.some((line) => line.startsWith('undo')))
+})
+
 test('after the pivot a failure undoes nothing', () => {
   const { told, outcome } = play(migrate, (step) => (step === stepOf('record-documents') ? 'failed' : 'done'))
   assert.equal(outcome, 'stuck')
@@ -162,12 +180,13 @@ test('an undo that fails stops the run, and what is older stays', () => {
   assert.deepEqual(next(create, journal), { kind: 'stop', outcome: 'stuck' })
 })
 
-test('whatever happens to the steps, a run ends, and it ends done only when every step was', () => {
+test('whatever happens to the steps, a run ends, and it ends done only when every step on the way was', () => {
   const how = fc.constantFrom<Event>('done', 'done', 'done', 'refused', 'failed', 'unknown')
   fc.assert(
     fc.property(fc.array(how, { minLength: 20, maxLength: 20 }), fc.constantFrom(create, migrate), (ways, plan) => {
       const { outcome } = play(plan, (step) => ways[step - 1] ?? 'done')
-      const allDone = plan.steps.every(({ number }) => ways[number - 1] === 'done')
+      const onTheWay = plan.steps.filter(({ phase }) => phase !== 'back')
+      const allDone = onTheWay.every(({ number }) => ways[number - 1] === 'done')
       assert.equal(outcome === 'done', allDone)
     }),
   )

@@ -118,6 +118,8 @@ test('a line that no run of ours writes is refused', () => {
 const done = (...steps: number[]) => steps.flatMap((step) => [line(step, 'started'), line(step, 'done')])
 const move = stepOf(migrate, 'migrate-domain')
 const unsettled = [line(move, 'started'), line(move, 'done', 'answer unsettled')]
+const giveBack = stepOf(migrate, 'give-back')
+const turned = [...done(...range(1, move + 1)), line(move + 2, 'started'), line(move + 2, 'done', 'answer stays')]
 const last = create.steps.length
 const table = [
   ['killed between two steps: goes on with the next', create, done(1, 2), 'on', 'observe 3'],
@@ -222,6 +224,28 @@ const table = [
     'on',
     `undo ${move - 1}`,
   ],
+  [
+    'a move that was cut off did not fail: looks where the guest is',
+    migrate,
+    [...done(...range(1, move - 1)), line(move, 'started'), line(move, 'failed', 'answer unsettled')],
+    'on',
+    `look ${move}`,
+  ],
+  [
+    'killed while it was given back: goes on with that, though it is wanted on',
+    migrate,
+    [...turned, ...done(giveBack - 1), line(giveBack, 'started')],
+    'on',
+    `look ${giveBack}`,
+  ],
+  [
+    'what could not be given back is tried again',
+    migrate,
+    [...turned, line(giveBack - 1, 'started'), line(giveBack - 1, 'failed')],
+    'back',
+    `look ${giveBack - 1}`,
+  ],
+  ['given back: all else is undone', migrate, [...turned, ...done(giveBack - 1, giveBack)], 'on', `undo ${move - 1}`],
 ] as const
 for (const [what, plan, lines, wish, wanted] of table)
   test(`taken up again, ${what}`, () => assert.equal(nextOf(plan, lines, wish), wanted))

@@ -1,0 +1,123 @@
+/**
+ * Moves a guest between two blades with the programs under test, as the acts of a plan would, and settles by hand what
+ * they could not: the steps of plans/migrate-vm.ts in their order, from what they answer.
+ */
+import { readFileSync } from 'node:fs'
+import { writer } from '../index.ts'
+import { type Ended, type Running, type Side, TwoBlades, UUID, until, VM } from './two-blades.ts'
+
+const FOLDER = '/run/unit'
+const LASTS_SECONDS = '40'
+/** Events of libvirt, by what they tell. */
+const EVENTS = {
+  'comes in': '(2, 1)',
+  'stands still at the source': '(3, 1)',
+  'has landed': '(3, 0)',
+  'goes on by itself': '(4, 1)',
+} as const
+/** All of the program but what it can be told. */
+const PARTS = writer.text.slice(0, writer.text.indexOf('# What this program can be told'))
+const WHEN = `${PARTS}
+watch = Watched(sys.argv[1])
+sys.stdout.write("watching\\n")
+sys.stdout.flush()
+while eval(sys.argv[2]) not in watch.events:
+    watch.pump()
+sys.exit(subprocess.call(["sh", "-c", sys.argv[3]]))
+`
+
+export type Moment = keyof typeof EVENTS
+/** `taken`: it runs at the destination; `undone`: at the source; otherwise what the step that refused has said. */
+export type Settled = 'taken' | 'undone' | { readonly stuck: string }
+
+export class Mover {
+  readonly blades: TwoBlades
+  #running: Running[] = []
+
+  static async up(): Promise<Mover> {
+    const blades = await TwoBlades.up()
+    const it = new Mover(blades)
+    // libvirt looks at its emulators once, and takes long
+    await blades.done('b', 'virsh -q domcapabilities --virttype qemu >/dev/null')
+    return it
+  }
+
+  private constructor(blades: TwoBlades) {
+    this.blades = blades
+  }
+
+  down = (): Promise<void> => this.blades.down()
+
+  /** As at the beginning: it runs at `a`, and nothing is at `b`. */
+  async again(): Promise<void> {
+    this.blades.heal()
+    for (const one of this.#running.splice(0)) one.kill()
+    const states = [await this.blades.state('a'), await this.blades.state('b')]
+    await this.blades.done('b', `rm -rf ${FOLDER}`)
+    if (states[0]?.startsWith('running') && states[1] === 'absent') return
+    const gone = `pkill -KILL -f '[u]uid ${UUID}'; while virsh -q domstate ${VM} 2>/dev/null; do virsh -q destroy ${VM}; virsh -q undefine ${VM}; done`
+    for (const side of ['a', 'b'] as const) await this.blades.run(side, gone).ended
+    this.blades.erase()
+    await this.blades.done('a', `virsh -q define /run/vm.xml && virsh -q start ${VM}`)
+    await until('it writes', () => this.blades.count().count > 5)
+  }
+
+  act(side: Side, role: string, ...words: string[]): Running {
+    const script = 'echo $$ >/run/$2.pid; exec python3 -c "$@"'
+    const one = this.blades.run(side, script, [writer.text, role, UUID, VM, ...words])
+    this.#running.push(one)
+    return one
+  }
+
+  /** Starts the unit and waits until it is ready. */
+  async unit(pace = 'running'): Promise<Running> {
+    await this.blades.done('b', `mkdir -p ${FOLDER}`)
+    const unit = this.act('b', 'destination', FOLDER, LASTS_SECONDS, pace)
+    await until('the unit is ready', () => this.log().includes('ready') || unit.isOver())
+    return unit
+  }
+
+  source = (): Running => this.act('a', 'source', 'qemu+ssh://blade-b/system', 'blade-b', FOLDER, LASTS_SECONDS)
+
+  log(): string[] {
+    const file = this.blades.fileOf('b', `${FOLDER}/log`)
+    try {
+      return readFileSync(file, 'utf8')
+        .replace(/^[\d.]+ /gm, '')
+        .trim()
+        .split('\n')
+    } catch {
+      return [] // no unit yet
+    }
+  }
+
+  /** Once that happens on a blade, `command` is run there; it watches when this resolves. */
+  async when(side: Side, moment: Moment, command: string): Promise<Running> {
+    const one = this.blades.run(side, 'exec python3 -c "$@"', [WHEN, UUID, EVENTS[moment], command])
+    this.#running.push(one)
+    await until('it watches', () => one.said().includes('watching'))
+    return one
+  }
+
+  async settle(pace = 'running'): Promise<Settled> {
+    const landing = await this.act('b', 'hold', FOLDER).ended
+    if (landing.exit !== 0) return stuck(landing)
+    const source = await this.act('a', 'ask', pace, wordOf(landing)).ended
+    if (source.exit !== 0) return stuck(source)
+    if (['ran', 'stays'].includes(wordOf(source))) return this.#giveBack(pace)
+    const taken = await this.act('b', 'take', FOLDER, pace, wordOf(source)).ended
+    if (taken.exit !== 0) return stuck(taken)
+    const cleared = await this.act('a', 'clear', FOLDER).ended
+    return cleared.exit === 0 ? 'taken' : stuck(cleared)
+  }
+
+  async #giveBack(pace: string): Promise<Settled> {
+    const dropped = await this.act('b', 'drop', FOLDER).ended
+    if (dropped.exit !== 0) return stuck(dropped)
+    const given = await this.act('a', 'give-back', FOLDER, pace).ended
+    return given.exit === 0 ? 'undone' : stuck(given)
+  }
+}
+
+const wordOf = ({ stdout }: Ended): string => /.*^answer ([a-z]+)$/ms.exec(stdout)?.[1] ?? ''
+const stuck = ({ stderr }: Ended): Settled => ({ stuck: stderr.trim() })
