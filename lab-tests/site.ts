@@ -120,3 +120,32 @@ export const CMDLINE = [
 /** The guest of this MAC answers pings. */
 export const answersPing = async (here: Site, mac: string): Promise<boolean> =>
   (await here.lab.lan()).guests.some((guest) => guest.mac === mac && guest.answered > 10)
+
+/** Scans all FC hosts of every blade again and again, as a careless operator would; the function ends it. */
+export async function scanning(here: Site): Promise<() => Promise<void>> {
+  const loop =
+    'while :; do for h in /sys/class/fc_host/host*; do echo "- - -" >"/sys/class/scsi_host/${h##*/}/scan"; done; sleep 1; done'
+  const on = (script: string) => Promise.all(here.lab.blades.map((blade) => here.on(blade, script)))
+  await on(`setsid sh -c '${loop}' >/dev/null 2>&1 </dev/null & echo $! >/run/scan-loop`)
+  return async () => {
+    await on('kill -- "-$(cat /run/scan-loop)"; rm /run/scan-loop')
+  }
+}
+
+/** All that a blade still has or remembers of a LUN, looked for past the product; nothing where there is nothing. */
+export const residueOf = (here: Site, blade: string, name: string, wwid: string): Promise<string> =>
+  here.on(
+    blade,
+    [
+      'udevadm settle --timeout=20',
+      'grep -l "${2#3}" /sys/bus/scsi/devices/*/wwid 2>/dev/null',
+      'grep -l -- "-$2\\$" /sys/block/dm-*/dm/uuid 2>/dev/null',
+      'ls -d /dev/mapper/"$1" /dev/mapper/"$1"-part* 2>/dev/null',
+      'ls /dev/disk/by-id | grep -F "${2#3}"',
+      'grep -rlF "$2" /etc/multipath.conf /etc/multipath /etc/lvm/devices 2>/dev/null',
+      'multipathd -k"show paths raw format %w" | grep -F "$2"',
+      'true',
+    ].join('\n'),
+    name,
+    wwid,
+  )

@@ -23,6 +23,8 @@ export function deadlineOf(action: Action): number {
     case 'remove-alias':
     case 'add-aliases':
     case 'remove-aliases':
+    case 'hold-out':
+    case 'let-in':
     case 'set-overrides':
       return 180 * SECOND // check, install, reconfigure, wait until idle, wait for the map
     case 'stop-domain':

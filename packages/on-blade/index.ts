@@ -45,6 +45,8 @@ const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 const asWriter = (role: string): string => `exec python3 -c ${quoted(writerText)} ${role} "$@"`
 
 const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
+const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)
+const onTraces = (name: string): string => text('acts/paths.sh', 'acts/traces.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
 /** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
@@ -52,7 +54,10 @@ export const acts = {
   'check-lun-free': onPaths('check-lun-free'),
   'remove-paths': onPaths('remove-paths'),
   'scan-lun': onPaths('scan-lun'),
-  'flush-map': onPaths('flush-map'),
+  'check-unused': onUses('check-unused'),
+  'flush-map': onUses('flush-map'),
+  'forget-lun': onTraces('forget-lun'),
+  'certify-gone': onTraces('certify-gone'),
   'install-config': text('acts/install-config.sh'),
   'install-host-file': text('acts/install-host-file.sh'),
   'disable-autostart': onDomain('disable-autostart'),

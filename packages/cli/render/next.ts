@@ -22,5 +22,6 @@ function commandFor(claim: Claim): string {
   if ('volume' in claim && typeof claim.volume === 'object' && typeof claim.volume.wwid === 'string')
     return `anyblade volume show ${claim.volume.alias}`
   if ('blade' in claim) return `anyblade survey --on ${claim.blade}`
-  return 'array' in claim ? `anyblade array show ${claim.array}` : `anyblade blade show ${claim.other}`
+  if ('array' in claim) return `anyblade array show ${claim.array}`
+  return 'other' in claim ? `anyblade blade show ${claim.other}` : 'anyblade volume list'
 }

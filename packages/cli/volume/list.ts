@@ -11,7 +11,7 @@ import { readFleet } from '../session.ts'
 export function list(this: Context, flags: ListFlags): Promise<void> {
   return guarded(this, flags, async () => {
     const { fleet } = await readFleet(this, flags)
-    const volumes = [...fleet.volumes.values()]
+    const volumes = [...fleet.volumes.values(), ...fleet.aside.values()]
     const user = (alias: string) =>
       [...fleet.vms.values()].find((vm) => vm.volumes.some((name) => name === alias))?.name
     const rows = volumes.map((volume) => [
@@ -20,7 +20,7 @@ export function list(this: Context, flags: ListFlags): Promise<void> {
       volume.array,
       String(volume.lun),
       volume.wwid,
-      user(volume.alias) ?? '–',
+      volume.state ?? user(volume.alias) ?? '–',
     ])
     print(this, flags, {
       text: table(['volume', 'size', 'array', 'lun', 'wwid', 'disk of'], rows, 'the fleet has no volume', flags),

@@ -1,7 +1,7 @@
 /** `anyblade volume …`: LUNs with one name on every blade. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { docs } from '../docs.ts'
-import { commonAliases, commonFlags, listFlags, planFlags, text } from '../flags.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text, yesFlag } from '../flags.ts'
 import { proposeArrays, proposeBlades, proposeVolumes } from '../fleet-names.ts'
 
 const newName = { parse: text, brief: 'Its name, on every blade', placeholder: 'name' } as const
@@ -60,8 +60,28 @@ const reassert = buildCommand({
   docs: docs('Put back what the array has lost of a volume’s reservation', 'volume reassert ldap'),
 })
 
+const oneName = { kind: 'tuple', parameters: [name] } as const
+
+const putAside = buildCommand({
+  loader: async () => (await import('./aside.ts')).putAside,
+  parameters: { flags: planFlags, positional: oneName, aliases: commonAliases },
+  docs: docs('Put a volume aside: from every blade without a trace; the array keeps it', 'volume delete ldap'),
+})
+
+const restore = buildCommand({
+  loader: async () => (await import('./aside.ts')).restore,
+  parameters: { flags: planFlags, positional: oneName, aliases: commonAliases },
+  docs: docs('Bring a volume that was put aside back to every blade', 'volume restore ldap'),
+})
+
+const purge = buildCommand({
+  loader: async () => (await import('./aside.ts')).purge,
+  parameters: { flags: { ...planFlags, ...yesFlag }, positional: oneName, aliases: commonAliases },
+  docs: docs('Delete a volume that was put aside from its array, with its data', 'volume purge ldap'),
+})
+
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show, reassert },
+  routes: { create, list, show, delete: putAside, restore, purge, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

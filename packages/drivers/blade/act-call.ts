@@ -69,9 +69,15 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'remove-paths':
     case 'scan-lun':
     case 'flush-map':
+    case 'check-unused':
+    case 'forget-lun':
+    case 'certify-gone':
       return { args: [act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
     case 'install-config': {
-      const expected = act.expect.flatMap(({ alias, wwid }) => [alias, wwid])
+      const expected = [
+        ...act.expect.flatMap(({ alias, wwid }) => [alias, wwid]),
+        ...act.mayGo.flatMap((wwid) => ['-', wwid]),
+      ]
       // The file may have changed since it was read; the act compares its hash before it touches anything.
       const before = act.before === undefined ? 'absent' : sha256(act.before)
       if (act.after === undefined) return { args: [act.path, before, 'remove', ...expected] }

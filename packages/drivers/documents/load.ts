@@ -4,6 +4,7 @@ import {
   alias,
   arrayName,
   bladeName,
+  byUse,
   check,
   type Fleet,
   misfits,
@@ -36,7 +37,7 @@ export async function loadFleet(dir: string): Promise<Fleet> {
     commit: await basisOf(dir),
     blades: named(blades, (name, blade) => ({ ...blade, name })),
     arrays: named(arrays, (name, array) => ({ ...array, name })),
-    volumes: named(volumes, (name, volume) => ({ ...volume, alias: name })),
+    ...byUse(named(volumes, (name, volume) => ({ ...volume, alias: name })).values()),
     vms,
   }
   for (const misfit of misfits(fleet)) reader.blameField(misfit.kind, misfit.name, misfit)

@@ -46,11 +46,16 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'remove-paths':
     case 'scan-lun':
     case 'flush-map':
+    case 'check-unused':
+    case 'forget-lun':
+    case 'certify-gone':
       return { inverse: inverseOfLun(action), sentence: sentenceOfLun(action) }
     case 'add-alias':
     case 'remove-alias':
     case 'add-aliases':
     case 'remove-aliases':
+    case 'hold-out':
+    case 'let-in':
       return { inverse: inverseOfAlias(action), sentence: sentenceOfAlias(action) }
     case 'install-host-file':
     case 'set-overrides':

@@ -15,7 +15,13 @@ type AliasesOnBlade = {
 }
 export type AddAliases = AliasesOnBlade & { readonly kind: 'add-aliases' }
 export type RemoveAliases = AliasesOnBlade & { readonly kind: 'remove-aliases' }
-export type AliasAction = AddAlias | RemoveAlias | AddAliases | RemoveAliases
+/**
+ * No map is made of the WWID while its paths go (it is blacklisted by its whole id), and one that nobody has open goes;
+ * `let-in` ends that. Without it multipathd makes the map anew as long as a path is there (facts: san.md C3).
+ */
+export type HoldOut = AliasOnBlade & { readonly kind: 'hold-out' }
+export type LetIn = AliasOnBlade & { readonly kind: 'let-in' }
+export type AliasAction = AddAlias | RemoveAlias | AddAliases | RemoveAliases | HoldOut | LetIn
 
 /**
  * The ready form of all: one file, as it was and as it shall be. The blade checks the candidate with its own
@@ -33,6 +39,8 @@ export type InstallConfig = {
   readonly after: Uint8Array | undefined
   /** Maps that must exist under this name, with this WWID, afterwards. */
   readonly expect: readonly { readonly alias: string; readonly wwid: string }[]
+  /** WWIDs whose maps may be gone afterwards; any other that is lost brings the former file back. */
+  readonly mayGo: readonly string[]
 }
 
 export function inverseOfAlias(action: AliasAction): AliasAction {
@@ -45,6 +53,10 @@ export function inverseOfAlias(action: AliasAction): AliasAction {
       return { ...action, kind: 'remove-aliases' }
     case 'remove-aliases':
       return { ...action, kind: 'add-aliases' }
+    case 'hold-out':
+      return { ...action, kind: 'let-in' }
+    case 'let-in':
+      return { ...action, kind: 'hold-out' }
   }
 }
 
@@ -58,6 +70,10 @@ export function sentenceOfAlias(action: AliasAction): string {
       return `${namesOf(action)}: write the aliases, check the candidate, put it in effect`
     case 'remove-aliases':
       return `${namesOf(action)}: take the aliases out of the configuration`
+    case 'hold-out':
+      return `/dev/mapper/${action.alias}: hold the WWID out, so that no map of it is made again`
+    case 'let-in':
+      return `/dev/mapper/${action.alias}: let the WWID in again`
   }
 }
 

@@ -24,9 +24,15 @@ export type RemovePaths = LunOnBlade & { readonly kind: 'remove-paths' }
 export type ScanLun = LunOnBlade & { readonly kind: 'scan-lun' }
 /** Flushes the map of this WWID, if there is one; refused by the kernel while somebody holds it. */
 export type FlushMap = LunOnBlade & { readonly kind: 'flush-map' }
-export type LunAction = CheckLunFree | RemovePaths | ScanLun | FlushMap
+/** Changes nothing: fails, and names who it is, when anything on the blade uses the LUN. */
+export type CheckUnused = LunOnBlade & { readonly kind: 'check-unused' }
+/** Takes away what the tools have written down of a LUN that is gone: lines in multipath's files, LVM's entry, links. */
+export type ForgetLun = LunOnBlade & { readonly kind: 'forget-lun' }
+/** Changes nothing: looks, place by place, that nothing of the LUN is left on the blade; its evidence is the certificate. */
+export type CertifyGone = LunOnBlade & { readonly kind: 'certify-gone' }
+export type LunAction = CheckLunFree | RemovePaths | ScanLun | FlushMap | CheckUnused | ForgetLun | CertifyGone
 
-export function inverseOfLun(action: LunAction): LunAction {
+export function inverseOfLun(action: LunAction): LunAction | undefined {
   switch (action.kind) {
     case 'check-lun-free':
       return { ...action, kind: 'remove-paths' }
@@ -36,6 +42,10 @@ export function inverseOfLun(action: LunAction): LunAction {
       return { ...action, kind: 'flush-map' }
     case 'flush-map':
       return { ...action, kind: 'scan-lun' }
+    case 'check-unused':
+    case 'forget-lun':
+    case 'certify-gone':
+      return undefined // what was only looked at, or only remembered, needs no way back
   }
 }
 
@@ -49,5 +59,11 @@ export function sentenceOfLun(action: LunAction): string {
       return `scan the FC hosts for LUN ${action.lun}`
     case 'flush-map':
       return `flush the map of ${action.volume}`
+    case 'check-unused':
+      return `nobody uses ${action.volume}`
+    case 'forget-lun':
+      return `forget what multipath and LVM have noted of ${action.volume}`
+    case 'certify-gone':
+      return `nothing of ${action.volume} is left`
   }
 }

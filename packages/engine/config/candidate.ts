@@ -40,7 +40,9 @@ export function candidate(action: ConfigAction, files: MultipathFiles, said: str
       hint: `install multipath-tools on ${action.blade}`,
     })
   const ours = readsDropIns(release) ? dropIn(action, files, release) : block(action, files, release)
-  return { kind: 'install-config', blade: action.blade, ...ours, expect: addedBy(action) }
+  const expect = action.kind === 'let-in' ? entriesOf(action) : addedBy(action)
+  const mayGo = action.kind === 'hold-out' ? [String(action.wwid)] : []
+  return { kind: 'install-config', blade: action.blade, ...ours, expect, mayGo }
 }
 
 type Change = Pick<InstallConfig, 'path' | 'before' | 'after'>
@@ -50,8 +52,10 @@ function dropIn(action: ConfigAction, files: MultipathFiles, release: string): C
   const held = before === undefined ? new Map<string, string>() : aliasesOf(before, release)
   const aliases = changed(held, action)
   const overrides = action.kind === 'set-overrides' ? action.after : overridesOf(before)
-  const text = () => renderAliases({ release, aliases, defaults: keysKept(files, release), overrides })
-  const isEmpty = aliases.length === 0 && Object.keys(overrides).length === 0
+  const out = heldOut(before === undefined ? [] : heldOutBy(before, release), action)
+  const blacklist = out.length === 0 ? {} : { blacklist: { wwid: out.map(wholly) } }
+  const text = () => renderAliases({ release, aliases, defaults: keysKept(files, release), overrides, ...blacklist })
+  const isEmpty = aliases.length === 0 && Object.keys(overrides).length === 0 && out.length === 0
   const after = isEmpty ? undefined : new TextEncoder().encode(text())
   return { path: `${DROP_INS}/${DROP_IN}`, before, after }
 }
@@ -83,6 +87,25 @@ export const ownDropIn = ({ dropIns }: MultipathFiles): Uint8Array | undefined =
 const aliasesOf = (bytes: Uint8Array, release: string): ReadonlyMap<string, string> =>
   aliasesInEffect(explain({ release, main: { path: DROP_IN, bytes } }))
 
+/** The pattern of one WWID and no other, and back. */
+const wholly = (wwid: string): string => `^${wwid.replace(/[.^$*+?()[\]{}|\\]/g, '\\$&')}$`
+const unwrapped = (pattern: string): string => pattern.slice(1, -1).replace(/\\(.)/g, '$1')
+
+/** The WWIDs that our drop-in holds out: no other pattern ever stands in it. */
+const heldOutBy = (bytes: Uint8Array, release: string): string[] =>
+  explain({ release, main: { path: DROP_IN, bytes } }).configuration?.blacklist.wwid.flatMap(({ pattern, place }) =>
+    place === undefined ? [] : [unwrapped(pattern)],
+  ) ?? []
+
+/** Whatever else is done with an alias, its WWID is held out no longer. */
+function heldOut(held: readonly string[], action: ConfigAction): string[] {
+  if (action.kind === 'set-overrides') return [...held]
+  const about = new Set(entriesOf(action).map(({ wwid }) => wwid))
+  const others = held.filter((wwid) => !about.has(wwid))
+  return action.kind === 'hold-out' ? [...others, String(action.wwid)].sort() : others
+}
+
+/** Here `multipath -w`, which flushes with the map, is all that holds a WWID out: the block takes no other section. */
 function block(action: ConfigAction, { main }: MultipathFiles, release: string): Change {
   const text = main ?? new Uint8Array()
   const after = withAliasBlock(text, release, changed(aliasBlock(text, release), action))
@@ -101,7 +124,8 @@ const addedBy = (action: ConfigAction): readonly AliasEntry[] =>
 
 /** By name, so that the same aliases always make the same file. */
 function changed(held: ReadonlyMap<string, string>, action: ConfigAction): AliasEntry[] {
-  const entries = entriesOf(action)
+  const isOfAliases = action.kind !== 'hold-out' && action.kind !== 'let-in'
+  const entries = isOfAliases ? entriesOf(action) : []
   const [ids, names] = [new Set(entries.map(({ wwid }) => wwid)), new Set(entries.map(({ alias }) => alias))]
   const others = [...held].filter(([id, name]) => !ids.has(id) && !names.has(name))
   return [...others.map(([id, name]) => ({ wwid: id, alias: name })), ...addedBy(action)].sort((a, b) =>

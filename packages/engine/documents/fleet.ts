@@ -27,7 +27,10 @@ export type Fleet = {
   readonly commit: string
   readonly blades: ReadonlyMap<BladeName, Blade>
   readonly arrays: ReadonlyMap<ArrayName, StorageArray>
+  /** Those in use; what is put aside or purged is none of them. */
   readonly volumes: ReadonlyMap<Alias, Volume>
+  /** Put aside, or purged: their aliases and LUN numbers are not given again while they are recorded. */
+  readonly aside: ReadonlyMap<Alias, Volume>
   readonly vms: ReadonlyMap<VmName, Vm>
 }
 
@@ -38,8 +41,18 @@ export function misfits(fleet: Fleet): Misfit[] {
   return [...danglingReferences(fleet), ...strangeFabrics(fleet), ...twice(fleet), ...otherWriters(fleet)]
 }
 
-function danglingReferences({ volumes, arrays, vms, blades }: Fleet): Misfit[] {
-  const ofVolumes = [...volumes.values()]
+/** All volumes that have a document, by what it says of their use. */
+export function byUse(documented: Iterable<Volume>): Pick<Fleet, 'volumes' | 'aside'> {
+  const [volumes, aside] = [new Map<Alias, Volume>(), new Map<Alias, Volume>()]
+  for (const volume of documented) (volume.state === undefined ? volumes : aside).set(volume.alias, volume)
+  return { volumes, aside }
+}
+
+const documentedVolumes = ({ volumes, aside }: Fleet): Volume[] => [...volumes.values(), ...aside.values()]
+
+function danglingReferences(fleet: Fleet): Misfit[] {
+  const { volumes, aside, arrays, vms, blades } = fleet
+  const ofVolumes = documentedVolumes(fleet)
     .filter((volume) => !arrays.has(volume.array))
     .map((v) => misfit('volumes', v.alias, ['array'], `there is no array ${v.array}`))
   const ofHomes = [...volumes.values()].flatMap((volume) =>
@@ -49,7 +62,16 @@ function danglingReferences({ volumes, arrays, vms, blades }: Fleet): Misfit[] {
   )
   const ofVms = [...vms.values()].flatMap((vm) => [
     ...vm.volumes.flatMap((alias, i) =>
-      volumes.has(alias) ? [] : [misfit('vms', vm.name, ['volumes', i], `there is no volume ${alias}`)],
+      volumes.has(alias)
+        ? []
+        : [
+            misfit(
+              'vms',
+              vm.name,
+              ['volumes', i],
+              aside.has(alias) ? `${alias} is ${aside.get(alias)?.state}, not in use` : `there is no volume ${alias}`,
+            ),
+          ],
     ),
     ...(blades.has(vm.home) ? [] : [misfit('vms', vm.name, ['home'], `there is no blade ${vm.home}`)]),
   ])
@@ -83,14 +105,16 @@ function otherWriters({ vms, volumes }: Fleet): Misfit[] {
     )
 }
 
-function twice({ blades, arrays, volumes, vms }: Fleet): Misfit[] {
+function twice(fleet: Fleet): Misfit[] {
+  const { blades, arrays, volumes, vms } = fleet
+  const all = documentedVolumes(fleet)
   return [
     ...repeated('blades', blades.values(), ['machine_id'], (b) => [b.machine_id]),
     ...repeated('blades', blades.values(), ['key'], (b) => (b.key === undefined ? [] : [`key ${b.key}`])),
     ...repeated('blades', blades.values(), ['ports'], (b) => b.ports.map((p) => p.wwpn)),
     ...repeated('arrays', arrays.values(), ['ports'], (a) => a.ports.map((p) => p.wwpn)),
-    ...repeated('volumes', volumes.values(), ['wwid'], (v) => [v.wwid]),
-    ...repeated('volumes', volumes.values(), ['lun'], (v) => [`LUN ${v.lun} of ${v.array}`]),
+    ...repeated('volumes', all, ['wwid'], (v) => [v.wwid]),
+    ...repeated('volumes', all, ['lun'], (v) => [`LUN ${v.lun} of ${v.array}`]),
     ...repeated('vms', vms.values(), ['uuid'], (vm) => [vm.uuid]),
     ...repeated('vms', vms.values(), ['volumes'], (vm) =>
       vm.volumes.filter((name) => hasOneWriter(volumes.get(name)?.writer)),
@@ -154,9 +178,13 @@ export const volumeTag = ({ settings }: Pick<Fleet, 'settings'>, volume: Alias):
 /** On how many fabrics a volume must be reached before anything runs on it. */
 export const fabricsWanted = (fleet: Fleet): number => fleet.settings.policies?.fabrics ?? fleet.settings.fabrics.length
 
-/** The lowest LUN number that no volume of this array has; a number once given is not given again while recorded. */
+/** The lowest LUN number that no volume of this array has or had; one once given is not given again while recorded. */
 export function freeLun(fleet: Fleet, array: ArrayName, taken: ReadonlySet<number>): number {
-  const used = new Set([...fleet.volumes.values()].filter((v) => v.array === array).map((v) => Number(v.lun)))
+  const used = new Set(
+    documentedVolumes(fleet)
+      .filter((v) => v.array === array)
+      .map((v) => Number(v.lun)),
+  )
   let lun = 1
   while (used.has(lun) || taken.has(lun)) lun += 1
   return lun

@@ -3,6 +3,7 @@ export { writersInDomain } from './domain-writer.ts'
 export {
   type Blade,
   bladesInService,
+  byUse,
   type Fleet,
   fabricOf,
   fabricsWanted,

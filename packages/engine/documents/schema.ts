@@ -127,6 +127,8 @@ export const volumeSchema = z
     /** Of that key; a new one each time the reservation passes to a blade. */
     generation: numberOfBits(32).optional(),
     protected: flag,
+    /** Out of use: on no blade, but still on the array (aside), or not even there (purged). Its name and number are kept. */
+    state: z.enum(['aside', 'purged'], 'must be aside or purged').optional(),
   })
   .superRefine((volume, ctx) => {
     if (volume.writer !== 'array' || (volume.home !== undefined && volume.generation !== undefined)) return
@@ -198,5 +200,6 @@ export function volumeFields(volume: VolumeDocument): Readonly<Record<string, st
     ...(volume.home === undefined ? {} : { home: volume.home }),
     ...(volume.generation === undefined ? {} : { generation: String(volume.generation) }),
     protected: String(volume.protected),
+    ...(volume.state === undefined ? {} : { state: volume.state }),
   }
 }

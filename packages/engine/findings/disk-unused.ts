@@ -1,23 +1,42 @@
 /**
- * Claim: on the blade no other domain that is active has the volume's map as a disk. libvirt starts the same disk twice
- * without a word (recordings/33). A domain that can't be read is not taken for harmless.
+ * Claim: on the blade no other domain that is active has the volume as a disk; where a volume is to go, nor one that is
+ * defined. libvirt starts the same disk twice without a word (recordings/33). A domain that can't be read is not taken
+ * for harmless.
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
-import { type Domain, domainsOf, type Survey } from '#survey'
+import type { Fleet } from '#documents'
+import { type Domain, domainsOf, pathsTo, reportOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
-export function diskUnused(claim: ClaimOf<'disk-unused'>, survey: Survey): Finding {
+export function diskUnused(claim: ClaimOf<'disk-unused'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume, except } = claim
   const domains = domainsOf(survey, blade)
   if (domains === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
-  const others = domains.filter((domain) => domain.uuid !== except && domain.state !== 'shut off')
+  const counts = ({ uuid, state }: Domain) => uuid !== except && (claim.evenOff === true || state !== 'shut off')
+  const others = domains.filter(counts)
   const sources = others.map((domain) => ({ domain, disks: diskSources(domain) }))
   const unread = sources.find(({ disks }) => disks === undefined)
   if (unread) return unknown(claim, `the XML of ${unread.domain.name} on ${blade} can't be read`)
-  const user = sources.find(({ disks }) => disks?.includes(`/dev/mapper/${volume}`))
+  const isIt = names(claim, fleet, survey)
+  const user = sources.find(({ disks }) => disks?.some(isIt))
   if (user)
     return refuted(claim, `${user.domain.name} on ${blade} has ${volume} as its disk and is ${user.domain.state}`)
   return proved(claim, `${blade}: no other domain uses ${volume}`)
+}
+
+/** Whether a path of /dev is the volume: by its alias, by its id, or as one of the devices that lead to it. */
+function names({ blade, volume }: ClaimOf<'disk-unused'>, fleet: Fleet, survey: Survey): (path: string) => boolean {
+  const id = fleet.volumes.get(volume)?.wwid
+  const maps = reportOf(survey, blade)?.maps.filter((map) => map.wwid !== undefined && map.wwid === id) ?? []
+  const disks = id === undefined ? [] : pathsTo(survey, blade, id).map(({ sd }) => sd)
+  const known = new Set([
+    `/dev/mapper/${volume}`,
+    ...maps.flatMap(({ name, dm }) => [`/dev/mapper/${name}`, `/dev/${dm}`]),
+    ...disks.map((sd) => `/dev/${sd}`),
+  ])
+  const byId = id === undefined ? [] : [`-${id}`, `/wwn-0x${id.slice(1)}`]
+  return (path) =>
+    known.has(path) || (path.startsWith('/dev/disk/by-id/') && byId.some((ending) => path.endsWith(ending)))
 }
 
 /** The paths that the domain has as disks; undefined where its XML can't be read. */

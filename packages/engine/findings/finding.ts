@@ -60,6 +60,18 @@ export type Claim =
   | { readonly kind: 'key-file'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** Nothing on the blade itself uses the volume: no partition map, LVM, file system or swap lies on it. */
   | { readonly kind: 'unheld'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** By the documents the volume may be taken away: it is not protected, and no VM has it as its disk. */
+  | { readonly kind: 'deletable'; readonly volume: Alias }
+  /** By the kernel nobody on the blade uses the volume, and what sits at its LUN number is the volume. */
+  | {
+      readonly kind: 'idle'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly array: ArrayName
+      readonly lun: LunNumber
+    }
+  /** Only our own part of the blade's multipath configuration names the volume. */
+  | { readonly kind: 'alias-ours'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** What the baseline of a blade is judged and made from was read there. */
   | { readonly kind: 'baseline-known'; readonly blade: BladeName }
   /** The host leaves the disks of guests alone, and is ready for them; `parts`: those that are claimed. */
@@ -96,8 +108,14 @@ export type Claim =
       readonly uuid: string
       readonly wanted: DomainWanted
     }
-  /** No active domain of another name uses the VM's disks. */
-  | { readonly kind: 'disk-unused'; readonly blade: BladeName; readonly volume: Alias; readonly except: string }
+  /** No active domain of another uuid has the volume as its disk; `evenOff`: nor one that is only defined. */
+  | {
+      readonly kind: 'disk-unused'
+      readonly blade: BladeName
+      readonly volume: Alias
+      readonly except: string
+      readonly evenOff?: true
+    }
   /** What the VM's domain names is there on the blade. `from`: the blade whose live domain counts, else the document. */
   | {
       readonly kind: 'network' | 'emulator' | 'processor' | 'boot-files'

@@ -2,10 +2,12 @@
 import type { Fleet } from '#documents'
 import type { Survey } from '#survey'
 import { aliasFree } from './alias-free.ts'
+import { aliasOurs } from './alias-ours.ts'
 import { answers } from './answers.ts'
 import { autostart } from './autostart.ts'
 import { barred } from './barred.ts'
 import { baseline, baselineKnown } from './baseline.ts'
+import { deletable } from './deletable.ts'
 import { diskUnused } from './disk-unused.ts'
 import { domain } from './domain.ts'
 import { errorPolicy } from './error-policy.ts'
@@ -13,6 +15,7 @@ import type { Claim, Finding } from './finding.ts'
 import { fits } from './fits.ts'
 import { holder } from './holder.ts'
 import { identity } from './identity.ts'
+import { idle } from './idle.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
 import { hidden, onArray } from './on-array.ts'
@@ -46,6 +49,12 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return reassertable(claim, fleet, survey)
     case 'key-file':
       return keyFile(claim, survey)
+    case 'deletable':
+      return deletable(claim, fleet)
+    case 'idle':
+      return idle(claim, fleet, survey)
+    case 'alias-ours':
+      return aliasOurs(claim, survey)
     case 'unheld':
       return unheld(claim, survey)
     case 'baseline-known':
@@ -69,7 +78,7 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
     case 'domain':
       return domain(claim, survey)
     case 'disk-unused':
-      return diskUnused(claim, survey)
+      return diskUnused(claim, fleet, survey)
     case 'network':
     case 'emulator':
     case 'processor':

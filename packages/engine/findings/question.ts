@@ -12,6 +12,8 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   const arrays = new Set<ArrayName>()
   for (const claim of claims) {
     if (claim.kind === 'room' || claim.kind === 'on-array' || claim.kind === 'hidden') arrays.add(claim.array)
+    else if (claim.kind === 'deletable')
+      continue // the documents decide
     else for (const blade of askedBy(claim)) blades.set(blade, merge(blades.get(blade) ?? NOTHING, needs(claim, fleet)))
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
@@ -22,7 +24,7 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   return { blades, arrays: [...arrays] }
 }
 
-type OfBlades = Exclude<Claim, { kind: 'room' | 'on-array' | 'hidden' }>
+type OfBlades = Exclude<Claim, { kind: 'room' | 'on-array' | 'hidden' | 'deletable' }>
 const askedBy = (claim: OfBlades): readonly BladeName[] => (claim.kind === 'holder' ? claim.candidates : [claim.blade])
 
 function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
@@ -32,6 +34,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'lun-free':
     case 'visible':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }
+    case 'idle':
+      return { ...NOTHING, paths: { luns: [claim.lun], maps: [claim.volume.alias] } }
     case 'identity':
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
@@ -52,6 +56,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'unheld':
       return NOTHING // every answer tells of the maps
     case 'alias-free':
+    case 'alias-ours':
       return { ...NOTHING, config: true }
     case 'domain':
     case 'disk-unused':

@@ -3,13 +3,12 @@
  * The steps are ordered so that undoing them newest first leaves nothing behind: aliases, maps, the mapping on the
  * array, then the paths, then the volume (facts: san.md C3; ../actions/lun-on-blade.ts).
  */
-import type { ReservationKey } from '@anyblade/scsi'
 import type { Field, WwidRef } from '#actions'
 import {
+  type Alias,
   type BladeName,
   bladesInService,
   type Fleet,
-  fabricsWanted,
   formatSize,
   freeLun,
   type LunNumber,
@@ -18,12 +17,13 @@ import {
   volumeTag,
 } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, reservationTier, type VolumeClaim } from '#findings'
+import { type Claim, reservationTier } from '#findings'
 import { reportOf, type Survey } from '#survey'
+import { found, provedEverywhere, type Reserving, shown } from './appear.ts'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
-import { homeFields, registrable } from './writer-claims.ts'
+import { homeFields } from './writer-claims.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
 
@@ -34,12 +34,7 @@ const bladesIn = (fleet: Fleet): BladeName[] => bladesInService(fleet)
 /** `seen`: an earlier look, from which the LUN numbers are known that the array has given to others. */
 export function claimsOfCreateVolume(fleet: Fleet, intent: CreateVolume, seen: Survey | undefined): Claim[] {
   const { volume, size, array } = intent
-  if (fleet.volumes.has(volume))
-    throw new EngineError('document-exists', {
-      attempted: `create the volume ${volume}`,
-      found: `the fleet has a volume ${volume}`,
-      hint: `anyblade volume show ${volume}`,
-    })
+  refuseTaken(fleet, volume)
   const { name } = arrayIn(fleet, array)
   const blades = bladesIn(fleet)
   if (blades.length === 0)
@@ -54,6 +49,17 @@ export function claimsOfCreateVolume(fleet: Fleet, intent: CreateVolume, seen: S
     ...blades.map((blade): Claim => ({ kind: 'lun-free', blade, array, lun: nextLun(fleet, intent, seen) })),
     ...blades.map((blade): Claim => ({ kind: 'alias-free', blade, alias: volume, wwid: undefined })),
   ]
+}
+
+/** A name is not given while it is recorded: whatever remembers it would take the new LUN for the old one. */
+function refuseTaken(fleet: Fleet, volume: Alias): void {
+  const out = fleet.aside.get(volume)
+  if (out === undefined && !fleet.volumes.has(volume)) return
+  throw new EngineError('document-exists', {
+    attempted: `create the volume ${volume}`,
+    found: `the fleet has a volume ${volume}${out === undefined ? '' : `, which is ${out.state}`}`,
+    hint: out?.state === 'aside' ? `anyblade volume restore ${volume}` : 'choose another name',
+  })
 }
 
 /** The LUN number to give: the lowest that neither the fleet nor, once it has answered, the array has given away. */
@@ -71,37 +77,15 @@ function nextLun(fleet: Fleet, { array }: CreateVolume, survey: Survey | undefin
 
 export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVolume): Plan {
   const { volume, size, array } = intent
-  const { ports } = arrayIn(fleet, array)
-  const targetPorts = ports.map((port) => port.wwpn)
   const blades = bladesIn(fleet)
   const lun = nextLun(fleet, intent, survey)
   const wwid: WwidRef = { ofStep: 1 }
-  const tag = tagOf(fleet, intent)
-  const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
-  const target: VolumeClaim = { alias: volume, wwid, size }
-  const onBlade = { volume, lun, targetPorts, wwid }
+  const one = { volume, wwid, size, array, lun }
   const reserve = reserving(fleet, survey, intent, blades)
-  const aliasOn = (blade: BladeName) =>
-    draft({ kind: 'add-alias', blade, alias: volume, wwid }, 'undoable', [
-      { kind: 'visible', blade, volume: target, array, lun },
-      { kind: 'alias-free', blade, alias: volume, wwid },
-    ])
   const steps = [
-    draft({ kind: 'carve-volume', array, volume, tag, size }, 'undoable'),
-    blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade }, 'undoable')),
-    draft({ kind: 'map-volume', array, volume, tag, lun, initiators, wwid }, 'undoable'),
-    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade }, 'undoable')),
-    // One blade first: a candidate that is no good goes no further than that.
-    ...blades.slice(0, 1).map(aliasOn),
-    blades.slice(1).map(aliasOn),
-    ...(reserve === undefined
-      ? []
-      : [
-          draft({ kind: 'reserve-volume', blade: reserve.home, alias: volume, wwid, key: reserve.key }, 'undoable', [
-            { kind: 'identity', blade: reserve.home, volume: target },
-            ...registrable(reserve.home, target),
-          ]),
-        ]),
+    draft({ kind: 'carve-volume', array, volume, tag: tagOf(fleet, intent), size }, 'undoable'),
+    ...shown(fleet, one, blades),
+    ...found(fleet, one, blades, reserve),
     draft(
       {
         kind: 'record-documents',
@@ -122,20 +106,12 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
         message: `volume ${volume}: created`,
       },
       'undoable',
-      blades.flatMap((blade): Claim[] => [
-        { kind: 'identity', blade, volume: target },
-        { kind: 'redundancy', blade, volume: target, fabrics: fabricsWanted(fleet) },
-        { kind: 'alias-free', blade, alias: volume, wwid },
-        ...(reserve?.home === blade
-          ? [{ kind: 'reservation', blade, volume: target, key: reserve.key, besides: [] } as const]
-          : []),
-      ]),
+      provedEverywhere(fleet, one, blades, reserve),
     ),
   ]
   return plan({ title: `create volume ${volume}`, intent, basis: fleet.commit }, steps, blades)
 }
 
-type Reserving = { readonly home: BladeName; readonly key: ReservationKey }
 const FIRST_GENERATION = 1
 
 /**

@@ -17,6 +17,11 @@ export type Intent =
       readonly writer: WriterClass | undefined
       readonly home: BladeName | undefined
     }
+  /** From every blade, and kept on the array. */
+  | { readonly kind: 'delete-volume'; readonly volume: Alias }
+  | { readonly kind: 'restore-volume'; readonly volume: Alias }
+  /** The data of a volume that was put aside ends. */
+  | { readonly kind: 'purge-volume'; readonly volume: Alias }
   /** What the array has lost of a volume's reservation is put back under its home's key. */
   | { readonly kind: 'reassert-volume'; readonly volume: Alias }
   /** These blades are given what they lack of the fleet's volumes: shown, seen, and called by their aliases. */

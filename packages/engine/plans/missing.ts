@@ -25,4 +25,17 @@ export const arrayIn = (fleet: Fleet, name: ArrayName): StorageArray =>
   found(fleet.arrays.get(name), 'array', name, fleet.arrays.keys())
 export const volumeIn = (fleet: Fleet, name: Alias): Volume =>
   found(fleet.volumes.get(name), 'volume', name, fleet.volumes.keys())
+/** @throws EngineError where it is not put aside: in use, purged, or not there at all */
+export function asideIn(fleet: Fleet, name: Alias, verb: string): Volume {
+  const inUse = fleet.volumes.get(name)
+  const volume = fleet.aside.get(name)
+  if (volume?.state === 'aside') return volume
+  if (inUse === undefined && volume === undefined)
+    return found<Volume>(undefined, 'volume', name, [...fleet.volumes.keys(), ...fleet.aside.keys()])
+  throw new EngineError('intent-invalid', {
+    attempted: `${verb} the volume ${name}`,
+    found: inUse === undefined ? 'it is purged: its data are gone' : 'it is in use',
+    hint: inUse === undefined ? 'anyblade volume list' : `first put it aside: anyblade volume delete ${name}`,
+  })
+}
 export const vmIn = (fleet: Fleet, name: VmName): Vm => found(fleet.vms.get(name), 'vm', name, fleet.vms.keys())

@@ -9,7 +9,10 @@ import { claimsOfFenceBlade, planFenceBlade } from './fence-blade.ts'
 import type { Intent } from './intent.ts'
 import { claimsOfMigrateVm, planMigrateVm } from './migrate-vm.ts'
 import type { Plan } from './plan.ts'
+import { claimsOfPurgeVolume, planPurgeVolume } from './purge-volume.ts'
+import { claimsOfDeleteVolume, planDeleteVolume } from './put-aside.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
+import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
 import { claimsOfRollOut, planRollOut } from './roll-out.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
@@ -29,6 +32,12 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
   switch (intent.kind) {
     case 'create-volume':
       return claimsOfCreateVolume(fleet, intent, seen)
+    case 'delete-volume':
+      return claimsOfDeleteVolume(fleet, intent)
+    case 'restore-volume':
+      return claimsOfRestoreVolume(fleet, intent)
+    case 'purge-volume':
+      return claimsOfPurgeVolume(fleet, intent)
     case 'baseline-blade':
       return claimsOfBaselineBlade(fleet, intent)
     case 'roll-out':
@@ -56,6 +65,12 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
   switch (intent.kind) {
     case 'create-volume':
       return planCreateVolume(fleet, survey, intent)
+    case 'delete-volume':
+      return planDeleteVolume(fleet, intent)
+    case 'restore-volume':
+      return planRestoreVolume(fleet, intent)
+    case 'purge-volume':
+      return planPurgeVolume(fleet, intent)
     case 'baseline-blade':
       return planBaselineBlade(fleet, survey, intent)
     case 'roll-out':

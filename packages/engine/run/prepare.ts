@@ -52,6 +52,8 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
     case 'reassertable':
     case 'key-file':
     case 'unheld':
+    case 'idle':
+    case 'alias-ours':
       return { ...claim, volume: { ...claim.volume, wwid: wwidFrom(journal, claim.volume.wwid) } }
     case 'alias-free':
       return claim.wwid === undefined ? claim : { ...claim, wwid: wwidFrom(journal, claim.wwid) }
@@ -81,7 +83,15 @@ const isRef = (value: string | readonly string[] | WwidRef): value is { readonly
   typeof value === 'object' && 'ofStep' in value
 
 const isConfig = (action: Action): action is AliasAction | SetOverrides => CONFIG.some((kind) => kind === action.kind)
-const CONFIG = ['add-alias', 'remove-alias', 'add-aliases', 'remove-aliases', 'set-overrides'] as const
+const CONFIG = [
+  'add-alias',
+  'remove-alias',
+  'add-aliases',
+  'remove-aliases',
+  'hold-out',
+  'let-in',
+  'set-overrides',
+] as const
 
 /**
  * What a blade is really told.

@@ -82,6 +82,7 @@ export function fleetOf({ blades = 2, withVolume = true, withVm = true } = {}): 
     blades: new Map(names.slice(0, blades).map((name) => [b(name), { ...blade(name), name: b(name) }])),
     arrays: new Map([[SAN, { ...array, name: SAN }]]),
     volumes: new Map(withVolume ? [[volume.alias, volume]] : []),
+    aside: new Map(),
     vms: new Map(withVm ? [[vm.name, vm]] : []),
   }
 }

@@ -8,7 +8,7 @@ import { textOf } from '../explain/configuration.ts'
 import type { Explanation } from '../explain/explain.ts'
 import { readable } from '../explain/readable.ts'
 import { dialectOf } from '../releases/dialect.ts'
-import { render, type Settings } from './render.ts'
+import { type RuleSettings, render, type Settings } from './render.ts'
 
 /** A map's name for a WWID. `settings` are further keywords of its section. */
 export type AliasEntry = { readonly wwid: string; readonly alias: string; readonly settings?: Settings }
@@ -25,7 +25,8 @@ export const GENERATED = [
 ] as const
 
 /**
- * The text of a drop-in with these aliases, one section each, in the order given, after `defaults` and `overrides` where there are any.
+ * The text of a drop-in with these aliases, one section each, in the order given, after `defaults`, `blacklist` and
+ * `overrides` where there are any.
  * @throws MultipathError `render-refused` for a name or WWID given twice, a name that is not safe in /dev/mapper, one
  * longer than 127 bytes, and for releases without drop-ins (before 0.6.0)
  */
@@ -34,6 +35,7 @@ export function renderAliases(question: {
   readonly aliases: readonly AliasEntry[]
   readonly defaults?: Settings
   readonly overrides?: Settings
+  readonly blacklist?: RuleSettings
 }): string {
   const dialect = dialectOf(question.release)
   if (dialect.dropIns === 'none') {
@@ -43,10 +45,11 @@ export function renderAliases(question: {
       hint: 'put the aliases into a marked block of the main file',
     })
   }
-  const { release, aliases, defaults, overrides } = question
+  const { release, aliases, defaults, overrides, blacklist } = question
   return render(release, {
     comment: GENERATED,
     ...(defaults && { defaults }),
+    ...(blacklist && { blacklist }),
     ...(overrides && { overrides }),
     multipaths: multipathSettings(aliases),
   })

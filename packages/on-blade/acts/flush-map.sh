@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # after paths.sh
+# shellcheck shell=sh disable=SC2154 # after uses.sh
 # Takes the map of WWID away, if there is one and nobody holds it; the WWID leaves multipath's list too, so that it is
 # not made again at the next path event. Only ever by its own name: `multipath -F` would take everybody's.
 need_lun_arguments "$@"
@@ -12,15 +12,10 @@ need_free() {
     name=$(value "$root/sys/block/${holder##*/}/dm/name")
     fail "$2 is held by ${name:-${holder##*/}}"
   done
-  open=$(timeout 5 dmsetup info -c --noheadings -o open "$2" </dev/null) || fail "dmsetup does not say who has $2 open"
-  [ "$(printf %s "$open" | tr -d ' ')" = 0 ] || fail "$2 is open: $(users "$1")"
-}
-
-users() {
-  found=$(find /proc/[0-9]*/fd -lname "/dev/$1" 2>/dev/null | head -n 3 | while IFS=/ read -r _ _ pid _; do
-    printf '%s %s, ' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null)"
-  done)
-  printf %s "${found:-nobody who can be named}" | sed 's/, $//'
+  open=$(open_count "$2") || exit 1
+  [ "$open" = 0 ] && return
+  used=$(openers "$1" | head -n 3 | tr '\n' ';' | sed 's/;$//; s/;/; /g')
+  fail "$2 is open: ${used:-nobody who can be named has it}"
 }
 
 flush() {

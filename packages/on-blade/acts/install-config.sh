@@ -1,7 +1,8 @@
 # shellcheck shell=sh
-# PATH BEFORE write|remove [ALIAS WWID]...: puts one multipath configuration file in effect, the candidate on stdin.
+# PATH BEFORE write|remove [ALIAS WWID]... [- WWID]...: puts one multipath configuration file in effect, the candidate on stdin.
 # BEFORE is the SHA-256 of the file it was made from, or `absent`. The blade's own multipath reads the candidate in a
-# private mount namespace first; a map that is lost or renamed brings the former file back.
+# private mount namespace first; a map that is lost or renamed brings the former file back, unless it is of a WWID
+# behind a `-`, which may go: multipathd flushes a map that is newly blacklisted, if nobody has it open.
 # Exit status 0 only when every ALIAS is the map of its WWID.
 export LC_ALL=C
 root=${ANYBLADE_ROOT-}
@@ -29,6 +30,14 @@ shift 3
 [ $(($# % 2)) -eq 0 ] || fail 'ALIAS and WWID must come in pairs'
 for word; do
   case $word in '' | *[!!-~]*) fail "neither an alias nor a WWID: $word" ;; esac
+done
+
+# the pairs of those that may go, out of the arguments
+may_go=' ' pairs=$#
+while [ $pairs -gt 0 ]; do
+  if [ "$1" = - ]; then may_go="$may_go$2 "; else set -- "$@" "$1" "$2"; fi
+  shift 2
+  pairs=$((pairs - 2))
 done
 
 work=$(mktemp -d "${TMPDIR:-/run}/anyblade.XXXXXX") || fail 'no room for the candidate in /run'
@@ -114,6 +123,7 @@ damage() {
   comm -3 "$work/was.aliases" "$work/is.aliases" | awk '{ print $NF }' >"$work/may-change"
   while read -r wwid name; do
     now=$(wwid=$wwid awk '$1 == ENVIRON["wwid"] { print $2 }' "$work/maps.now")
+    case $may_go in *" $wwid "*) continue ;; esac
     [ -n "$now" ] || printf 'map %s of %s is gone\n' "$name" "$wwid"
     [ -z "$now" ] || [ "$now" = "$name" ] || grep -qxF "$wwid" "$work/may-change" ||
       printf 'map %s of %s is now called %s\n' "$name" "$wwid" "$now"

@@ -171,6 +171,16 @@ describe('install-config', { concurrency: 3 }, () => {
         assert.equal(it.read(FILE), former)
       })
 
+      test('a map that may go is not missed, and any other still is', async () => {
+        const of = async (wwid: string) => {
+          const it = blade({ loses: FILE })
+          const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), '-', wwid, 'ldap', LDAP)
+          return [ran.exit, ran.stderr.includes('the former file is back'), it.read('bin/added')]
+        }
+        assert.deepEqual(await of(WWW), [0, false, `${LDAP}\n`])
+        assert.deepEqual(await of(LDAP), [1, true, `${LDAP}\n`])
+      })
+
       test('a daemon that answers `timeout` with exit status 0, or none: no success', async () => {
         const refusing = blade({ refuses: '' })
         const ran = await refusing.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)

@@ -64,6 +64,7 @@ const EMPTY: Fleet = {
   blades: new Map(BLADES.map((one) => [one.name, one])),
   arrays: new Map([[ARRAY, { ...array, name: ARRAY }]]),
   volumes: new Map(),
+  aside: new Map(),
   vms: new Map(),
 }
 

@@ -67,6 +67,33 @@ export function flushMap(machine: Machine, action: LunAction): Told {
   return { lines: [`map ${map.name} is flushed`] }
 }
 
+export function checkUnused(machine: Machine, action: LunAction): Told {
+  const map = machine.multipathd.mapOf(wwidOf(action))
+  const user = machine.libvirt.active.find(({ disks }) => map !== undefined && disks.includes(map.name))
+  if (user !== undefined) throw new Refused(`${action.volume} is in use: ${user.name} has it open`)
+  return { lines: [`nobody uses ${action.volume}`] }
+}
+
+const isLeft = (machine: Machine, action: LunAction): boolean =>
+  at(machine, action).length > 0 || machine.multipathd.mapOf(wwidOf(action)) !== undefined
+
+export function forgetLun(machine: Machine, action: LunAction): Told {
+  if (isLeft(machine, action)) throw new Refused(`${action.volume} is still there`)
+  machine.multipathd.wwids.delete(wwidOf(action))
+  machine.multipathd.prkeys.delete(wwidOf(action))
+  return { lines: [`nothing written down of ${wwidOf(action)} any more`] }
+}
+
+export function certifyGone(machine: Machine, action: LunAction): Told {
+  const { multipathd } = machine
+  const wwid = wwidOf(action)
+  const isNoted = multipathd.wwids.has(wwid) || multipathd.prkeys.has(wwid)
+  const isNamed = [...multipathd.aliases().values()].includes(wwid)
+  if (isLeft(machine, action) || isNoted || isNamed)
+    throw new Refused(`${action.volume} has left something on ${machine.name}`)
+  return { lines: [`certificate of ${machine.name}: ${action.volume}, ${wwid}`] }
+}
+
 export function* removePaths(world: World, machine: Machine, action: LunAction): Process<Told> {
   const wwid = wwidOf(action)
   const found = at(machine, action)
@@ -105,6 +132,7 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
     multipathd.put(name, bytes)
     multipathd.update()
   }
+  const mayGo = multipathd.maps.filter(({ wwid }) => action.mayGo.includes(wwid))
   const before = multipathd.maps.map((map) => ({ map, name: map.name }))
   for (const { wwid } of action.expect) multipathd.wwids.add(wwid)
   put(action.after)
@@ -114,7 +142,7 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
     return action.expect.every(({ alias, wwid }) => multipathd.map(alias)?.wwid === wwid)
   }
   const isMet = yield* until(met, 30_000)
-  const lost = before.find(({ map }) => !multipathd.maps.includes(map))
+  const lost = before.find(({ map }) => !mayGo.includes(map) && !multipathd.maps.includes(map))
   if (isMet && lost === undefined) return { lines: [`${action.path} is in effect`] }
   put(action.before)
   throw new Refused(`${lost?.name ?? action.expect[0]?.alias ?? 'a map'} is not there; the former file is back`)

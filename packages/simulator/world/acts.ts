@@ -4,7 +4,16 @@ import { parseDomain } from '@anyblade/domain-xml'
 import type { BladeAct, ReservationAction } from '@anyblade/engine'
 import { NO_KEY } from '@anyblade/scsi'
 import { type Process, sleep, until } from '#time'
-import { checkLunFree, flushMap, installConfig, removePaths, scanLun } from './acts-on-lun.ts'
+import {
+  certifyGone,
+  checkLunFree,
+  checkUnused,
+  flushMap,
+  forgetLun,
+  installConfig,
+  removePaths,
+  scanLun,
+} from './acts-on-lun.ts'
 import { type Domain, isActive } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
@@ -31,6 +40,12 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* scanLun(world, machine, act)
     case 'flush-map':
       return flushMap(machine, act)
+    case 'check-unused':
+      return checkUnused(machine, act)
+    case 'forget-lun':
+      return forgetLun(machine, act)
+    case 'certify-gone':
+      return certifyGone(machine, act)
     case 'install-config':
       return yield* installConfig(world, machine, act)
     case 'define-domain':

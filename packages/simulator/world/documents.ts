@@ -1,5 +1,6 @@
 /** The fleet's documents in one repository: a commit is a number, and a push is fast-forward only. */
 import {
+  byUse,
   check,
   type Field,
   type Fleet,
@@ -37,7 +38,7 @@ export class Documents {
       else this.#set(change.document, change.set)
     }
     this.#commits += 1
-    this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, volumes: this.#volumes(), vms: this.#vms() }
+    this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, ...byUse(this.#volumes()), vms: this.#vms() }
     return { state: 'done', evidence: { lines: [`commit ${this.#fleet.commit}`] } }
   }
 
@@ -56,15 +57,15 @@ export class Documents {
     this.#trees.set(document, tree)
   }
 
-  #volumes(): Fleet['volumes'] {
-    const volumes = new Map(this.#fleet.volumes)
+  #volumes(): Iterable<Volume> {
+    const volumes = new Map([...this.#fleet.volumes, ...this.#fleet.aside])
     for (const [name, tree] of this.#of('volumes')) {
       const checked = check.volumes(tree)
       if (!checked.ok) throw new RangeError(`volumes/${name}: ${JSON.stringify(checked.problems)}`)
       const alias = name as Volume['alias']
       volumes.set(alias, { ...checked.value, alias })
     }
-    return volumes
+    return volumes.values()
   }
 
   #vms(): Fleet['vms'] {

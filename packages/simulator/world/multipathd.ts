@@ -72,7 +72,8 @@ export class Multipathd {
   /** What udev's events and `reconfigure` lead to: a map of each LUN that is listed, under its alias. */
   update(): void {
     const aliases = this.aliases()
-    const listed = this.#kernel.devices.filter(({ cached }) => this.wwids.has(cached.wwid))
+    const { out } = this.#configuration
+    const listed = this.#kernel.devices.filter(({ cached }) => this.wwids.has(cached.wwid) && !out.has(cached.wwid))
     for (const [wwid, devices] of Map.groupBy(listed, ({ cached }) => cached.wwid)) {
       const name = [...aliases].find(([, of]) => of === wwid)?.[0] ?? wwid
       const slaves = devices.map(({ sd }) => sd)
@@ -110,6 +111,8 @@ type Configuration = {
   /** Alias to WWID, by what multipath's own rules make of the files. */
   readonly aliases: ReadonlyMap<string, string>
   readonly keepsKeys: boolean
+  /** WWIDs that are blacklisted, each by its whole id. */
+  readonly out: ReadonlySet<string>
 }
 
 const read = new Map<string, Configuration>()
@@ -119,12 +122,16 @@ function configurationOf(dropIns: MultipathFiles['dropIns']): Configuration {
   const text = dropIns.map(({ name, bytes }) => `${name}\n${new TextDecoder().decode(bytes)}`).join('\0')
   const known = read.get(text)
   if (known !== undefined) return known
-  const byWwid = aliasesInEffect(
-    explain({ release: RELEASE, main: { path: '/etc/multipath.conf', bytes: MAIN }, confd: dropIns }),
-  )
+  const explanation = explain({
+    release: RELEASE,
+    main: { path: '/etc/multipath.conf', bytes: MAIN },
+    confd: dropIns,
+  })
+  const byWwid = aliasesInEffect(explanation)
   const configuration = {
     files: { main: MAIN, dropIns },
     aliases: new Map([...byWwid].map(([wwid, alias]) => [alias, wwid] as const)),
+    out: new Set(explanation.configuration?.blacklist.wwid.map(({ pattern }) => pattern.slice(1, -1))),
     keepsKeys: /reservation_key\s+"?file/.test(text),
   }
   read.set(text, configuration)

@@ -27,6 +27,7 @@ const fleet: Fleet = {
   blades: new Map([[blade1, { ...document.value, name: blade1 }]]),
   arrays: new Map(),
   volumes: new Map(),
+  aside: new Map(),
   vms: new Map(),
 }
 const KEY = sure(keyOf({ fleet: 0xa1b2, blade: 1, generation: 7 }))

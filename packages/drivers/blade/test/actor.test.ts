@@ -144,9 +144,10 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
       before: undefined,
       after: Buffer.from('x'),
       expect: [{ alias: 'ldap', wwid: WWID }],
+      mayGo: ['other'],
     },
     180_000,
-    ['155', 'install-config', '/etc/multipath/conf.d/a.conf', 'absent', 'write', 'ldap', WWID],
+    ['155', 'install-config', '/etc/multipath/conf.d/a.conf', 'absent', 'write', 'ldap', WWID, '-', 'other'],
     'x',
   ],
   [
@@ -157,6 +158,7 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
       before: Buffer.from('abc'),
       after: undefined,
       expect: [],
+      mayGo: [],
     },
     180_000,
     [

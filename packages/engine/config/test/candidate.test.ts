@@ -1,8 +1,9 @@
 /** The drop-in keeps what is in it: aliases when overrides are set, overrides when an alias comes or goes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MultipathFiles } from '#survey'
-import { b, LDAP, WWID } from '../../test/lab-fleet.ts'
+import { join, type MultipathFiles, read } from '#survey'
+import { b, device, fleetOf, LDAP, report, WWID } from '../../test/lab-fleet.ts'
+import { explained, hiddenBy } from '../aliases.ts'
 import { candidate } from '../candidate.ts'
 
 const SAID = 'multipath-tools v0.9.4 (12/19, 2022)'
@@ -11,6 +12,11 @@ const after = { skip_kpartx: 'yes', no_path_retry: '75' }
 const overrides = { kind: 'set-overrides', blade, before: {}, after } as const
 const alias = { kind: 'add-alias', blade, alias: LDAP, wwid: WWID } as const
 const FRESH: MultipathFiles = { main: undefined, dropIns: [] }
+
+const [PATH] = join(fleetOf(), new Map([[blade, read(report('blade1'))]]), new Map()).paths
+const { inquiry } = device('A', 'sdb')
+assert.ok(PATH !== undefined && inquiry.state === 'read')
+const IDENTITY = inquiry.value
 
 const filesWith = (bytes: Uint8Array | undefined): MultipathFiles =>
   bytes === undefined ? FRESH : { main: undefined, dropIns: [{ name: 'anyblade.conf', bytes }] }
@@ -31,4 +37,57 @@ test('taken back, each is gone, and with the last one the file', () => {
   assert.equal(text(without.after), text(candidate(alias, FRESH, SAID).after))
   const none = candidate({ ...alias, kind: 'remove-alias' }, filesWith(without.after), SAID)
   assert.equal(none.after, undefined)
+})
+
+test('a WWID that is held out is blacklisted by the whole of it, and keeps its alias', () => {
+  const named = candidate(alias, FRESH, SAID)
+  const out = candidate({ ...alias, kind: 'hold-out' }, filesWith(named.after), SAID)
+  assert.match(text(out.after), new RegExp(`blacklist \\{\\n\\twwid "?\\^${WWID}\\$"?`))
+  assert.match(text(out.after), /alias ldap/)
+  assert.deepEqual([out.mayGo, out.expect], [[WWID], []])
+  const again = candidate({ ...alias, kind: 'let-in' }, filesWith(out.after), SAID)
+  assert.equal(text(again.after), text(named.after))
+  assert.deepEqual([again.mayGo, again.expect], [[], [{ alias: LDAP, wwid: WWID }]])
+})
+
+test('what is done with others leaves a WWID held out; taking its alias away ends it', () => {
+  const out = candidate({ ...alias, kind: 'hold-out' }, filesWith(candidate(alias, FRESH, SAID).after), SAID)
+  const www = {
+    kind: 'add-alias',
+    blade,
+    alias: 'www' as typeof LDAP,
+    wwid: '3600140500000000000000000000000ff' as typeof WWID,
+  } as const
+  const both = candidate(overrides, filesWith(candidate(www, filesWith(out.after), SAID).after), SAID)
+  assert.match(text(both.after), new RegExp(`\\^${WWID}\\$`))
+  const without = candidate({ ...alias, kind: 'remove-alias' }, filesWith(both.after), SAID)
+  assert.doesNotMatch(text(without.after), new RegExp(WWID))
+  assert.match(text(without.after), /alias www/)
+})
+
+test('an id of any characters is held out alone: what its pattern matches is it and nothing else', () => {
+  for (const id of ['1LIO-ORG_a.b+c(d)[e]', '0QEMU_x|y^z$', '3600140500000000000000000000000a1']) {
+    const one = { ...alias, wwid: id as typeof WWID }
+    const out = candidate({ ...one, kind: 'hold-out' }, filesWith(candidate(one, FRESH, SAID).after), SAID)
+    const files = filesWith(out.after)
+    const { configuration } = explained(files, '0.9.4')
+    assert.ok(configuration)
+    const path = (wwid: string): string | undefined =>
+      hiddenBy(configuration, { ...PATH, inquiry: read({ ...IDENTITY, wwid: wwid as typeof WWID }) })
+    assert.ok(path(id) !== undefined, id)
+    for (const other of [`${id}0`, `a${id}`, id.replace('.', 'x').replace('a1', 'a2')])
+      if (other !== id) assert.equal(path(other), undefined, other)
+    assert.equal(
+      text(candidate({ ...one, kind: 'let-in' }, files, SAID).after),
+      text(candidate(one, FRESH, SAID).after),
+    )
+  }
+})
+
+test('a release without drop-ins of ours keeps its file as it is: there flushing alone holds it out', () => {
+  const main = new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n')
+  const old = 'multipath-tools v0.7.9 (10/25, 2018)'
+  const named = candidate(alias, { main, dropIns: [] }, old)
+  const out = candidate({ ...alias, kind: 'hold-out' }, { main: named.after, dropIns: [] }, old)
+  assert.equal(text(out.after), text(named.after))
 })

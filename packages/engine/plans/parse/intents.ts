@@ -16,6 +16,9 @@ export const intents = {
       home: blade.optional(),
     })
     .transform(({ writer, home, ...rest }) => ({ ...rest, writer, home })),
+  'delete-volume': z.object({ ...kind('delete-volume'), volume }),
+  'restore-volume': z.object({ ...kind('restore-volume'), volume }),
+  'purge-volume': z.object({ ...kind('purge-volume'), volume }),
   'define-vm': z.object({ ...kind('define-vm'), vm, uuid, xml, home: blade, volumes: z.array(volume) }),
   'start-vm': z.object({ ...kind('start-vm'), vm, degraded }),
   'start-vm-cold': z.object({ ...kind('start-vm-cold'), vm, on: blade, degraded }),

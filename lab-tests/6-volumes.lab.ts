@@ -1,0 +1,73 @@
+/**
+ * A volume's end and return: put aside with a scan loop running beside it, nothing is left on any blade; restored it is the
+ * same LUN with the same data; purged it is gone from the array too.
+ */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { residueOf, type Site, scanning, site } from './site.ts'
+
+const NAME = 'archive'
+let here: Site
+let wwid = ''
+before(async () => {
+  here = await site()
+  if ((await here.anyblade('volume', 'show', NAME)).exit === 2)
+    await here.done('volume', 'create', NAME, '--size', '256M')
+  wwid = /36001405[0-9a-f]{25}/.exec((await here.done('volume', 'show', NAME)).stdout)?.[0] ?? ''
+  const file = join(here.fleet, 'volumes', `${NAME}.yaml`)
+  writeFileSync(file, readFileSync(file, 'utf8').replace('protected: true', 'protected: false'))
+  execFileSync('git', ['commit', '-qam', `${NAME}: may be deleted`], { cwd: here.fleet })
+})
+after(async () => {
+  await here.lab.restore()
+})
+
+test('whoever has it open is named, and nothing is changed', async () => {
+  await here.on('blade2', 'setsid sleep 300 <"/dev/mapper/$1" >/dev/null 2>&1 & echo $! >/run/holder', NAME)
+  const { exit, stdout } = await here.anyblade('volume', 'delete', NAME)
+  await here.on('blade2', 'kill "$(cat /run/holder)"; rm /run/holder')
+  assert.equal(exit, 3, stdout)
+  assert.match(stdout, /blade2 uses archive\n +it is open 1 times/)
+  await here.done('volume', 'show', NAME)
+})
+
+test('put aside beside a scan loop: a certificate of every blade, and nothing is left, seen past the product', async () => {
+  await here.on('blade1', 'printf kept | dd of="/dev/mapper/$1" conv=nocreat,sync bs=4096 oflag=direct 2>&1', NAME)
+  const stop = await scanning(here)
+  const { stdout } = await here.done('volume', 'delete', NAME).finally(stop)
+  for (const blade of here.lab.blades) {
+    assert.match(stdout, new RegExp(`certificate of ${blade}: ${NAME}, ${wwid}, LUN \\d+`))
+    assert.equal(await residueOf(here, blade, NAME, wwid), '', blade)
+  }
+  const mapped = 'readlink -f /sys/kernel/config/target/fc/*/tpgt_1/lun/lun_*/* | grep -c "/$1$" || true'
+  assert.equal(await here.on('array', mapped, NAME), '0')
+  assert.match(await here.on('array', 'lvs --noheadings -o lv_name "san/$1"', NAME), /archive/)
+  assert.match((await here.done('volume', 'list')).stdout, /archive .* aside/)
+  assert.equal((await here.anyblade('volume', 'create', NAME, '--size', '256M')).exit, 2)
+})
+
+test('restored it is the same LUN with its data, on every blade', async () => {
+  await here.done('volume', 'restore', NAME)
+  assert.match((await here.done('volume', 'show', NAME)).stdout, new RegExp(wwid))
+  for (const blade of here.lab.blades)
+    assert.equal(
+      await here.on(blade, 'dd if="/dev/mapper/$1" bs=4096 count=1 iflag=direct 2>/dev/null | head -c 4', NAME),
+      'kept',
+    )
+})
+
+test('purged, it is gone from the array, and its name is not given again', async () => {
+  assert.equal((await here.anyblade('volume', 'purge', NAME, '--yes')).exit, 2)
+  await here.done('volume', 'delete', NAME)
+  await here.done('volume', 'purge', NAME, '--yes')
+  assert.equal(await here.on('array', 'lvs --noheadings -o lv_name san | grep -cw "$1" || true', NAME), '0')
+  assert.equal(
+    await here.on('array', 'ls -d /sys/kernel/config/target/core/iblock_*/"$1" 2>/dev/null | wc -l', NAME),
+    '0',
+  )
+  for (const blade of here.lab.blades) assert.equal(await residueOf(here, blade, NAME, wwid), '', blade)
+  assert.equal((await here.anyblade('volume', 'create', NAME, '--size', '256M')).exit, 2)
+})

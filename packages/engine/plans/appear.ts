@@ -1,0 +1,98 @@
+/**
+ * A LUN appears on every blade under its alias: shown by the array, found by a narrow scan, named, proved. The order of the
+ * steps is the one in which undoing them, newest first, leaves nothing behind (facts: san.md C3).
+ */
+import type { ReservationKey } from '@anyblade/scsi'
+import type { WwidRef } from '#actions'
+import {
+  type Alias,
+  type ArrayName,
+  type BladeName,
+  type Bytes,
+  type Fleet,
+  fabricsWanted,
+  type LunNumber,
+  volumeTag,
+} from '#documents'
+import type { Claim, VolumeClaim } from '#findings'
+import { arrayIn } from './missing.ts'
+import { type Draft, draft } from './plan.ts'
+import { registrable } from './writer-claims.ts'
+
+export type Appearing = {
+  readonly volume: Alias
+  readonly wwid: WwidRef
+  readonly size: Bytes
+  readonly array: ArrayName
+  readonly lun: LunNumber
+}
+export type Reserving = { readonly home: BladeName; readonly key: ReservationKey }
+
+const claimOn = ({ volume, wwid, size }: Appearing): VolumeClaim => ({ alias: volume, wwid, size })
+
+/** Its number is free on every blade, then the array shows it. */
+export function shown(fleet: Fleet, one: Appearing, blades: readonly BladeName[]): (Draft | Draft[])[] {
+  const { volume, lun, wwid, array } = one
+  const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
+  const tag = volumeTag(fleet, volume)
+  return [
+    blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade(fleet, one) }, 'undoable')),
+    draft({ kind: 'map-volume', array, volume, tag, lun, initiators, wwid }, 'undoable'),
+  ]
+}
+
+/** Each blade scans for it, gives it its alias, and its home reserves it. */
+export function found(
+  fleet: Fleet,
+  one: Appearing,
+  blades: readonly BladeName[],
+  reserve: Reserving | undefined,
+): (Draft | Draft[])[] {
+  const { volume: alias, wwid, array, lun } = one
+  const volume = claimOn(one)
+  const aliasOn = (blade: BladeName) =>
+    draft({ kind: 'add-alias', blade, alias, wwid }, 'undoable', [
+      { kind: 'visible', blade, volume, array, lun },
+      { kind: 'alias-free', blade, alias, wwid },
+    ])
+  return [
+    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade(fleet, one) }, 'undoable')),
+    // One blade first: a candidate that is no good goes no further than that.
+    ...blades.slice(0, 1).map(aliasOn),
+    blades.slice(1).map(aliasOn),
+    ...(reserve === undefined
+      ? []
+      : [
+          draft({ kind: 'reserve-volume', blade: reserve.home, alias, wwid, key: reserve.key }, 'undoable', [
+            { kind: 'identity', blade: reserve.home, volume },
+            ...registrable(reserve.home, volume),
+          ]),
+        ]),
+  ]
+}
+
+/** What shows that it is there: proved before it is recorded. */
+export function provedEverywhere(
+  fleet: Fleet,
+  one: Appearing,
+  blades: readonly BladeName[],
+  reserve: Reserving | undefined,
+): Claim[] {
+  const volume = claimOn(one)
+  return blades.flatMap((blade): Claim[] => [
+    { kind: 'identity', blade, volume },
+    { kind: 'redundancy', blade, volume, fabrics: fabricsWanted(fleet) },
+    { kind: 'alias-free', blade, alias: one.volume, wwid: one.wwid },
+    ...(reserve?.home === blade
+      ? [{ kind: 'reservation', blade, volume, key: reserve.key, besides: [] } as const]
+      : []),
+  ])
+}
+
+/** How an act on a blade names the LUN. */
+export const onBlade = (fleet: Fleet, { volume, lun, wwid, array }: Appearing) => ({
+  volume,
+  lun,
+  wwid,
+  targetPorts: arrayIn(fleet, array).ports.map((port) => port.wwpn),
+})

@@ -1,0 +1,94 @@
+/**
+ * A volume goes out of use: from every blade without a trace, while the array keeps it. Measured (facts: lab.md, san.md
+ * C3): its WWID is held out, or multipathd makes the map again; every blade flushes, and all must have, before the array
+ * hides it; only then do the paths go, for what the array still shows comes back at the next scan; the alias goes last, for
+ * a running map would be renamed. The array's hiding is the point of no return: until then all comes back by itself.
+ */
+import { type BladeName, type Fleet, type Volume, volumeTag } from '#documents'
+import { EngineError } from '#errors'
+import type { Claim } from '#findings'
+import { onBlade } from './appear.ts'
+import type { Intent } from './intent.ts'
+import { volumeIn } from './missing.ts'
+import { type Draft, draft, type Plan, plan } from './plan.ts'
+import { claimed } from './vm-claims.ts'
+
+type DeleteVolume = Extract<Intent, { readonly kind: 'delete-volume' }>
+
+/** Those that are fenced too: who can't be asked may use it, and may remember it. */
+const everyBlade = (fleet: Fleet): BladeName[] => [...fleet.blades.keys()].sort()
+
+export function claimsOfDeleteVolume(fleet: Fleet, intent: DeleteVolume): Claim[] {
+  const recorded = volumeIn(fleet, intent.volume)
+  const { alias, array, lun } = recorded
+  const volume = claimed(recorded)
+  const blades = everyBlade(fleet)
+  if (blades.length === 0)
+    throw new EngineError('document-missing', {
+      attempted: `delete the volume ${alias}`,
+      found: 'the fleet has no blade, so nobody can say that it is not in use',
+      hint: 'anyblade blade add NAME --ssh root@HOST',
+    })
+  return [
+    { kind: 'deletable', volume: alias },
+    ...blades.map((blade): Claim => ({ kind: 'answers', blade })),
+    { kind: 'on-array', array, volume, tag: volumeTag(fleet, alias) },
+    ...blades.flatMap((blade): Claim[] => [
+      { kind: 'disk-unused', blade, volume: alias, except: '', evenOff: true },
+      { kind: 'idle', blade, volume, array, lun },
+      { kind: 'alias-ours', blade, volume },
+    ]),
+  ]
+}
+
+export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
+  const recorded = volumeIn(fleet, intent.volume)
+  const { alias, wwid, array, lun } = recorded
+  const volume = claimed(recorded)
+  const blades = everyBlade(fleet)
+  const lunOn = onBlade(fleet, { ...recorded, volume: alias })
+  const tag = volumeTag(fleet, alias)
+  const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
+  const used = (blade: BladeName): Claim[] => [
+    { kind: 'disk-unused', blade, volume: alias, except: '', evenOff: true },
+    { kind: 'idle', blade, volume, array, lun },
+  ]
+  const holdOut = (blade: BladeName) => draft({ kind: 'hold-out', blade, alias, wwid }, 'undoable')
+  const steps = [
+    blades.map((blade) => draft({ kind: 'check-unused', blade, ...lunOn }, 'undoable', used(blade))),
+    // One blade first: a candidate that is no good goes no further than that.
+    ...blades.slice(0, 1).map(holdOut),
+    blades.slice(1).map(holdOut),
+    blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunOn }, 'undoable')),
+    draft({ kind: 'unmap-volume', array, volume: alias, tag, lun, initiators, wwid }, 'pivot'),
+    ...afterHiding(fleet, recorded, blades),
+    draft(
+      {
+        kind: 'record-documents',
+        changes: [{ document: `volumes/${alias}.yaml`, set: [{ path: ['state'], value: 'aside' }] }],
+        rendered: blades,
+        message: `volume ${alias}: put aside`,
+      },
+      'forward',
+    ),
+  ]
+  const remarks = [
+    `${array} keeps ${alias} and its data: anyblade volume restore ${alias} brings it back, volume purge ends it`,
+  ]
+  return plan({ title: `put volume ${alias} aside`, intent, basis: fleet.commit, remarks }, steps, blades)
+}
+
+/** Nothing can come back any more. A map that a scan has made again meanwhile is flushed first, for it holds the paths. */
+function afterHiding(fleet: Fleet, recorded: Volume, blades: readonly BladeName[]): (Draft | Draft[])[] {
+  const { alias, wwid } = recorded
+  const lunOn = onBlade(fleet, { ...recorded, volume: alias })
+  const aliasOff = (blade: BladeName) => draft({ kind: 'remove-alias', blade, alias, wwid }, 'forward')
+  return [
+    blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'remove-paths', blade, ...lunOn }, 'forward')),
+    ...blades.slice(0, 1).map(aliasOff),
+    blades.slice(1).map(aliasOff),
+    blades.map((blade) => draft({ kind: 'forget-lun', blade, ...lunOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'certify-gone', blade, ...lunOn }, 'forward')),
+  ]
+}

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { acts } from '../index.ts'
+import { type Disk, FixtureBlade, readerOnFixture } from './fixture.ts'
+import { scratch, shells, start } from './shells.ts'
+
+const A = '2000525400000001'
+const B = '2000525400000002'
+const OURS: Disk = { naa: '600140500000000000000000000000a1', gib: 20 }
+const LONGER = `3${OURS.naa}0`
+const WWID = `3${OURS.naa}`
+
+/** multipath's list is the only thing that it is asked to change; lvmdevices takes its entry out; a map is open twice. */
+const TOOLS = {
+  multipath:
+    '#!/bin/sh\n[ "$1" = -w ] && f=$ANYBLADE_ROOT/etc/multipath/wwids && grep -vxF "/$2/" "$f" >"$f.new"; mv "$f.new" "$f"\n',
+  lvmdevices:
+    '#!/bin/sh\nf=$ANYBLADE_ROOT/etc/lvm/devices/system.devices\n[ "$2" = --deldev ] && grep -v "IDTYPE=$5 IDNAME=$3 " "$f" >"$f.new"; mv "$f.new" "$f"\n',
+  udevadm: '#!/bin/sh\nexit 0\n',
+  dmsetup: '#!/bin/sh\ncat "$ANYBLADE_ROOT/open" 2>/dev/null || echo 0\n',
+}
+
+describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, () => {
+  for (const shell of shells())
+    describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
+      const base = scratch('traces')
+
+      function blade(t: TestContext) {
+        const it = new FixtureBlade(mkdtempSync(join(base, 'blade-')))
+        it.port({ host: 2, target: 1, wwpn: A })
+        it.port({ host: 3, target: 1, wwpn: B })
+        t.after(() => it.stop())
+        const bin = join(it.root, 'bin')
+        mkdirSync(bin)
+        for (const [name, text] of Object.entries(TOOLS)) writeFileSync(join(bin, name), text, { mode: 0o755 })
+        it.write('proc/swaps', 'Filename Type Size Used Priority')
+        it.write('proc/self/mountinfo', '22 1 0:20 / /sys rw - sysfs sysfs rw')
+        const env = {
+          PATH: `${bin}:${shell.path}:${process.env.PATH}`,
+          ANYBLADE_ROOT: it.root,
+          ANYBLADE_READER: readerOnFixture,
+        }
+        const act = (name: keyof typeof acts) => start(acts[name], ['ldap', '5', WWID, A, B], env).ended
+        const path = (name: string) => join(it.root, name)
+        const link = (name: string, to: string) => {
+          mkdirSync(dirname(path(name)), { recursive: true })
+          symlinkSync(to, path(name))
+        }
+        return { it, act, path, link, read: (name: string) => readFileSync(path(name), 'utf8') }
+      }
+
+      /** All that a tool may have noted, beside the same of another LUN whose id begins with this one's. */
+      function noted({ it, link }: ReturnType<typeof blade>) {
+        it.write('etc/multipath/wwids', `# list\n/${WWID}/\n/${LONGER}/`)
+        it.write('etc/multipath/bindings', `# mpatha ${WWID}\nmpatha ${WWID}\nmpathb ${LONGER}`)
+        it.write('etc/multipath/prkeys', `0xa1 ${WWID}\n0xa2:aptpl ${LONGER}`)
+        it.write(
+          'etc/lvm/devices/system.devices',
+          `IDTYPE=mpath_uuid IDNAME=mpath-${WWID} DEVNAME=/dev/mapper/ldap PVID=x\nIDTYPE=mpath_uuid IDNAME=mpath-${LONGER} DEVNAME=y PVID=y`,
+        )
+        link(`dev/disk/by-id/scsi-${WWID}`, '../../sdz')
+        link(`dev/disk/by-id/wwn-0x${OURS.naa}-part1`, '../../sdz1')
+      }
+
+      test('all that was noted of it is forgotten, and nothing of a LUN whose id begins alike', async (t) => {
+        const here = blade(t)
+        noted(here)
+        const before = await here.act('certify-gone')
+        assert.equal(before.exit, 1)
+        assert.match(
+          before.stderr,
+          /left something on blade1: link in \/dev, line in .*wwids, .*bindings, .*prkeys, entry in LVM/,
+        )
+        const ran = await here.act('forget-lun')
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.equal(here.read('etc/multipath/wwids'), `# list\n/${LONGER}/\n`)
+        assert.equal(here.read('etc/multipath/bindings'), `# mpatha ${WWID}\nmpathb ${LONGER}\n`)
+        assert.equal(here.read('etc/multipath/prkeys'), `0xa2:aptpl ${LONGER}\n`)
+        assert.match(
+          here.read('etc/lvm/devices/system.devices'),
+          new RegExp(`^IDTYPE=mpath_uuid IDNAME=mpath-${LONGER} .*\n$`),
+        )
+        assert.equal((await here.act('forget-lun')).exit, 0)
+        const after = await here.act('certify-gone')
+        assert.deepEqual([after.exit, after.stderr], [0, ''])
+        assert.equal(after.stdout.match(/: none$/gm)?.length, 8)
+        assert.match(
+          after.stdout,
+          new RegExp(`^certificate of blade1: ldap, ${WWID}, LUN 5\nSCSI device \\(of 0\\): none`),
+        )
+      })
+
+      test('while a device or a map of it is there, nothing is forgotten', async (t) => {
+        const here = blade(t)
+        noted(here)
+        here.it.map('dm-3', 'ldap', `mpath-${WWID}`, [])
+        const ran = await here.act('forget-lun')
+        assert.deepEqual([ran.exit, ran.stdout], [1, ''])
+        assert.match(ran.stderr, /ldap is still there: dm-3 ldap/)
+        assert.ok(existsSync(here.path(`dev/disk/by-id/scsi-${WWID}`)) === false, 'the link dangles')
+        assert.match(here.read('etc/multipath/wwids'), new RegExp(`/${WWID}/`))
+      })
+
+      const residues: readonly (readonly [string, (here: ReturnType<typeof blade>) => void, RegExp])[] = [
+        [
+          'a device at its number',
+          ({ it }) => it.device('3:0:1:5', { ...OURS, mood: 'gone' }),
+          /SCSI device \(of 1\): 3:0:1:5\n/,
+        ],
+        [
+          'a device at another number that has its id',
+          ({ it }) => {
+            it.device('2:0:1:9', OURS)
+            it.write('sys/bus/scsi/devices/2:0:1:9/wwid', `naa.${OURS.naa}`)
+          },
+          /SCSI device \(of 1\): 2:0:1:9\n/,
+        ],
+        [
+          'a partition map',
+          ({ it }) => it.map('dm-4', 'ldap-part1', `part1-mpath-${WWID}`, []),
+          /partition map: dm-4 ldap-part1\n/,
+        ],
+        ['a file under its name', ({ it }) => it.write('dev/mapper/ldap', ''), /link in \/dev: .*dev\/mapper\/ldap\n/],
+        [
+          'an alias in a configuration',
+          ({ it }) => it.write('etc/multipath/conf.d/own.conf', `# ${WWID}\nmultipath {\n wwid "${WWID}"\n}`),
+          /configuration of multipath: \/etc\/multipath\/conf.d\/own.conf:3: wwid/,
+        ],
+      ]
+      for (const [what, put, told] of residues)
+        test(`no certificate, and it is named: ${what}`, async (t) => {
+          const here = blade(t)
+          put(here)
+          const ran = await here.act('certify-gone')
+          assert.equal(ran.exit, 1)
+          assert.match(ran.stdout, told)
+          assert.equal(ran.stdout.match(/: none$/gm)?.length, 7)
+        })
+
+      /** A map over two paths, which nobody uses. */
+      function mapped(t: TestContext) {
+        const here = blade(t)
+        const disks = [here.it.device('2:0:1:5', OURS), here.it.device('3:0:1:5', OURS)]
+        here.it.map('dm-0', 'ldap', `mpath-${WWID}`, disks)
+        for (const [i, disk] of disks.entries()) {
+          here.it.write(`sys/block/${disk}/dev`, `8:${i * 16}`)
+          here.it.write(`sys/block/${disk}/holders/dm-0`, '')
+        }
+        return here
+      }
+
+      test('its own map on its own paths is no use of it, nor is multipathd', async (t) => {
+        const here = mapped(t)
+        here.it.write('proc/77/comm', 'multipathd')
+        here.link('proc/77/fd/5', '/dev/sda')
+        const ran = await here.act('check-unused')
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+      })
+
+      const users: readonly (readonly [string, (here: ReturnType<typeof blade>) => void, RegExp])[] = [
+        [
+          'kpartx',
+          ({ it }) => {
+            it.write('sys/block/dm-0/holders/dm-1', '')
+            it.map('dm-1', 'ldap-part1', `part1-mpath-${WWID}`, [])
+          },
+          /the partition ldap-part1 \(kpartx\) lies on it/,
+        ],
+        [
+          'LVM',
+          ({ it }) => {
+            it.write('sys/block/dm-0/holders/dm-2', '')
+            it.map('dm-2', 'vg-root', 'LVM-abc', [])
+          },
+          /LVM has vg-root on it/,
+        ],
+        [
+          'a mount',
+          ({ it }) => it.write('proc/self/mountinfo', '30 1 253:0 / /srv rw - ext4 /dev/dm-0 rw'),
+          /it is mounted at \/srv/,
+        ],
+        [
+          'a mount of a path',
+          ({ it }) => it.write('proc/self/mountinfo', '30 1 8:16 / /mnt rw - ext4 /dev/sdb rw'),
+          /mounted at \/mnt/,
+        ],
+        ['swap', ({ it }) => it.write('proc/swaps', 'Filename\n/dev/mapper/ldap partition 1 0 -2'), /it is swap/],
+        [
+          'a process',
+          ({ it, link }) => {
+            it.write('proc/4242/comm', 'qemu-system-x86')
+            link('proc/4242/fd/11', '/dev/dm-0')
+          },
+          /qemu-system-x86 \(process 4242\) has it open/,
+        ],
+        ['somebody whom nobody can name', ({ it }) => it.write('open', ' 2'), /it is open 2 times/],
+      ]
+      for (const [what, put, told] of users)
+        test(`in use, and by whom: ${what}`, async (t) => {
+          const here = mapped(t)
+          put(here)
+          const ran = await here.act('check-unused')
+          assert.deepEqual([ran.exit, ran.stdout], [1, ''])
+          assert.match(ran.stderr, told)
+        })
+
+      test('a path that is another LUN or does not answer: nobody knows whose users those are', async (t) => {
+        const here = mapped(t)
+        here.it.device('2:0:1:16389', { ...OURS, naa: '600140500000000000000000000000ff' })
+        assert.match((await here.act('check-unused')).stderr, /is another LUN: 36001405.*ff/)
+        const silent = blade(t)
+        silent.it.device('3:0:1:5', { ...OURS, mood: 'hang' })
+        assert.match((await silent.act('check-unused')).stderr, /does not say which LUN it is/)
+      })
+    })
+})
