@@ -50,6 +50,17 @@ test('a blade that hangs: told in bounded time, the other’s answer undelayed, 
   assert.match(stdout, /ldap/)
 })
 
+test('a drop-in that somebody has taken away: told from all sides, and given back by a roll-out', async () => {
+  await here.on('blade2', 'rm /etc/multipath/conf.d/anyblade.conf && multipathd reconfigure')
+  const { exit, stdout } = await here.anyblade('config', 'diff')
+  assert.equal(exit, 6, stdout)
+  assert.match(stdout, /blade1 {2}as the documents, as recorded, in effect/)
+  assert.match(stdout, /blade2 {2}\/etc\/multipath\/conf\.d\/anyblade\.conf is gone/)
+  await here.done('config', 'roll-out', 'blade2')
+  await here.on('blade2', 'test -b /dev/mapper/ldap')
+  await here.done('config', 'diff')
+})
+
 test('an operator who is killed: the run is shown as killed, with what was done; nothing of it hurts later', async () => {
   const child = start(['volume', 'create', 'late', '--size', '256M'], { ANYBLADE_FLEET: here.fleet })
   await new Promise<void>((resolve) => {
