@@ -21,6 +21,7 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'libvirt-daemon': 'a real libvirtd for the tests of the RPC client',
   'libvirt-daemon-system': 'its configuration',
   'libvirt-clients': 'virsh, to compare with',
+  subversion: 'fleets may lie in a working copy of it; tested against a real svnserve',
 }
 
 function missing(needed: readonly string[]): string[] {

@@ -29,5 +29,5 @@ const failed = (code: 'fleet-stale' | 'record-failed', action: RecordDocuments, 
   new EngineError(code, {
     attempted: `record "${action.message}"`,
     found: because,
-    hint: 'look at the fleet with git status and git log, then try again',
+    hint: 'look at the fleet with git status and git log, or with svn status and svn log, then try again',
   })

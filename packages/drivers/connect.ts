@@ -4,7 +4,7 @@ import type { Fleet, Hands } from '@anyblade/engine'
 import { openBlades } from '#blade'
 import { arrayHands } from './arrays/arrays.ts'
 import { Ipmitool } from './power/ipmitool.ts'
-import { GitRecorder } from './vcs/git.ts'
+import { vcsAt } from './vcs/open.ts'
 
 export type Connected = { readonly hands: Hands; close(): Promise<void> }
 
@@ -20,7 +20,7 @@ export function connect(dir: string, { settings }: Fleet): Connected {
       arrayReader: arrays,
       arrayActor: arrays,
       powerActor: new Ipmitool(blades.runner),
-      recorder: new GitRecorder(dir),
+      recorder: vcsAt(dir).recorder,
     },
     close: async () => blades.close(),
   }

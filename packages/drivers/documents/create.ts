@@ -1,10 +1,10 @@
-/** A new fleet: a git repository with its settings, its folders, and schemas for editors. */
+/** A new fleet: a git repository, or a directory of a working copy of subversion, with its settings, its folders, and schemas for editors. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { check, type DocumentKind, EngineError, jsonSchema, type Limits } from '@anyblade/engine'
-import { commitPaths, initRepository } from '../vcs/commit.ts'
-import { headOf } from '../vcs/state.ts'
+import { initRepository } from '../vcs/git/index.ts'
+import { vcsAt } from '../vcs/open.ts'
 import { FLEET_FILE, FOLDERS } from './layout.ts'
 import { HEADS, SCHEMA_FILES } from './remarks.ts'
 
@@ -17,26 +17,31 @@ export type NewFleet = {
 
 const LIMITS: Limits = { deadlineMs: 30_000, signal: new AbortController().signal }
 
-/** @throws EngineError where the directory is not empty, the name is none, or git does not do its part */
+/**
+ * Git keeps it where no other version control does already.
+ * @throws EngineError where the directory is not empty, the name is none, or the version control does not do its part
+ */
 export async function createFleet(dir: string, fleet: NewFleet): Promise<{ name: string; commit: string }> {
   const { name, fabrics = ['A', 'B'] } = fleet
   const id = randomBytes(2).toString('hex')
   refuseOccupied(dir)
   refuseInvalid(name, check.fleet({ name, id, fabrics }))
   makeDirectory(dir)
-  await initRepository(dir, LIMITS) // before the first file: without git there is no fleet, and no half of one
+  // Before the first file: without a history there is no fleet, and no half of one.
+  if (vcsAt(dir).name === 'git') await initRepository(dir, LIMITS)
   const files = contents(dir, { ...fleet, fabrics }, id)
   for (const folder of FOLDERS) mkdirSync(join(dir, folder), { recursive: true })
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, file)), { recursive: true })
     writeFileSync(join(dir, file), text)
   }
-  const committed = await commitPaths(dir, Object.keys(files), `fleet ${name}: begun`, LIMITS)
-  if (committed.state === 'committed' || committed.state === 'unchanged') return { name, commit: await headOf(dir) }
+  const vcs = vcsAt(dir)
+  const committed = await vcs.commit(Object.keys(files), `fleet ${name}: begun`, LIMITS)
+  if (committed.state === 'committed' || committed.state === 'unchanged') return { name, commit: await vcs.basis() }
   throw new EngineError('record-failed', {
     attempted: `commit the new fleet in ${dir}`,
     found: committed.because,
-    hint: `its files are there: cd ${dir} && git add . && git commit`,
+    hint: `its files are there: cd ${dir} && ${vcs.name} add . && ${vcs.name} commit`,
   })
 }
 
@@ -55,7 +60,7 @@ function refuseOccupied(dir: string): void {
       found: 'it is a file',
       hint: 'name a directory that is new or empty',
     })
-  if (readdirSync(dir).every((file) => file === '.git')) return
+  if (readdirSync(dir).every((file) => file === '.git' || file === '.svn')) return
   const isFleet = existsSync(join(dir, FLEET_FILE))
   throw new EngineError('document-exists', {
     attempted: `make a fleet in ${dir}`,

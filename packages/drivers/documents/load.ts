@@ -13,7 +13,7 @@ import {
   type VmName,
   vmName,
 } from '@anyblade/engine'
-import { basisOf } from '../vcs/state.ts'
+import { vcsAt } from '../vcs/open.ts'
 import { BEGINNING } from './fault.ts'
 import { pathOf } from './layout.ts'
 import { DocumentReader } from './reader.ts'
@@ -34,7 +34,7 @@ export async function loadFleet(dir: string): Promise<Fleet> {
   if (settings === undefined) throw new RangeError('a fleet.yaml without a fault and without content')
   const fleet: Fleet = {
     settings,
-    commit: await basisOf(dir),
+    commit: await vcsAt(dir).basis(),
     blades: named(blades, (name, blade) => ({ ...blade, name })),
     arrays: named(arrays, (name, array) => ({ ...array, name })),
     ...byUse(named(volumes, (name, volume) => ({ ...volume, alias: name })).values()),

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Blade, type BladeName, type Limits, type RecordDocuments, type Rendered, runId } from '@anyblade/engine'
-import { createFleet } from '../../index.ts'
-import { GitRecorder, headOf } from '../git.ts'
-import { parseState } from '../state.ts'
+import { createFleet } from '../../../index.ts'
+import { GitRecorder } from '../recorder.ts'
+import { headOf, parseState } from '../state.ts'
 
 const limits: Limits = { deadlineMs: 30_000, signal: new AbortController().signal }
 const git = (dir: string, ...args: string[]): string =>

@@ -3,21 +3,12 @@
  * May come in: a directory that is a fleet. May not: a question to the operator; credentials are agents' business.
  * A record that fails leaves the documents as they were.
  */
-import {
-  EngineError,
-  type Limits,
-  type Outcome,
-  type RecordDocuments,
-  type Recorder,
-  type Rendered,
-  type RunId,
-} from '@anyblade/engine'
+import type { Limits, Outcome, RecordDocuments, Recorder, Rendered, RunId } from '@anyblade/engine'
+import { type Contents, contentsOf } from '../contents.ts'
+import { answered, done, failed, list } from '../outcome.ts'
 import { commitPaths, fetchUpstream, pushHead } from './commit.ts'
-import { type Contents, contentsOf } from './contents.ts'
 import { git } from './run.ts'
 import { stateOf, type TreeState } from './state.ts'
-
-export { headOf } from './state.ts'
 
 const REMOTE_MS = 20_000
 const never = new AbortController().signal
@@ -135,20 +126,3 @@ function whyNotReady({ head, branch, uncommitted }: TreeState, commit: string | 
     return `the documents have moved on from ${commit.slice(0, 7)} to ${head?.slice(0, 7) ?? 'no commit'}`
   return undefined
 }
-
-const MOST_NAMED = 5
-const list = (paths: readonly string[]): string =>
-  paths.length > MOST_NAMED ? `${paths.slice(0, MOST_NAMED).join(', ')} …` : paths.join(', ')
-
-/** A run must hear of what went wrong here as an outcome: only then it goes on, or back. */
-async function answered(body: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await body()
-  } catch (error) {
-    if (error instanceof EngineError) return failed(`${error.explanation.found}; ${error.explanation.hint}`)
-    throw error
-  }
-}
-
-const done = (lines: readonly string[]): Outcome => ({ state: 'done', evidence: { lines } })
-const failed = (because: string): Outcome => ({ state: 'failed', because, evidence: { lines: [] } })

@@ -3,7 +3,7 @@
  * Reads only; even git's index is not refreshed on disk.
  */
 import { EngineError, type Limits } from '@anyblade/engine'
-import { OWN_PATHS } from '../documents/layout.ts'
+import { OWN_PATHS } from '../../documents/layout.ts'
 import { git, lastWords, stdoutOf, succeeded } from './run.ts'
 
 export type TreeState = {

@@ -1,27 +1,33 @@
 /**
- * The system's git, run without a shell and without a terminal, so that it can ask nobody anything.
- * May come in: arguments that this program made, paths taken literally. May not: an environment that names another
- * repository, as it does when we are started from a git hook.
+ * A version control's own program, run without a shell and without a terminal, so that it can ask nobody anything.
+ * May come in: arguments that this program made. May not: the meaning of an answer.
  */
 import { spawn } from 'node:child_process'
 import type { Limits } from '@anyblade/engine'
 
 /** `late`, `cancelled`: it was killed; whether it did its work, only a look can tell. */
-export type GitAnswer =
+export type Answer =
   | { readonly state: 'answered'; readonly exit: number; readonly stdout: string; readonly stderr: string }
   | { readonly state: 'late' | 'cancelled' | 'not run'; readonly stderr: string }
 
+export type Call = {
+  readonly program: 'git' | 'svn'
+  readonly dir: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+}
+
 /** Far more than any answer that we ask for; what is behind it is not kept. */
 const MAX_BYTES = 16 * 1024 * 1024
-/** After SIGTERM, in which git removes its lock files. */
+/** After SIGTERM, in which it removes its lock files. */
 const GRACE_MS = 2000
 
-/** Runs git in a directory; with all its children it has ended when this returns. Never throws. */
-export async function git(dir: string, args: readonly string[], limits: Limits): Promise<GitAnswer> {
+/** Runs it in a directory; with all its children it has ended when this returns. Never throws. */
+export async function runProgram({ program, dir, args, env }: Call, limits: Limits): Promise<Answer> {
   if (limits.signal.aborted) return { state: 'cancelled', stderr: '' }
-  const child = spawn('git', ['-c', 'core.quotePath=false', ...args], {
+  const child = spawn(program, [...args], {
     cwd: dir,
-    env: environment(process.env),
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a session of its own: ssh below it finds no terminal to ask for a passphrase
   })
@@ -43,31 +49,34 @@ export async function git(dir: string, args: readonly string[], limits: Limits):
   clearTimeout(late)
   clearTimeout(force)
   limits.signal.removeEventListener('abort', cancel)
-  if (end instanceof Error) return { state: 'not run', stderr: notRun(end) }
+  if (end instanceof Error) return { state: 'not run', stderr: notRun(program, end) }
   if (stopped !== undefined) return { state: stopped, stderr: stderr() }
   return { state: 'answered', exit: end, stdout: stdout(), stderr: stderr() }
 }
 
-export const succeeded = (answer: GitAnswer): boolean => answer.state === 'answered' && answer.exit === 0
+export const succeeded = (answer: Answer): boolean => answer.state === 'answered' && answer.exit === 0
 
 /** Empty where there was no answer. */
-export const stdoutOf = (answer: GitAnswer): string => (answer.state === 'answered' ? answer.stdout : '')
+export const stdoutOf = (answer: Answer): string => (answer.state === 'answered' ? answer.stdout : '')
 
-/** What git said, in one line for people. */
-export function lastWords(answer: GitAnswer): string {
-  if (answer.state === 'late') return 'git gave no answer in time'
+/** What it said, in one line for people; `telling`: how the line begins that says why. */
+export function lastWordsOf(program: Call['program'], answer: Answer, telling: RegExp): string {
+  if (answer.state === 'late') return `${program} gave no answer in time`
   if (answer.state === 'cancelled') return 'cancelled by the operator'
   const said = answer.state === 'answered' ? `${answer.stderr}\n${answer.stdout}` : answer.stderr
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
-  const telling = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines[0]
-  return printable(telling ?? (answer.state === 'answered' ? `git ended with ${answer.exit}` : 'git did not run'))
+  const line = lines.find((one) => telling.test(one)) ?? lines[0]
+  const silent = answer.state === 'answered' ? `${program} ended with ${answer.exit}` : `${program} did not run`
+  return printable(line ?? silent)
 }
 
 const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 300)
 
 /** Node tells of a directory that isn't there in the words for a program that isn't. */
-const notRun = (error: Error): string =>
-  'code' in error && error.code === 'ENOENT' ? 'git is not installed, or there is no such directory' : String(error)
+const notRun = (program: string, error: Error): string =>
+  'code' in error && error.code === 'ENOENT'
+    ? `${program} is not installed, or there is no such directory`
+    : String(error)
 
 function collected(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = []
@@ -87,23 +96,3 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error // it has ended by itself
   }
 }
-
-/** Sources: git(1), "The Git Repository"; githooks(5): a hook runs with GIT_DIR and GIT_INDEX_FILE set. */
-const OTHER_REPOSITORY = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_COMMON_DIR',
-  'GIT_NAMESPACE',
-  'GIT_PREFIX',
-])
-
-const environment = (outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(outer).filter(([name]) => !OTHER_REPOSITORY.has(name))),
-  LC_ALL: 'C',
-  GIT_TERMINAL_PROMPT: '0',
-  SSH_ASKPASS_REQUIRE: 'never',
-  GIT_LITERAL_PATHSPECS: '1',
-})

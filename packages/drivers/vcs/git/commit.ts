@@ -1,13 +1,8 @@
 /** Commits, and their way to the upstream. What else the operator has changed or staged stays as it is. */
 import { hostname, userInfo } from 'node:os'
 import { EngineError, type Limits } from '@anyblade/engine'
+import type { Committed } from '../vcs.ts'
 import { git, lastWords, stdoutOf, succeeded } from './run.ts'
-
-/** `unchanged`: HEAD has the paths as they are on disk. `unknown`: git was killed while it committed. */
-export type Committed =
-  | { readonly state: 'committed' }
-  | { readonly state: 'unchanged' }
-  | { readonly state: 'failed' | 'unknown'; readonly because: string }
 
 /** Commits these paths only, as they are on disk; a path that is gone is committed as removed. */
 export async function commitPaths(

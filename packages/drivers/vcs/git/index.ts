@@ -1,0 +1,16 @@
+/** The door of git. */
+import type { Vcs } from '../vcs.ts'
+import { commitPaths } from './commit.ts'
+import { historyOf } from './history.ts'
+import { GitRecorder } from './recorder.ts'
+import { basisOf } from './state.ts'
+
+export { initRepository } from './commit.ts'
+
+export const gitAt = (dir: string): Vcs => ({
+  name: 'git',
+  basis: () => basisOf(dir),
+  commit: (paths, message, limits) => commitPaths(dir, paths, message, limits),
+  history: (paths, most, limits) => historyOf(dir, paths, most, limits),
+  recorder: new GitRecorder(dir),
+})

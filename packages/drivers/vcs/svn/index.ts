@@ -1,0 +1,14 @@
+/** The door of subversion. */
+import type { Vcs } from '../vcs.ts'
+import { commitPaths } from './commit.ts'
+import { historyOf } from './history.ts'
+import { SvnRecorder } from './recorder.ts'
+import { basisOf } from './state.ts'
+
+export const svnAt = (dir: string): Vcs => ({
+  name: 'svn',
+  basis: () => basisOf(dir),
+  commit: (paths, message, limits) => commitPaths(dir, paths, message, limits),
+  history: (paths, most, limits) => historyOf(dir, paths, most, limits),
+  recorder: new SvnRecorder(dir),
+})

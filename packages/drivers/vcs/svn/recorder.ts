@@ -1,0 +1,71 @@
+/**
+ * A fleet's history in subversion: what a run has made true, written into documents and committed. There is no record
+ * without the server, so one that can't be reached is refused before a run begins. A record that fails leaves the
+ * documents as they were: `svn update`, and it can be tried again.
+ */
+import type { Limits, Outcome, RecordDocuments, Recorder, Rendered, RunId } from '@anyblade/engine'
+import { contentsOf } from '../contents.ts'
+import { answered, done, failed, list } from '../outcome.ts'
+import { commitPaths } from './commit.ts'
+import { behind, type CopyState, stateOf } from './state.ts'
+
+const SERVER: Limits = { deadlineMs: 30_000, signal: new AbortController().signal }
+
+export class SvnRecorder implements Recorder {
+  readonly #dir: string
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  async ready(commit: string | undefined): Promise<Outcome> {
+    return answered(async () => {
+      const because = whyNotReady(await stateOf(this.#dir), commit)
+      if (because !== undefined) return failed(because)
+      const missing = await behind(this.#dir, SERVER)
+      if (typeof missing === 'string')
+        return failed(`the repository can't be asked, and nothing be recorded: ${missing}`)
+      return missing.paths.length === 0
+        ? done([])
+        : failed(`this working copy is behind at ${list(missing.paths)}: svn update`)
+    })
+  }
+
+  async record(
+    run: RunId | undefined,
+    action: RecordDocuments,
+    rendered: readonly Rendered[],
+    limits: Limits,
+  ): Promise<Outcome> {
+    return answered(async () => {
+      const before = await stateOf(this.#dir, limits)
+      if (before.isLocked) return failed(LOCKED)
+      const contents = contentsOf(this.#dir, action, rendered)
+      const touched = before.uncommitted.filter((path) => contents.changes(path))
+      if (touched.length > 0) return failed(`${list(touched)} was changed by hand meanwhile; commit it, then go on`)
+      const unwritten = contents.write()
+      const message = run === undefined ? action.message : `${action.message}\n\nRun: ${run}\n`
+      const committed =
+        unwritten === undefined
+          ? await commitPaths(this.#dir, contents.paths, message, limits)
+          : ({ state: 'failed', because: unwritten } as const)
+      if (committed.state !== 'committed' && committed.state !== 'unchanged') {
+        const remains = contents.restore()
+        const advice = `${committed.because}; svn update, then resume the run`
+        return failed(remains === undefined ? advice : `${advice}; and the documents could not be put back: ${remains}`)
+      }
+      const { revision } = await stateOf(this.#dir)
+      const subject = action.message.split('\n')[0]
+      return done([committed.state === 'committed' ? `${revision} "${subject}"` : `${revision} holds it already`])
+    })
+  }
+}
+
+const LOCKED = 'the working copy is locked, by an svn that is at work or was killed: svn cleanup'
+
+function whyNotReady({ revision, uncommitted, isLocked }: CopyState, commit: string | undefined): string | undefined {
+  if (isLocked) return LOCKED
+  if (uncommitted.length > 0) return `the fleet has changes that are not committed: ${list(uncommitted)}`
+  if (commit !== undefined && revision !== commit) return `the documents have moved on from ${commit} to ${revision}`
+  return undefined
+}
