@@ -6,9 +6,10 @@
  */
 import { globSync } from 'node:fs'
 import { prepareDebian } from './debian.ts'
-import { conclude, MINUTE_MS, runInLab } from './runner.ts'
+import { conclude, MINUTE_MS, run, runInLab } from './runner.ts'
 
 const parts: Readonly<Record<string, () => void>> = {
+  rooms: () => run('rooms', globSync('packages/**/test/*.soak.ts').sort(), ['--test-timeout=7200000'], 120 * MINUTE_MS),
   lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 120 * MINUTE_MS),
 }
 

@@ -12,6 +12,8 @@ export type Calling = {
   readonly path: string
   /** Whose life shows that somebody attends: this process where it is left out. */
   readonly session?: number
+  /** The program, where it is not the wrapper as it is sent. */
+  readonly text?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -34,19 +36,26 @@ export class AWrapper {
   }
 
   call(args: readonly string[], stdin: string | Uint8Array = ''): Running {
-    const { root, path, session = process.pid, env } = this.#calling
+    const { root, path, session = process.pid, text = wrapper.text, env } = this.#calling
     return start(
-      wrapper.text,
+      text,
       args,
       {
         PATH: `${path}:${process.env.PATH}`,
         ANYBLADE_ROOT: root,
-        ANYBLADE_WRAPPER: wrapper.text,
+        ANYBLADE_WRAPPER: text,
         ANYBLADE_SHELL: String(session),
         ...env,
       },
       stdin,
     )
+  }
+
+  /** The same session, with more in its environment. */
+  with(env: Readonly<Record<string, string>>): AWrapper {
+    const it = new AWrapper({ ...this.#calling, env: { ...this.#calling.env, ...env } })
+    it.epoch = this.epoch
+    return it
   }
 
   /** Takes the lease of a run; its epoch is used from then on where it was given. */

@@ -8,11 +8,14 @@ import { after } from 'node:test'
 const PROGRAMS = { dash: '/usr/bin/dash', busybox: '/usr/bin/busybox', bash: '/usr/bin/bash' } as const
 
 /** A directory of this test file's own, taken away at its end. */
-export function scratch(name: string): string {
-  const directory = mkdtempSync(join(tmpdir(), `ab-${name}-`))
+export function scratch(name: string, under: string = tmpdir()): string {
+  const directory = mkdtempSync(join(under, `ab-${name}-`))
   after(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
+
+/** Where nothing waits for a disk. */
+export const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** Each shell with the directory that must come first in PATH; `skip` says which Debian package is missing. */
 export function shells(): {

@@ -20,7 +20,7 @@ act() {
   renew_lease
   input=/dev/null
   [ "$6" = none ] || input=$dir/in
-  { { [ -f "$dir/reserve" ] || put_reserve "$dir"; } && { [ "$6" = none ] || cat >"$input"; } && : >"$dir/out" && : >"$dir/err" && : >"$dir/answer" &&
+  { { [ -f "$dir/reserve" ] || put_reserve "$dir"; } && { [ "$6" = none ] || cat >"$input"; } && true >"$dir/out" && true >"$dir/err" && true >"$dir/answer" &&
     write_line "$3" "$began" ''; } 2>/dev/null ||
     die 65 "the journal of $run can not be written: is $base full or read-only?"
   printf '%s step %s %s\n' "$run" "$3" "$7" 2>/dev/null >"$dir/acting"

@@ -36,7 +36,8 @@ put_plan() {
   fi
   [ -s "$fresh/plan.json" ] || die 64 "run $run was not begun on this blade"
   [ "$(wc -c <"$fresh/plan.json")" -lt "$plan_bytes" ] || die 64 "the plan is longer than $plan_bytes bytes"
-  { date +%s >"$fresh/began" && : >"$fresh/journal" && : >"$fresh/lock" &&
+  # true and not a colon: a redirection that fails ends the shell where the builtin is a special one.
+  { date +%s >"$fresh/began" && true >"$fresh/journal" && true >"$fresh/lock" &&
     put_reserve "$fresh"; } 2>/dev/null &&
     durable "$fresh/plan.json" "$fresh/began" "$fresh/journal" "$fresh/reserve" "$fresh" &&
     mv "$fresh" "$dir" 2>/dev/null || die 65 "$base can not be written: is it full or read-only?"

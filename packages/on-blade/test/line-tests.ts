@@ -1,0 +1,59 @@
+/** The tests of a sweep over the wrapper's lines, under each shell: all of the points, or every so many of them. */
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { type Scenario, SweptBlade, scenarios } from './line-sweep.ts'
+import { inMemory, scratch, shells } from './shells.ts'
+import { lineAt, lineCount, numbers, type Point } from './stepped.ts'
+
+/** A line that only refuses, what stands before it was a point; and what only a full disk comes by (wrapper-disk). */
+const ELSEWHERE =
+  /(^|\) )die \d\d |^rm -f "\$dir\/reserve"$|^write_line "\$step" "\$event" "\$evidence"$|^\[ \$tries -lt 20 \]/
+
+const lineIn = (point: Point): string => point.split(' ')[1] ?? ''
+
+/** `oneOf`: each shell has its share of the scenarios, and one of so many points; 1: all of both, with and without a boot. */
+export function sweptTests({ oneOf }: { oneOf: number }): void {
+  const able = shells().filter(({ skip }) => skip === false)
+  const reached = new Set<Point>()
+  let kills = 0
+
+  async function swept(blade: SweptBlade, number: number): Promise<void> {
+    const seen = new Set<Point>()
+    for (const scenario of scenarios.filter((_, at) => oneOf === 1 || at % able.length === number))
+      for (const point of await blade.pointsOf(scenario)) {
+        reached.add(point)
+        const isDue = oneOf === 1 || (!seen.has(point) && seen.size % oneOf === 0)
+        seen.add(point)
+        if (!isDue) continue
+        const deaths = oneOf === 1 ? [false, true] : [kills % 4 === 0]
+        for (const reboot of deaths) await killed(blade, scenario, point, reboot)
+      }
+  }
+
+  async function killed(blade: SweptBlade, scenario: Scenario, point: Point, reboot: boolean): Promise<void> {
+    kills += 1
+    await blade.killAt(scenario, point, { reboot }).catch((cause: unknown) => {
+      const where = `${scenario.name}, killed at ${point}: ${lineAt(Number(lineIn(point)))}`
+      throw new Error(`${where}${reboot ? ', then booted' : ''}: ${String(cause)}`, { cause })
+    })
+  }
+
+  describe('wrapper killed at each line', { concurrency: 3 }, () => {
+    for (const [number, shell] of able.entries())
+      test(`under ${shell.name}`, { timeout: 7_200_000 }, async () => {
+        const blade = new SweptBlade(scratch(`lines-${shell.name}`, inMemory), shell.path)
+        after(() => blade.end())
+        await swept(blade, number)
+      })
+  })
+
+  test('every line was reached, but for refusals and a full disk', (t) => {
+    const lines = new Set([...reached].map(lineIn))
+    const verbs = new Set([...reached].map((point) => point.split(' ')[0]))
+    const left = numbers.filter((number) => !lines.has(String(number)) && !ELSEWHERE.test(lineAt(number)))
+    t.diagnostic(
+      `${kills} kills; ${reached.size} points: ${lines.size} of ${lineCount} lines, by ${verbs.size} verbs, ${able.length} shells`,
+    )
+    assert.deepEqual(left.map(lineAt), [])
+  })
+}
