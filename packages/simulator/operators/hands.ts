@@ -96,6 +96,7 @@ function arrayReader(world: World, asked: Asked): ArrayReader {
 function arrayActor(world: World, asked: Asked, operator: Operator, strike: Strike): ArrayActor {
   return {
     act: async (_, action, limits) => {
+      if (limits.signal.aborted) return failedAct('nothing was begun: cancelled by the operator')
       const undo = action.kind === 'delete-volume' || action.kind === 'unmap-volume'
       const befall = strike(action, undo, operator)
       befall('before')

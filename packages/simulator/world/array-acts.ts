@@ -1,8 +1,10 @@
 /** What the array is told: as the LIO driver does it, each looks for the tag first. */
-import type { ArrayAction, Evidence } from '@anyblade/engine'
+import type { ArrayAction, Evidence, Wwpn } from '@anyblade/engine'
 import { Refused } from './refused.ts'
 import type { Unit } from './san.ts'
 import type { World } from './world.ts'
+
+type CarveVolume = Extract<ArrayAction, { kind: 'carve-volume' }>
 
 export function onArray(world: World, action: ArrayAction): Evidence {
   const { san } = world
@@ -10,7 +12,7 @@ export function onArray(world: World, action: ArrayAction): Evidence {
   const unit = [...san.units].find((one) => one.tag === action.tag)
   switch (action.kind) {
     case 'carve-volume': {
-      const made = unit ?? carve(world, action.volume, action.tag, action.size)
+      const made = unit ?? carve(world, action)
       return { lines: [`${made.name} is ${made.wwid}`], wwid: made.wwid }
     }
     case 'map-volume': {
@@ -26,7 +28,7 @@ export function onArray(world: World, action: ArrayAction): Evidence {
     case 'hide-volume':
       throw new RangeError(`this world knows no ${action.kind}`)
     case 'unmap-volume':
-      if (unit !== undefined) san.hide(unit)
+      if (unit !== undefined) unmap(world, unit, action.initiators)
       return { lines: [`${action.volume} is shown to nobody`] }
     case 'delete-volume':
       if (unit !== undefined && san.shown.some((one) => one.unit === unit) && !world.bugs.has('unmap first'))
@@ -39,7 +41,18 @@ export function onArray(world: World, action: ArrayAction): Evidence {
   }
 }
 
-const carve = (world: World, name: string, tag: string, size: Unit['size']): Unit => world.san.carve(name, tag, size)
+function carve({ san }: World, { volume, tag, size }: CarveVolume): Unit {
+  if ([...san.units].some(({ name }) => name === volume)) throw new Refused(`${volume} exists and is not tagged ${tag}`)
+  if (size > san.freeBytes) throw new Refused(`the pool has ${san.freeBytes} bytes free, ${size} are wanted`)
+  return san.carve(volume, tag, size)
+}
+
+/** Nobody's access is taken who was not named. */
+function unmap({ san }: World, unit: Unit, initiators: readonly Wwpn[]): void {
+  const other = san.shown.find((one) => one.unit === unit && !initiators.includes(one.initiator))
+  if (other !== undefined) throw new Refused(`${unit.name} is shown to ${other.initiator} too`)
+  san.hide(unit)
+}
 
 /** To an initiator through the port of its own fabric, a while from now where the array is slow to say so. */
 function show(world: World, unit: Unit, initiator: Parameters<typeof world.san.show>[1], lun: number): void {

@@ -32,15 +32,19 @@ export class Documents {
     return { state: 'failed', because, evidence: { lines: [] } }
   }
 
+  /** What the documents say already is no commit. */
   record({ changes }: Pick<RecordDocuments, 'changes'>): Outcome {
+    const before = this.#all()
     for (const change of changes) {
       if ('text' in change) this.#texts.set(change.document, change.text)
       else this.#set(change.document, change.set)
     }
-    this.#commits += 1
+    if (this.#all() !== before) this.#commits += 1
     this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, ...byUse(this.#volumes()), vms: this.#vms() }
     return { state: 'done', evidence: { lines: [`commit ${this.#fleet.commit}`] } }
   }
+
+  #all = (): string => JSON.stringify([[...this.#trees], [...this.#texts]])
 
   #set(document: string, fields: readonly Field[]): void {
     const tree = { ...this.#trees.get(document) }

@@ -42,6 +42,8 @@ export class LioArray implements ArrayReader, ArrayActor {
   }
 
   async act(array: StorageArray, action: ArrayAction, limits: Limits): Promise<Outcome> {
+    if (limits.signal.aborted)
+      return { state: 'failed', because: 'nothing was begun: cancelled by the operator', evidence: { lines: [] } }
     const answer = await this.#call(array, argumentsOf(array, action), limits)
     // Without a login nothing was sent; what was sent may have been done, and only a look can tell.
     if (answer.state === 'refused')

@@ -1,0 +1,186 @@
+/** What an array's hands promise: each act looks for the tag first, and an answer that was lost is never a failure. */
+import assert from 'node:assert/strict'
+import type {
+  Alias,
+  ArrayAction,
+  ArrayActor,
+  ArrayReader,
+  ArrayVolume,
+  Bytes,
+  LunNumber,
+  Outcome,
+  StorageArray,
+  Wwid,
+  Wwpn,
+} from '../../index.ts'
+import { type Behaviour, CALLED_OFF, isDone, isFailed, LIMITS, within } from './behaviour.ts'
+
+export type ArraySubject = {
+  readonly array: StorageArray
+  readonly hands: ArrayReader & ArrayActor
+  /** A name and a tag that nothing on the array has. */
+  readonly volume: Alias
+  readonly tag: string
+  readonly size: Bytes
+  readonly lun: LunNumber
+  /** The ports of one blade, and of another one. */
+  readonly initiators: readonly Wwpn[]
+  readonly others: readonly Wwpn[]
+  /** More than there is room for. */
+  readonly tooMuch: Bytes
+  /** The next act is done, and its answer is lost. */
+  readonly loseAnswer?: () => void
+  /** The same array by a way that leads nowhere. */
+  readonly unreachable?: ArrayReader & ArrayActor
+  /** From here on it answers nothing. */
+  readonly standStill?: () => void
+}
+
+const STILL_MS = 6000
+const GRACE_MS = 3000
+
+const named = ({ array, volume, tag }: ArraySubject) => ({ array: array.name, volume, tag })
+const carving = (it: ArraySubject, size = it.size): ArrayAction => ({ ...named(it), kind: 'carve-volume', size })
+const deleting = (it: ArraySubject): ArrayAction => ({ ...named(it), kind: 'delete-volume', size: it.size })
+const mapping = (it: ArraySubject, kind: 'map-volume' | 'unmap-volume', initiators: readonly Wwpn[]): ArrayAction => ({
+  ...named(it),
+  kind,
+  lun: it.lun,
+  initiators,
+  wwid: '' as Wwid,
+})
+const act = (it: ArraySubject, action: ArrayAction): Promise<Outcome> => it.hands.act(it.array, action, LIMITS)
+
+async function volumes(it: ArraySubject): Promise<readonly ArrayVolume[]> {
+  const report = await it.hands.report(it.array, LIMITS)
+  assert.equal(report.state, 'read', JSON.stringify(report))
+  return report.state === 'read' ? report.value.volumes : []
+}
+const ours = async (it: ArraySubject): Promise<ArrayVolume[]> =>
+  (await volumes(it)).filter(({ tag, name }) => tag === it.tag || name === it.volume)
+
+async function carved(it: ArraySubject): Promise<Wwid> {
+  const outcome = await act(it, carving(it))
+  isDone(outcome, 'carve')
+  const id = outcome.state === 'done' ? outcome.evidence.wwid : undefined
+  assert.ok(id !== undefined, 'a carving tells the id')
+  return id
+}
+
+export const arrayContract: readonly Behaviour<ArraySubject>[] = [
+  {
+    name: 'carved twice by one tag it is one volume, with the id that was told and the size that was asked',
+    holds: async (it) => {
+      const id = await carved(it)
+      assert.equal(await carved(it), id)
+      const found = await ours(it)
+      assert.deepEqual(
+        found.map(({ wwid, tag, size, mappings }) => ({ wwid, tag, size, mappings })),
+        [{ wwid: id, tag: it.tag, size: it.size, mappings: [] }],
+      )
+    },
+  },
+  {
+    name: 'shown twice each initiator has it once, under that number; hidden and deleted twice nothing is left',
+    holds: async (it) => {
+      await carved(it)
+      for (const turn of [1, 2]) isDone(await act(it, mapping(it, 'map-volume', it.initiators)), `map ${turn}`)
+      const [volume] = await ours(it)
+      const shown = volume?.mappings.map(({ initiator, lun }) => `${initiator} ${lun}`).sort()
+      assert.deepEqual(shown, it.initiators.map((initiator) => `${initiator} ${it.lun}`).sort())
+      for (const turn of [1, 2]) isDone(await act(it, mapping(it, 'unmap-volume', it.initiators)), `unmap ${turn}`)
+      assert.deepEqual(
+        (await ours(it)).flatMap(({ mappings }) => mappings),
+        [],
+      )
+      for (const turn of [1, 2]) isDone(await act(it, deleting(it)), `delete ${turn}`)
+      assert.deepEqual(await ours(it), [])
+    },
+  },
+  {
+    name: 'what is shown to somebody is not deleted',
+    holds: async (it) => {
+      await carved(it)
+      isDone(await act(it, mapping(it, 'map-volume', it.initiators)), 'map')
+      isFailed(await act(it, deleting(it)), /shown/, 'delete')
+      const [volume] = await ours(it)
+      assert.equal(volume?.mappings.length, it.initiators.length)
+    },
+  },
+  {
+    name: 'nobody loses what they hold who was not named: with another holder it is not unmapped at all',
+    holds: async (it) => {
+      await carved(it)
+      isDone(await act(it, mapping(it, 'map-volume', [...it.initiators, ...it.others])), 'map')
+      isFailed(await act(it, mapping(it, 'unmap-volume', it.initiators)), /shown to/, 'unmap for one of two')
+      const [volume] = await ours(it)
+      assert.equal(volume?.mappings.length, it.initiators.length + it.others.length)
+    },
+  },
+  {
+    name: 'a pool without the room says so and is left as it was',
+    holds: async (it) => {
+      const before = await volumes(it)
+      isFailed(await act(it, carving(it, it.tooMuch)), /free|full/, 'carve')
+      assert.deepEqual(await volumes(it), before)
+    },
+  },
+  {
+    name: 'a namesake under another tag is somebody else’s: it is not taken for ours, and not deleted',
+    holds: async (it) => {
+      const id = await carved(it)
+      const theirs = { ...it, tag: `${it.tag}x` }
+      isFailed(await act(it, carving(theirs)), /tag|already/, 'carve')
+      await act(it, deleting(theirs))
+      assert.deepEqual(
+        (await ours(it)).map(({ wwid }) => wwid),
+        [id],
+      )
+    },
+  },
+  {
+    name: 'a volume that is not there can’t be shown',
+    holds: async (it) => {
+      isFailed(await act(it, mapping(it, 'map-volume', it.initiators)), /no (volume|backstore)/, 'map')
+    },
+  },
+  {
+    name: 'an answer that was lost is unknown, and told again it is done and there once',
+    needs: 'loseAnswer',
+    holds: async (it) => {
+      it.loseAnswer?.()
+      assert.equal((await act(it, carving(it))).state, 'unknown')
+      await carved(it)
+      assert.equal((await ours(it)).length, 1)
+    },
+  },
+  {
+    name: 'where nothing could be sent it has failed, and a report is none',
+    needs: 'unreachable',
+    holds: async (it) => {
+      const there = it.unreachable ?? it.hands
+      isFailed(await there.act(it.array, carving(it), LIMITS), /./, 'carve')
+      assert.notEqual((await there.report(it.array, LIMITS)).state, 'read')
+      assert.deepEqual(await ours(it), [])
+    },
+  },
+  {
+    name: 'a deadline is kept by an array that answers nothing: unknown, and no report',
+    needs: 'standStill',
+    holds: async (it) => {
+      await carved(it)
+      it.standStill?.()
+      const began = performance.now()
+      assert.equal((await it.hands.act(it.array, deleting(it), within(STILL_MS))).state, 'unknown')
+      assert.equal((await it.hands.report(it.array, within(STILL_MS))).state, 'timed out')
+      assert.ok(performance.now() - began < 2 * (STILL_MS + GRACE_MS), 'it took longer than it may')
+    },
+  },
+  {
+    name: 'called off before it begins nothing is made',
+    holds: async (it) => {
+      assert.equal((await it.hands.act(it.array, carving(it), CALLED_OFF)).state, 'failed')
+      assert.deepEqual(await ours(it), [])
+    },
+  },
+]
