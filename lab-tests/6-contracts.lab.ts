@@ -115,3 +115,14 @@ describe('the contract of a blade, kept by the driver in the lab', { concurrency
       }
     })
 })
+
+test('the promises, asked of the lab as it is: none is broken that a look can show', async () => {
+  const { stdout } = await here.anyblade('audit', '--output', 'json')
+  const { promises, silent } = JSON.parse(stdout)
+  assert.deepEqual(silent, [])
+  const verdicts = new Map<string, string>(
+    promises.map(({ promise, verdict }: { promise: string; verdict: string }) => [promise, verdict]),
+  )
+  for (const promise of ['one writer', 'never the wrong LUN', 'one alias, one WWID', 'nothing hangs'])
+    assert.equal(verdicts.get(promise), 'kept', stdout)
+})

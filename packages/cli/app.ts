@@ -1,6 +1,7 @@
 /** The tree of commands: noun, then verb. The code of a command is loaded when it is called. */
 import { type Application, buildApplication, buildRouteMap } from '@stricli/core'
 import { arrayRoutes } from './array/routes.ts'
+import { auditCommand } from './audit/routes.ts'
 import { bladeRoutes } from './blade/routes.ts'
 import { completeCommand, completionRoutes } from './completion/routes.ts'
 import { configRoutes } from './config/routes.ts'
@@ -21,6 +22,7 @@ export const root = buildRouteMap({
     blade: bladeRoutes,
     array: arrayRoutes,
     survey: surveyCommand,
+    audit: auditCommand,
     volume: volumeRoutes,
     config: configRoutes,
     vm: vmRoutes,

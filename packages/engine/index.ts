@@ -1,5 +1,6 @@
 /** The door of the engine. */
 export * from '#actions'
+export * from '#audit'
 export * from '#documents'
 export * from '#findings'
 export * from '#hands'

@@ -1,6 +1,6 @@
 /**
  * What the engine asks of its hands: a few verbs an interface, reading apart from acting, so that a survey can't hold
- * a knife. Drivers implement them; the contract suites in test/ say what each promises.
+ * a knife. Drivers implement them; the contracts in test/contract/ say what each promises.
  */
 import type { ArrayAction, BladeAct, Evidence, RecordDocuments } from '#actions'
 import type { Blade, RunId, StorageArray } from '#documents'
