@@ -3,6 +3,7 @@
 # does not. What is left of it here in the end is removed.
 
 GREETING_SECONDS = 60
+SPEAKS_SECONDS = 0.5  # so that no page and no connection on the way of the one answer that a guest waits for is cold
 WORD_SECONDS = 3  # after the call has failed: the unit may have landed all the same
 LANDING_SECONDS = 8  # after the suspension; the call of a healthy move ends in 2 s
 CANCEL_SECONDS = 30
@@ -31,7 +32,8 @@ class Source(object):
         self.watch = Watched(uuid)
         self.mover = Watched(uuid)
         self.emulator = Emulator(uuid)
-        self.heard = []
+        self.heard = set()
+        self.spoke_at = 0.0
         self.pipe = None
         self.begun = None
         self.since = {}
@@ -104,6 +106,7 @@ class Source(object):
         self.say("hello")
 
     def say(self, line):
+        self.spoke_at = time.monotonic()
         try:
             self.pipe.stdin.write(line.encode("ascii") + b"\n")
         except OSError:
@@ -117,6 +120,8 @@ class Source(object):
                 return False
             if self.pipe is None and self.begun is not None:
                 self.connect()
+            if time.monotonic() - self.spoke_at >= SPEAKS_SECONDS:
+                self.say("hello")
             sources = [self.watch, self.mover] + ([self.pipe.stdout] if self.pipe else [])
             for one in select.select(sources, [], [], min(left, 0.5))[0]:
                 if one in (self.watch, self.mover):
@@ -136,7 +141,7 @@ class Source(object):
             return
         whole, self.rest = cut_lines(self.rest + piece)
         for line in whole:
-            self.heard.append(line)
+            self.heard.add(line)
             self.note_times(line)
             try:
                 if line == "ask":
