@@ -1,15 +1,14 @@
 /**
  * `npm run bench`: ours beside what you would use instead, in turn in one run, as ratios of medians. Below 1 is faster.
  *
- *   npm run bench                 multipath.conf, then survey and migration in the lab
- *   npm run bench -- multipath    only that part; the other is `lab`
+ *   npm run bench                 multipath.conf, the journal, the hand-over, then survey and migration in the lab
+ *   npm run bench -- multipath    only that part; the others are `journal`, `handover` and `lab`
  *   npm run bench -- lab --pairs 10    as many moves of each kind, for figures that shall stand
  */
 import { parseArgs } from 'node:util'
 import { benchLab } from './bench/lab.ts'
+import type { Row } from './bench/row.ts'
 import { prepareDebian } from './debian.ts'
-
-type Row = { readonly name: string; readonly detail: string; readonly ratio: number | undefined }
 
 const { values, positionals: words } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string' } } })
 const pairs = values.pairs === undefined ? undefined : Number(values.pairs)
@@ -20,6 +19,8 @@ if (pairs !== undefined && !(Number.isInteger(pairs) && pairs > 0)) {
 
 const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   multipath: async () => (await import('../packages/multipath/test/bench.ts')).benchMultipath(),
+  journal: async () => (await import('./bench/journal.ts')).benchJournal(),
+  handover: async () => (await import('./bench/handover.ts')).benchHandover(pairs),
   lab: () => benchLab(pairs),
 }
 

@@ -9,8 +9,8 @@
 import assert from 'node:assert/strict'
 import { progressOn, up } from '@anyblade/lab'
 import { answersPing, CMDLINE, GUEST, PORTS, type Site, siteOf, until } from '../../lab-tests/site.ts'
+import { type Row, row } from './row.ts'
 
-type Row = { readonly name: string; readonly detail: string; readonly ratio: number | undefined }
 const ROUNDS = 3
 const VMS = { ours: '52:54:00:88:00:60', plain: '52:54:00:88:00:61' } as const
 type Vm = keyof typeof VMS
@@ -96,20 +96,8 @@ async function writesOn(here: Site, vm: Vm): Promise<number> {
   return now
 }
 
-const row = (name: string, unit: string, ours: readonly number[], theirs: readonly number[], peer: string): Row => {
-  const [mine, other] = [median(ours), median(theirs)]
-  const spread = (values: readonly number[]) => `${shown(Math.min(...values))}–${shown(Math.max(...values))}`
-  const detail = `${shown(mine)} ${unit} (${spread(ours)}) against ${shown(other)} ${unit} (${spread(theirs)}) of ${peer}, ${ours.length} in turn`
-  return { name, detail, ratio: mine / other }
-}
-
-const shown = (value: number): string => (value < 100 ? value.toFixed(1) : value.toFixed(0))
-
 async function seconds(act: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
   await act()
   return (performance.now() - began) / 1000
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
