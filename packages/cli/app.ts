@@ -13,6 +13,7 @@ import { surveyCommand } from './survey/routes.ts'
 import { usageText } from './usage-text.ts'
 import { vmRoutes } from './vm/routes.ts'
 import { volumeRoutes } from './volume/routes.ts'
+import { whatIfRoutes } from './what-if/routes.ts'
 
 const NAME = 'anyblade'
 
@@ -23,6 +24,7 @@ export const root = buildRouteMap({
     array: arrayRoutes,
     survey: surveyCommand,
     audit: auditCommand,
+    whatIf: whatIfRoutes,
     volume: volumeRoutes,
     config: configRoutes,
     vm: vmRoutes,

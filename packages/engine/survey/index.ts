@@ -27,3 +27,4 @@ export type {
 export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { domainsOf, join, type Path, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
+export { type Harm, isCut, type Outage, type Toll, tollOf } from './what-if.ts'

@@ -1,0 +1,103 @@
+/** Asks all blades once, then says what would be lost. */
+import {
+  type BladeName,
+  EngineError,
+  EVERYTHING,
+  excuse,
+  type Fleet,
+  isCut,
+  look,
+  nearest,
+  type Outage,
+  type Survey,
+  type Toll,
+  tollOf,
+  wwpn,
+} from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { parseBlade } from '../names.ts'
+import { print } from '../render/answer.ts'
+import { columns, table } from '../render/columns.ts'
+import { readFleet, withHands } from '../session.ts'
+import { cancellable } from '../signals.ts'
+
+export function fabric(this: Context, flags: CommonFlags, name: string): Promise<void> {
+  return told(this, flags, ({ settings }) => {
+    const found = settings.fabrics.find((one) => one === name)
+    if (found !== undefined) return { kind: 'fabric', fabric: found }
+    throw unknown(`fabric ${name}`, settings.fabrics, name)
+  })
+}
+
+export function blade(this: Context, flags: CommonFlags, name: string): Promise<void> {
+  return told(this, flags, (fleet) => ({ kind: 'blade', blade: parseBlade(fleet, name) }))
+}
+
+export function arrayPort(this: Context, flags: CommonFlags, name: string): Promise<void> {
+  return told(this, flags, ({ arrays }) => {
+    const ports = [...arrays.values()].flatMap((array) => array.ports.map((port) => port.wwpn))
+    const found = ports.find((port) => port === wwpn(name))
+    if (found !== undefined) return { kind: 'array-port', port: found }
+    throw unknown(`array port ${name}`, ports, name)
+  })
+}
+
+function unknown(what: string, names: readonly string[], said: string): EngineError {
+  const [meant] = nearest(said, names)
+  return new EngineError('intent-invalid', {
+    attempted: `think of ${what} as down`,
+    found: `the fleet has ${names.join(', ') || 'none'}`,
+    hint: meant === undefined ? 'name one of these' : `did you mean ${meant}?`,
+  })
+}
+
+function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => Outage): Promise<void> {
+  return guarded(context, flags, async () => {
+    const session = await readFleet(context, flags)
+    const outage = outageIn(session.fleet)
+    const names = [...session.fleet.blades.keys()]
+    const question = { blades: new Map(names.map((name) => [name, EVERYTHING])), arrays: [] }
+    const signal = cancellable(context, 'Nothing was changed.')
+    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+    const tolls = tollOf(survey, outage)
+    const silent = names.flatMap((name) => {
+      const reading = survey.blades.get(name)
+      return reading?.state === 'read' ? [] : [`${name} gave no answer, ${excuse(reading)}: its guests are not told of`]
+    })
+    print(context, flags, {
+      text: [...silent, ...drawing(session.fleet, survey, outage), '', ...tollLines(tolls)].join('\n'),
+      data: { outage, tolls, silent },
+    })
+    return silent.length === 0 ? ExitCode.done : ExitCode.unreachable
+  })
+}
+
+/** Blade by blade, each fabric with how many of its live paths are left. */
+function drawing({ settings }: Fleet, survey: Survey, outage: Outage): string[] {
+  const rows = [...survey.blades.keys()].map((name) => [
+    outage.kind === 'blade' && outage.blade === name ? `✕ ${name}` : `  ${name}`,
+    ...settings.fabrics.map((fabric) => link(survey, outage, name, fabric)),
+  ])
+  return columns(rows)
+}
+
+function link(survey: Survey, outage: Outage, name: BladeName, fabric: string): string {
+  const live = survey.paths.filter((path) => path.blade === name && path.fabric === fabric && path.inMap === 'active')
+  const left = live.filter((path) => !isCut(path, outage))
+  const line = live.length === 0 ? '    ' : left.length === 0 ? '──✕ ' : left.length < live.length ? '─ ─ ' : '─── '
+  return `${line}${fabric} ${left.length} of ${live.length}`
+}
+
+const tollLines = (tolls: readonly Toll[]): string[] => [
+  table(
+    ['vm', 'on', 'then', 'because', 'could go to'],
+    tolls.map(({ vm, blade, harm, because, elsewhere }) => [
+      ...[vm, blade, harm],
+      ...[because.join('; '), elsewhere.join(', ') || '–'],
+    ]),
+    'no guest runs on any blade that answered',
+  ),
+]

@@ -1,0 +1,107 @@
+/**
+ * What would be lost if a part of the SAN failed now: from the survey alone, nobody is asked again and nothing is tried.
+ * Judged by the paths that each running guest's disks have at this moment, not by what the documents would have them have.
+ */
+import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
+import type { BladeName, FabricName, Wwpn } from '#documents'
+import type { Domain } from './report.ts'
+import { domainsOf, type Path, reportOf, type Survey } from './survey.ts'
+
+export type Outage =
+  | { readonly kind: 'fabric'; readonly fabric: FabricName }
+  | { readonly kind: 'blade'; readonly blade: BladeName }
+  | { readonly kind: 'array-port'; readonly port: Wwpn }
+
+/**
+ * `stops`: the blade is gone, and the guest with it. `loses its disk`: no path is left; the guest stands still until one
+ * comes back. `hangs on one fabric`: it goes on, and the next failure ends that. `unknown`: its disks could not be told.
+ */
+export type Harm = 'stops' | 'loses its disk' | 'hangs on one fabric' | 'goes on' | 'unknown'
+
+export type Toll = {
+  readonly vm: string
+  readonly blade: BladeName
+  readonly harm: Harm
+  /** One line a disk: what it has, what is left. */
+  readonly because: readonly string[]
+  /** Other blades that see all its disks now, where it could be started or moved to. */
+  readonly elsewhere: readonly BladeName[]
+}
+
+const MAPPER = /^\/dev\/mapper\/([^/]+)$/
+
+/** Every guest that runs now, the hardest hit first. */
+export function tollOf(survey: Survey, outage: Outage): Toll[] {
+  const tolls = [...survey.blades.keys()].flatMap((blade) =>
+    (domainsOf(survey, blade) ?? []).filter(isActive).map((domain) => ofDomain(survey, outage, blade, domain)),
+  )
+  return tolls.sort((a, b) => ORDER.indexOf(a.harm) - ORDER.indexOf(b.harm) || (a.vm < b.vm ? -1 : 1))
+}
+
+const ORDER: readonly Harm[] = ['stops', 'loses its disk', 'unknown', 'hangs on one fabric', 'goes on']
+const isActive = ({ state }: Domain): boolean => state !== 'shut off' && state !== 'crashed'
+
+function ofDomain(survey: Survey, outage: Outage, blade: BladeName, domain: Domain): Toll {
+  const maps = mapsOf(domain)
+  const told = { vm: domain.name, blade, elsewhere: maps === undefined ? [] : seenBy(survey, blade, maps) }
+  if (outage.kind === 'blade' && outage.blade === blade)
+    return { ...told, harm: 'stops', because: [`it runs on ${blade}`] }
+  if (maps === undefined) return { ...told, harm: 'unknown', because: ['its domain can’t be read'] }
+  if (maps.length === 0)
+    return { ...told, harm: 'unknown', because: ['none of its disks is a map: not on the SAN, as far as is seen'] }
+  const disks = maps.map((map) => ofDisk(survey, outage, blade, map))
+  const [worst = 'unknown'] = disks.map(({ harm }) => harm).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
+  return { ...told, harm: worst, because: disks.map(({ because }) => because) }
+}
+
+function mapsOf({ xml }: Domain): string[] | undefined {
+  try {
+    return parseDomain(xml).disks.flatMap(({ source }) =>
+      'path' in source ? (MAPPER.exec(source.path)?.[1] ?? []) : [],
+    )
+  } catch (error) {
+    if (error instanceof DomainXmlError) return undefined
+    throw error
+  }
+}
+
+function ofDisk(survey: Survey, outage: Outage, blade: BladeName, map: string): { harm: Harm; because: string } {
+  const live = survey.paths.filter((path) => path.blade === blade && path.map === map && isLive(path))
+  const left = live.filter((path) => !isCut(path, outage))
+  const because = `${map}: ${left.length} of ${live.length} live paths left, ${fabricsText(left)}`
+  if (left.length === 0) return { harm: 'loses its disk', because }
+  const [before, after] = [fabricsOf(live).size, fabricsOf(left).size]
+  return { harm: after < 2 ? 'hangs on one fabric' : 'goes on', because: before < 2 ? `${because}, as now` : because }
+}
+
+const isLive = ({ inMap, inquiry }: Path): boolean => inMap === 'active' && inquiry.state === 'read'
+
+export function isCut(path: Path, outage: Outage): boolean {
+  switch (outage.kind) {
+    case 'fabric':
+      // A path of which nobody knows the fabric may be on this one.
+      return path.fabric === undefined || path.fabric === outage.fabric
+    case 'array-port':
+      return path.targetPort === undefined || path.targetPort === outage.port
+    case 'blade':
+      return path.blade === outage.blade
+  }
+}
+
+const fabricsOf = (paths: readonly Path[]): Set<FabricName> =>
+  new Set(paths.flatMap(({ fabric }) => (fabric === undefined ? [] : [fabric])))
+
+function fabricsText(paths: readonly Path[]): string {
+  const fabrics = [...fabricsOf(paths)].sort()
+  return fabrics.length === 0 ? 'no fabric' : `fabric${fabrics.length > 1 ? 's' : ''} ${fabrics.join(' and ')}`
+}
+
+/** Blades that have a live path to each of the maps. */
+function seenBy(survey: Survey, than: BladeName, maps: readonly string[]): BladeName[] {
+  return [...survey.blades.keys()].filter(
+    (blade) =>
+      blade !== than &&
+      reportOf(survey, blade) !== undefined &&
+      maps.every((map) => survey.paths.some((path) => path.blade === blade && path.map === map && isLive(path))),
+  )
+}
