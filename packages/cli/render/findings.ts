@@ -44,6 +44,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   unheld: 'own use',
   deletable: 'documents',
   idle: 'in use',
+  whole: 'all paths',
   'alias-ours': 'whose alias',
   writer: 'one writer',
   baseline: 'baseline',

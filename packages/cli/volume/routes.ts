@@ -60,6 +60,22 @@ const reassert = buildCommand({
   docs: docs('Put back what the array has lost of a volume’s reservation', 'volume reassert ldap'),
 })
 
+const grow = buildCommand({
+  loader: async () => (await import('./grow.ts')).grow,
+  parameters: {
+    flags: {
+      ...planFlags,
+      size: { kind: 'parsed', parse: text, brief: 'Its new size, such as 40G', placeholder: 'size' },
+    },
+    positional: { kind: 'tuple', parameters: [name] },
+    aliases: { ...commonAliases, s: 'size' },
+  },
+  docs: docs(
+    'Let a volume grow while it is in use: array, every path, every map, the guest',
+    'volume grow ldap --size 40G',
+  ),
+})
+
 const oneName = { kind: 'tuple', parameters: [name] } as const
 
 const putAside = buildCommand({
@@ -81,7 +97,7 @@ const purge = buildCommand({
 })
 
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show, delete: putAside, restore, purge, reassert },
+  routes: { create, list, show, grow, delete: putAside, restore, purge, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

@@ -73,6 +73,11 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'forget-lun':
     case 'certify-gone':
       return { args: [act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
+    case 'rescan-paths':
+    case 'resize-map':
+      return { args: [String(act.size), act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
+    case 'resize-disk':
+      return { args: [act.uuid, act.vm, act.alias, String(act.size)] }
     case 'install-config': {
       const expected = [
         ...act.expect.flatMap(({ alias, wwid }) => [alias, wwid]),

@@ -35,6 +35,7 @@ export const sentence = (action: Action): string => told(action).sentence
 /** What an action's own file says of it. */
 function told(action: Action): { readonly inverse: Action | undefined; readonly sentence: string } {
   switch (action.kind) {
+    case 'grow-volume':
     case 'carve-volume':
     case 'delete-volume':
     case 'map-volume':
@@ -49,6 +50,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'check-unused':
     case 'forget-lun':
     case 'certify-gone':
+    case 'rescan-paths':
+    case 'resize-map':
       return { inverse: inverseOfLun(action), sentence: sentenceOfLun(action) }
     case 'add-alias':
     case 'remove-alias':
@@ -66,6 +69,7 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'undefine-domain':
     case 'start-domain':
     case 'stop-domain':
+    case 'resize-disk':
       return { inverse: inverseOfDomain(action), sentence: sentenceOfDomain(action) }
     case 'register-key':
     case 'reserve-volume':

@@ -2,7 +2,7 @@
  * A VM's domain in a blade's libvirt: defined, started, stopped.
  * Starting and stopping have no way back of their own: what a guest has done since can't be taken back.
  */
-import type { BladeName, VmName } from '#documents'
+import { type Alias, type BladeName, type Bytes, formatSize, type VmName } from '#documents'
 
 type DomainOnBlade = { readonly blade: BladeName; readonly vm: VmName; readonly uuid: string }
 export type DefineDomain = DomainOnBlade & { readonly kind: 'define-domain'; readonly xml: string }
@@ -11,7 +11,9 @@ export type UndefineDomain = DomainOnBlade & { readonly kind: 'undefine-domain';
 export type StartDomain = DomainOnBlade & { readonly kind: 'start-domain' }
 /** `how`: ask the guest to shut down and wait, or cut it off. */
 export type StopDomain = DomainOnBlade & { readonly kind: 'stop-domain'; readonly how: 'shutdown' | 'destroy' }
-export type DomainAction = DefineDomain | UndefineDomain | StartDomain | StopDomain
+/** Tells the guest, where it runs, that its disk has grown. */
+export type ResizeDisk = DomainOnBlade & { readonly kind: 'resize-disk'; readonly alias: Alias; readonly size: Bytes }
+export type DomainAction = DefineDomain | UndefineDomain | StartDomain | StopDomain | ResizeDisk
 
 export function inverseOfDomain(action: DomainAction): DomainAction | undefined {
   switch (action.kind) {
@@ -21,6 +23,7 @@ export function inverseOfDomain(action: DomainAction): DomainAction | undefined 
       return { ...action, kind: 'define-domain' }
     case 'start-domain':
     case 'stop-domain':
+    case 'resize-disk':
       return undefined
   }
 }
@@ -35,5 +38,7 @@ export function sentenceOfDomain(action: DomainAction): string {
       return `start ${action.vm}`
     case 'stop-domain':
       return action.how === 'shutdown' ? `ask ${action.vm} to shut down and wait` : `cut ${action.vm} off`
+    case 'resize-disk':
+      return `${action.vm} sees ${action.alias} with ${formatSize(action.size)}`
   }
 }

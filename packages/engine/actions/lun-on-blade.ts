@@ -4,7 +4,7 @@
  * delete the paths (facts measured: deleting sdX while the array still maps them came back 10 of 10). A plan gets this
  * order by its own: `check-lun-free` stands before the mapping, `scan-lun` behind it.
  */
-import type { Alias, BladeName, LunNumber, Wwpn } from '#documents'
+import { type Alias, type BladeName, type Bytes, formatSize, type LunNumber, type Wwpn } from '#documents'
 import type { WwidRef } from './evidence.ts'
 
 type LunOnBlade = {
@@ -30,7 +30,20 @@ export type CheckUnused = LunOnBlade & { readonly kind: 'check-unused' }
 export type ForgetLun = LunOnBlade & { readonly kind: 'forget-lun' }
 /** Changes nothing: looks, place by place, that nothing of the LUN is left on the blade; its evidence is the certificate. */
 export type CertifyGone = LunOnBlade & { readonly kind: 'certify-gone' }
-export type LunAction = CheckLunFree | RemovePaths | ScanLun | FlushMap | CheckUnused | ForgetLun | CertifyGone
+/** Lets the kernel read anew how large each path is, once each says itself that it has grown. */
+export type RescanPaths = LunOnBlade & { readonly kind: 'rescan-paths'; readonly size: Bytes }
+/** Lets the map grow to what all its paths have. */
+export type ResizeMap = LunOnBlade & { readonly kind: 'resize-map'; readonly size: Bytes }
+export type LunAction =
+  | CheckLunFree
+  | RemovePaths
+  | ScanLun
+  | FlushMap
+  | CheckUnused
+  | ForgetLun
+  | CertifyGone
+  | RescanPaths
+  | ResizeMap
 
 export function inverseOfLun(action: LunAction): LunAction | undefined {
   switch (action.kind) {
@@ -46,6 +59,9 @@ export function inverseOfLun(action: LunAction): LunAction | undefined {
     case 'forget-lun':
     case 'certify-gone':
       return undefined // what was only looked at, or only remembered, needs no way back
+    case 'rescan-paths':
+    case 'resize-map':
+      return undefined // a guest may have written behind the old end
   }
 }
 
@@ -65,5 +81,9 @@ export function sentenceOfLun(action: LunAction): string {
       return `forget what multipath and LVM have noted of ${action.volume}`
     case 'certify-gone':
       return `nothing of ${action.volume} is left`
+    case 'rescan-paths':
+      return `rescan every path of ${action.volume} for ${formatSize(action.size)}`
+    case 'resize-map':
+      return `let the map of ${action.volume} grow to ${formatSize(action.size)}`
   }
 }

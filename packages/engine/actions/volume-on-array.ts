@@ -20,10 +20,14 @@ export type UnmapVolume = Omit<MapVolume, 'kind'> & { readonly kind: 'unmap-volu
 /** Shows a volume to one blade, or hides it from that blade alone; what others see of it stays. */
 export type ShowVolume = Omit<MapVolume, 'kind'> & { readonly kind: 'show-volume'; readonly initiatorsOf: BladeName }
 export type HideVolume = Omit<ShowVolume, 'kind'> & { readonly kind: 'hide-volume' }
-export type ArrayAction = CarveVolume | DeleteVolume | MapVolume | UnmapVolume | ShowVolume | HideVolume
+/** Never smaller; to a size that it has already, nothing is done. */
+export type GrowVolume = OnArray & { readonly kind: 'grow-volume'; readonly size: Bytes; readonly wwid: WwidRef }
+export type ArrayAction = GrowVolume | CarveVolume | DeleteVolume | MapVolume | UnmapVolume | ShowVolume | HideVolume
 
-export function inverseOnArray(action: ArrayAction): ArrayAction {
+export function inverseOnArray(action: ArrayAction): ArrayAction | undefined {
   switch (action.kind) {
+    case 'grow-volume':
+      return undefined // what stands behind the old end would be lost
     case 'carve-volume':
       return { ...action, kind: 'delete-volume' }
     case 'delete-volume':
@@ -41,6 +45,8 @@ export function inverseOnArray(action: ArrayAction): ArrayAction {
 
 export function sentenceOnArray(action: ArrayAction): string {
   switch (action.kind) {
+    case 'grow-volume':
+      return `let ${action.volume} grow to ${formatSize(action.size)}`
     case 'carve-volume':
       return `carve ${formatSize(action.size)} for ${action.volume}, tagged ${action.tag}`
     case 'delete-volume':

@@ -25,6 +25,7 @@ import { reservation } from './reservation.ts'
 import { room } from './room.ts'
 import { unheld } from './unheld.ts'
 import { visible } from './visible.ts'
+import { whole } from './whole.ts'
 import { writer } from './writer.ts'
 
 export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
@@ -51,6 +52,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return keyFile(claim, survey)
     case 'deletable':
       return deletable(claim, fleet)
+    case 'whole':
+      return whole(claim, fleet, survey)
     case 'idle':
       return idle(claim, fleet, survey)
     case 'alias-ours':

@@ -36,6 +36,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }
     case 'idle':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [claim.volume.alias] } }
+    case 'whole':
     case 'identity':
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }

@@ -17,6 +17,7 @@ export type Intent =
       readonly writer: WriterClass | undefined
       readonly home: BladeName | undefined
     }
+  | { readonly kind: 'grow-volume'; readonly volume: Alias; readonly size: Bytes }
   /** From every blade, and kept on the array. */
   | { readonly kind: 'delete-volume'; readonly volume: Alias }
   | { readonly kind: 'restore-volume'; readonly volume: Alias }

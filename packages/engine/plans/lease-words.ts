@@ -42,6 +42,8 @@ const LUNS = [
   'remove-paths',
   'scan-lun',
   'flush-map',
+  'rescan-paths',
+  'resize-map',
   'forget-lun',
   'hold-out',
   'let-in',

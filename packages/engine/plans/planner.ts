@@ -6,6 +6,7 @@ import { claimsOfBaselineBlade, planBaselineBlade } from './baseline-blade.ts'
 import { claimsOfCreateVolume, planCreateVolume } from './create-volume.ts'
 import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
 import { claimsOfFenceBlade, planFenceBlade } from './fence-blade.ts'
+import { claimsOfGrowVolume, planGrowVolume } from './grow-volume.ts'
 import type { Intent } from './intent.ts'
 import { claimsOfMigrateVm, planMigrateVm } from './migrate-vm.ts'
 import type { Plan } from './plan.ts'
@@ -32,6 +33,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
   switch (intent.kind) {
     case 'create-volume':
       return claimsOfCreateVolume(fleet, intent, seen)
+    case 'grow-volume':
+      return claimsOfGrowVolume(fleet, intent)
     case 'delete-volume':
       return claimsOfDeleteVolume(fleet, intent)
     case 'restore-volume':
@@ -65,6 +68,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
   switch (intent.kind) {
     case 'create-volume':
       return planCreateVolume(fleet, survey, intent)
+    case 'grow-volume':
+      return planGrowVolume(fleet, survey, intent)
     case 'delete-volume':
       return planDeleteVolume(fleet, intent)
     case 'restore-volume':

@@ -53,6 +53,7 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
     case 'key-file':
     case 'unheld':
     case 'idle':
+    case 'whole':
     case 'alias-ours':
       return { ...claim, volume: { ...claim.volume, wwid: wwidFrom(journal, claim.volume.wwid) } }
     case 'alias-free':

@@ -87,6 +87,7 @@ export class FixtureBlade {
   readonly root: string
   #disks: Record<string, Record<string, string>> = {}
   #nodes = 0
+  readonly #grown = new Map<string, number>()
   #kernel: NodeJS.Timeout | undefined
 
   constructor(root: string) {
@@ -128,12 +129,23 @@ export class FixtureBlade {
     this.write(`${base}/type`, '0')
     this.write(`${base}/block/${sd}/dev`, `8:${number * 16}`)
     this.write(`${base}/scsi_generic/${sg}/dev`, `21:${number}`)
-    this.write(`${base}/delete`, '')
-    truncateSync(join(this.root, base, 'delete'))
+    this.write(`${base}/block/${sd}/size`, String((disk.gib * 1024 ** 3) / 512))
+    for (const file of ['delete', 'rescan']) {
+      this.write(`${base}/${file}`, '')
+      truncateSync(join(this.root, base, file))
+    }
     this.write(`dev/${sg}`, '')
     this.#disks[sg] = answersOf(disk)
     this.write('disks.json', JSON.stringify(this.#disks))
     return sd
+  }
+
+  /** The array lets a disk grow: it says so itself at once, and the kernel only once it has been told to look. */
+  grow(hctl: string, disk: Disk): void {
+    const [sg = ''] = this.#list(`sys/bus/scsi/devices/${hctl}/scsi_generic`)
+    this.#disks[sg] = answersOf(disk)
+    this.write('disks.json', JSON.stringify(this.#disks))
+    this.#grown.set(hctl, (disk.gib * 1024 ** 3) / 512)
   }
 
   /** A map over disks that are there. */
@@ -153,6 +165,7 @@ export class FixtureBlade {
   kernel(comes: (hctl: string) => Disk | undefined): void {
     this.#kernel = setInterval(() => {
       for (const name of this.#list('sys/class/scsi_host')) this.#scan(name, comes)
+      for (const [hctl, sectors] of this.#grown) this.#rescan(hctl, sectors)
       for (const hctl of this.#list('sys/bus/scsi/devices')) this.#delete(hctl)
     }, 10)
   }
@@ -181,6 +194,12 @@ export class FixtureBlade {
     const hctl = `${name.slice(4)}:${asked.slice(1).join(':')}`
     const disk = comes(hctl)
     if (disk !== undefined && !this.devices().includes(hctl)) this.device(hctl, disk)
+  }
+
+  #rescan(hctl: string, sectors: number): void {
+    const base = `sys/bus/scsi/devices/${hctl}`
+    if (readFileSync(join(this.root, base, 'rescan'), 'utf8').trim() === '') return
+    for (const sd of this.#list(`${base}/block`)) this.write(`${base}/block/${sd}/size`, String(sectors))
   }
 
   #delete(hctl: string): void {

@@ -40,6 +40,10 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* scanLun(world, machine, act)
     case 'flush-map':
       return flushMap(machine, act)
+    case 'rescan-paths':
+    case 'resize-map':
+    case 'resize-disk':
+      throw new RangeError(`this world knows no ${act.kind}`)
     case 'check-unused':
       return checkUnused(machine, act)
     case 'forget-lun':

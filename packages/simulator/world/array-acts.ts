@@ -24,6 +24,7 @@ export function onArray(world: World, action: ArrayAction): Evidence {
       for (const initiator of action.initiators) show(world, unit, initiator, action.lun)
       return { lines: [`${unit.name} is LUN ${action.lun}`] }
     }
+    case 'grow-volume':
     case 'show-volume':
     case 'hide-volume':
       throw new RangeError(`this world knows no ${action.kind}`)

@@ -1,5 +1,5 @@
 # A Linux target as an array: thin LVs behind LIO's iblock, shown over tcm_fc ports. One verb a call:
-#   report POOL | carve POOL NAME TAG BYTES | delete POOL NAME TAG | map NAME TAG LUN WWPN... | unmap NAME TAG LUN WWPN...
+#   report POOL | carve POOL NAME TAG BYTES | grow POOL NAME TAG BYTES | delete POOL NAME TAG | map NAME TAG LUN WWPN... | unmap NAME TAG LUN WWPN...
 #   hide NAME TAG WWPN...   from these initiators alone, under whatever number they see it
 # Every verb reads, compares, and only then changes; what exists by its tag is not made twice.
 # Source: Documentation/target in the kernel; drivers/target/target_core_configfs.c
@@ -108,6 +108,25 @@ carve() {
   fi
   [ "$(device "$b")" = "/dev/$lv" ] || fail "the backstore $name is $(device "$b"), not /dev/$lv"
   printf 'wwid\t%s\n' "$(wwid "$b")"
+}
+
+# The backstore tells initiators the size of its device as it is asked. Source: target_core_iblock.c, iblock_get_blocks()
+grow() {
+  pool=$1 name=$2 tag=$3 bytes=$4
+  lv=${pool%/*}/$name
+  exists "$lv" || fail "there is no $lv"
+  owned "$lv" "$tag" || fail "$lv is not tagged $tag"
+  b=$(backstore "$name")
+  [ -n "$b" ] && [ "$(device "$b")" = "/dev/$lv" ] || fail "there is no backstore $name on /dev/$lv"
+  have=$(lvs --noheadings --units b --nosuffix -o lv_size "$lv" | tr -d ' ')
+  [ "$have" -le "$bytes" ] || fail "$lv has $have bytes: it is never made smaller"
+  if [ "$have" != "$bytes" ]; then
+    refuse_full "$pool" "$((bytes - have))"
+    lvextend -qq -y -L "${bytes}b" "$lv" >/dev/null
+  fi
+  have=$(blockdev --getsize64 "/dev/$lv")
+  [ "$have" = "$bytes" ] || fail "/dev/$lv has $have bytes, not $bytes"
+  printf 'size\t%s\n' "$have"
 }
 
 # The ports at which an initiator is known; all of them for one that is known at none.
@@ -257,6 +276,6 @@ delete() {
 verb=$1
 shift
 case $verb in
-report | carve | map | unmap | hide | delete) "$verb" "$@" ;;
+report | carve | grow | map | unmap | hide | delete) "$verb" "$@" ;;
 *) fail "no such verb: $verb" ;;
 esac

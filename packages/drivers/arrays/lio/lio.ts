@@ -72,6 +72,8 @@ function argumentsOf({ pool }: StorageArray, action: ArrayAction): string[] {
   switch (action.kind) {
     case 'carve-volume':
       return ['carve', pool, action.volume, action.tag, String(action.size)]
+    case 'grow-volume':
+      return ['grow', pool, action.volume, action.tag, String(action.size)]
     case 'delete-volume':
       return ['delete', pool, action.volume, action.tag]
     case 'map-volume':
@@ -105,6 +107,10 @@ function shown(action: ArrayAction, stdout: string): Outcome {
       return word === 'unmapped' ? done('shown to nobody') : garbled
     case 'hide-volume':
       return word === 'hidden' ? done(`${action.volume} is hidden from ${action.initiatorsOf}, read back`) : garbled
+    case 'grow-volume':
+      return word === 'size' && value === String(action.size)
+        ? done(`${action.volume} has ${formatSize(action.size)}, read back`)
+        : garbled
     case 'delete-volume':
       return word === 'deleted' ? done(`${action.volume} deleted`) : garbled
   }

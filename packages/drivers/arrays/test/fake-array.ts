@@ -30,7 +30,8 @@ esac`,
 printf 'lv_size=%s\\nlv_tags=%s\\n' "$size" "$tag" >"$LVM/san/$name"`,
   lvremove: `while [ $# -gt 1 ]; do shift; done; rm "$LVM/\${1}"`,
   lvchange: '',
-  blockdev: 'echo 1073741824',
+  blockdev: 'sed -n "s/^lv_size=//p" "$LVM/${2#/dev/}" 2>/dev/null || echo 1073741824',
+  lvextend: `while [ $# -gt 1 ]; do [ "$1" = -L ] && size=\${2%b}; shift; done; sed -i "s/^lv_size=.*/lv_size=$size/" "$LVM/$1"`,
   mkdir: `/bin/mkdir "$@"
 for d in "$@"; do case $d in */core/iblock_*/*)
   /bin/mkdir -p "$d/wwn"; echo 0 >"$d/enable"; echo "UDEV PATH: /dev/san/\${d##*/} readonly: 0" >"$d/info" ;;

@@ -36,6 +36,18 @@ for (const shell of [['dash'], ['bash', '--posix']]) {
     assert.deepEqual(readdirSync(join(array.root, 'var/target/pr')), [])
   })
 
+  test(`${on}: it grows by its tag, twice as good as once, and is never made smaller`, () => {
+    const array = carved()
+    const grow = (bytes: number, tag = TAG) => array.run('grow', 'san/pool', 'ldap', tag, String(bytes))
+    const big = 2 * 1024 ** 3
+    for (const _ of [1, 2]) assert.deepEqual(grow(big), { exit: 0, stdout: `size\t${big}\n`, stderr: '' })
+    refused(grow(1024 ** 3), /has 2147483648 bytes: it is never made smaller/)
+    refused(grow(2 * big, 'anyblade.ffff.ldap'), /not tagged/)
+    refused(array.run('grow', 'san/pool', 'www', TAG, String(big)), /there is no san\/www/)
+    refused(grow(1024 * 1024 ** 3), /bytes free/)
+    assert.equal(grow(big).exit, 0)
+  })
+
   test(`${on}: a pool that would run full is refused before anything is made`, () => {
     for (const [pool, why] of [
       ['1073741824 10.00 5.00', /bytes free/],

@@ -27,6 +27,7 @@ export const claims = {
   reassertable: z.object({ ...kind('reassertable'), ...onBlade, key }),
   'key-file': z.object({ ...kind('key-file'), ...onBlade }),
   deletable: z.object({ ...kind('deletable'), volume }),
+  whole: z.object({ ...kind('whole'), ...onBlade }),
   idle: z.object({ ...kind('idle'), ...onBlade, array, lun }),
   'alias-ours': z.object({ ...kind('alias-ours'), ...onBlade }),
   unheld: z.object({ ...kind('unheld'), ...onBlade }),

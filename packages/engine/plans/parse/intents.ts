@@ -16,6 +16,7 @@ export const intents = {
       home: blade.optional(),
     })
     .transform(({ writer, home, ...rest }) => ({ ...rest, writer, home })),
+  'grow-volume': z.object({ ...kind('grow-volume'), volume, size }),
   'delete-volume': z.object({ ...kind('delete-volume'), volume }),
   'restore-volume': z.object({ ...kind('restore-volume'), volume }),
   'purge-volume': z.object({ ...kind('purge-volume'), volume }),

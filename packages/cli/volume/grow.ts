@@ -1,0 +1,18 @@
+/** Lets a volume grow while it is in use: the array, every path, every map, the guest. */
+import { parseSize, volumeIn } from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import type { PlanFlags } from '../flags.ts'
+import { guarded } from '../guarded.ts'
+import { newVolume } from '../names.ts'
+import { goTheRoad } from '../walk.ts'
+
+export function grow(this: Context, flags: PlanFlags & { readonly size: string }, text: string): Promise<void> {
+  return guarded(this, flags, () => {
+    const [volume, size] = [newVolume(text), parseSize(flags.size)]
+    return goTheRoad(this, flags, `let volume ${volume} grow`, ({ fleet }) => ({
+      kind: 'grow-volume',
+      volume: volumeIn(fleet, volume).alias,
+      size,
+    }))
+  })
+}

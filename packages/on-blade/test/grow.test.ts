@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { acts } from '../index.ts'
+import { type Disk, FixtureBlade, readerOnFixture } from './fixture.ts'
+import { scratch, shells, start } from './shells.ts'
+
+const A = '2000525400000001'
+const B = '2000525400000002'
+const OURS: Disk = { naa: '600140500000000000000000000000a1', gib: 20 }
+const WWID = `3${OURS.naa}`
+const GIB = 1024 ** 3
+const GROWN = String(24 * GIB)
+const UUID = '6b2e0000-0000-4000-8000-000000000001'
+
+/** It resizes the map at its third word: `timeout` with nothing done, `fail`, then `ok`. */
+const MULTIPATHD = `#!/bin/sh
+cd "$ANYBLADE_ROOT" || exit
+echo "$1" >>calls
+[ -f stubborn ] && { echo fail; exit; }
+case $(wc -l <calls) in 1) echo timeout ;; 2) echo fail ;; *) echo ${(24 * GIB) / 512} >sys/block/dm-0/size; echo ok ;; esac
+`
+const VIRSH = `#!/bin/sh
+cd "$ANYBLADE_ROOT" || exit
+[ "$1" = -q ] && shift
+shift 2
+echo "$*" >>virsh-calls
+case $1 in
+  domstate) cat state ;;
+  domblkinfo) printf 'Capacity:       %s\\nAllocation:     0\\n' "$(cat capacity)" ;;
+  blockresize) [ -f deaf ] && { echo 'error: unable to execute block_resize' >&2; exit 1; }; echo "\${4%B}" >capacity ;;
+esac
+`
+
+describe('a LUN that grows', { concurrency: 3 }, () => {
+  for (const shell of shells())
+    describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
+      const base = scratch('grow')
+
+      /** Two paths of 20 GiB and their map. */
+      function blade(t: TestContext) {
+        const it = new FixtureBlade(mkdtempSync(join(base, 'blade-')))
+        it.port({ host: 2, target: 1, wwpn: A })
+        it.port({ host: 3, target: 1, wwpn: B })
+        const disks = ['2:0:1:5', '3:0:1:5'].map((hctl) => it.device(hctl, OURS))
+        it.map('dm-0', 'ldap', `mpath-${WWID}`, disks)
+        it.kernel(() => undefined)
+        t.after(() => it.stop())
+        const bin = join(it.root, 'bin')
+        mkdirSync(bin)
+        for (const [name, text] of Object.entries({ multipathd: MULTIPATHD, virsh: VIRSH }))
+          writeFileSync(join(bin, name), text, { mode: 0o755 })
+        const env = {
+          PATH: `${bin}:${shell.path}:${process.env.PATH}`,
+          ANYBLADE_ROOT: it.root,
+          ANYBLADE_READER: readerOnFixture,
+        }
+        const onLun = (act: keyof typeof acts, bytes = GROWN) =>
+          start(acts[act], [bytes, 'ldap', '5', WWID, A, B], env).ended
+        const onDisk = (bytes = GROWN) => start(acts['resize-disk'], [UUID, 'ldap', 'ldap', bytes], env).ended
+        return { it, disks, onLun, onDisk, read: (name: string) => readFileSync(join(it.root, name), 'utf8').trim() }
+      }
+      const grown = { ...OURS, gib: 24 }
+
+      test('every path is asked, rescanned and read back', async (t) => {
+        const { it, onLun, read } = blade(t)
+        for (const hctl of ['2:0:1:5', '3:0:1:5']) it.grow(hctl, grown)
+        const ran = await onLun('rescan-paths')
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.equal(ran.stdout, `2:0:1:5 sda sg0 ${WWID} 24 GiB\n3:0:1:5 sdb sg1 ${WWID} 24 GiB\n`)
+        assert.equal(read('sys/bus/scsi/devices/3:0:1:5/block/sdb/size'), String((24 * GIB) / 512))
+        assert.equal((await onLun('rescan-paths')).exit, 0)
+      })
+
+      const held = [
+        ['one that has not grown by its own word', OURS, /3:0:1:5 sdb says 21474836480 bytes, not 25769803776/],
+        ['one that is another LUN', { ...grown, naa: '600140500000000000000000000000ff' }, /sdb is another LUN/],
+      ] as const
+      for (const [what, disk, why] of held)
+        test(`no path is rescanned beside ${what}`, async (t) => {
+          const { it, onLun, read } = blade(t)
+          it.grow('2:0:1:5', grown)
+          it.grow('3:0:1:5', disk)
+          const ran = await onLun('rescan-paths')
+          assert.deepEqual([ran.exit, ran.stdout], [1, ''])
+          assert.match(ran.stderr, why)
+          assert.equal(read('sys/bus/scsi/devices/2:0:1:5/rescan'), '')
+        })
+
+      const sized = ({ it }: ReturnType<typeof blade>, ...gib: number[]) => {
+        for (const [i, size] of gib.entries()) it.write(`sys/block/sd${'ab'[i]}/size`, String((size * GIB) / 512))
+      }
+
+      test('the map grows though multipathd says timeout and fail first: its size counts', async (t) => {
+        const here = blade(t)
+        sized(here, 24, 24)
+        const ran = await here.onLun('resize-map')
+        assert.deepEqual(ran, { exit: 0, stderr: '', stdout: 'map ldap (dm-0) has 24 GiB on every path\n' })
+        assert.equal(here.read('calls').split('\n').length, 3)
+        assert.equal((await here.onLun('resize-map')).exit, 0)
+        assert.equal(here.read('calls').split('\n').length, 3)
+      })
+
+      test('the map stays as it is beside a path of the old size, and is never made smaller', async (t) => {
+        const here = blade(t)
+        sized(here, 24, 20)
+        assert.match((await here.onLun('resize-map')).stderr, /sdb has 21474836480 bytes, not 25769803776/)
+        sized(here, 16, 16)
+        assert.match((await here.onLun('resize-map', String(16 * GIB))).stderr, /never made smaller/)
+      })
+
+      test('a guest that runs sees it, read back from its emulator; one that is off will', async (t) => {
+        const { it, onDisk, read } = blade(t)
+        it.write('capacity', String(20 * GIB))
+        it.write('state', 'shut off')
+        assert.match((await onDisk()).stdout, /sees the size of ldap when it starts/)
+        it.write('state', 'running')
+        const ran = await onDisk()
+        assert.deepEqual([ran.exit, ran.stderr, read('capacity')], [0, '', GROWN])
+        assert.match(read('virsh-calls'), new RegExp(`blockresize ${UUID} /dev/mapper/ldap ${GROWN}B`))
+        assert.match((await onDisk(String(16 * GIB))).stderr, /never made smaller/)
+        it.write('capacity', String(20 * GIB))
+        it.write('deaf', '')
+        assert.match((await onDisk()).stderr, /does not resize ldap of ldap: unable to execute block_resize/)
+      })
+    })
+})
