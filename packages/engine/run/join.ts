@@ -56,7 +56,7 @@ function entryOf({ step, event, evidence }: JournalLine, blade: BladeName): Entr
 }
 
 const UNENDED: ReadonlySet<Event> = new Set(['started', 'unknown', 'proved'])
-const BROKEN: ReadonlySet<Event> = new Set(['failed', 'refused'])
+const BROKEN_FOR_SURE: ReadonlySet<Event> = new Set(['failed', 'refused'])
 const PASSED: ReadonlySet<Event | undefined> = new Set<Event | undefined>(['done', 'skipped'])
 
 /**
@@ -96,7 +96,9 @@ export function recovered(plan: Plan, journal: Journal): Journal {
     if (event === 'undo started' || event === 'undo failed' || (event === 'undone' && step.number > redone))
       return append(all, { step: step.number, event: 'undo lost', evidence })
     const isLost =
-      UNENDED.has(event) || (again && BROKEN.has(event)) || (event === 'done' && isUnsettled(plan, journal, step))
+      UNENDED.has(event) ||
+      (again && BROKEN_FOR_SURE.has(event)) ||
+      (event === 'done' && isUnsettled(plan, journal, step))
     return isLost ? append(all, { step: step.number, event: 'lost', evidence }) : all
   }, journal)
 }

@@ -28,8 +28,8 @@ export type RunOutcome = 'done' | 'undone' | 'stuck' | 'not begun' | 'held' | 'u
 /** What an operator wants of a run: on to its end, or all of it taken back. */
 export type Wish = 'on' | 'back'
 
-const BROKEN: ReadonlySet<Event> = new Set(['refused', 'failed', 'unknown'])
-export const isBroken = (event: Event | undefined): boolean => event !== undefined && BROKEN.has(event)
+const NOT_KNOWN_DONE: ReadonlySet<Event> = new Set(['refused', 'failed', 'unknown'])
+export const isBroken = (event: Event | undefined): boolean => event !== undefined && NOT_KNOWN_DONE.has(event)
 
 export function next(plan: Plan, journal: Journal, wish: Wish = 'on'): Next {
   const events = plan.steps.map((step) => ({ step, event: lastOf(journal, step.number)?.event }))

@@ -6,6 +6,7 @@ import { runId } from '#documents'
 import type { Barred, BladeActor, Hands, LeaseAsk, Leased, Outcome } from '#hands'
 import { type Plan, planOf } from '#plans'
 import { type RunEvent, run } from '#run'
+import { DEADLINE_MS, LEASE_SECONDS } from '../../deadlines.ts'
 import { b, fleetOf, LDAP, report, SAN, SIZE, surveyOf, VM, WWID } from '../../test/lab-fleet.ts'
 
 const fleet = fleetOf()
@@ -21,11 +22,13 @@ const done: Outcome = { state: 'done', evidence: NO_EVIDENCE }
 type Told = {
   readonly plan?: Plan
   readonly leased?: Readonly<Record<string, Leased>>
+  /** What the wrapper answers to a line of what happens elsewhere. */
+  readonly note?: (event: string) => Outcome | Barred
   readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred | Promise<Outcome | Barred>
 }
 
 /** Runs a plan, a migration, over hands of which `told` says how they answer; all else goes well. */
-async function play({ plan = migrate, leased = {}, act = () => done }: Told) {
+async function play({ plan = migrate, leased = {}, act = () => done, note = () => done }: Told) {
   assert.ok(id)
   const calls: string[] = []
   const events: RunEvent[] = []
@@ -45,7 +48,7 @@ async function play({ plan = migrate, leased = {}, act = () => done }: Told) {
     },
     async note(blade, at, event) {
       calls.push(`note ${event} ${blade.name} ${at.epoch}`)
-      return done
+      return note(event)
     },
     async release(blade, { epoch }, end) {
       calls.push(`release ${blade.name} ${epoch} ${end?.event ?? ''}`.trim())
@@ -61,7 +64,12 @@ async function play({ plan = migrate, leased = {}, act = () => done }: Told) {
       journal: async () => ({ state: 'read', value: undefined }),
     },
     arrayReader: { report: async () => ({ state: 'refused', because: 'not asked' }) },
-    arrayActor: { act: async () => done },
+    arrayActor: {
+      async act(_, { kind }) {
+        calls.push(`array ${kind}`)
+        return done
+      },
+    },
     powerActor: { off: async () => done },
     recorder: { ready: async () => done, record: async () => done },
   }
@@ -117,6 +125,29 @@ test('steps that go together are begun at once, and a failure of one lets the ot
     'undo remove-paths blade1 11',
     'undo remove-paths blade2 22',
   ])
+})
+
+const begins = (answer: Outcome | Barred) => async () => {
+  const carve = create.steps.find(({ action }) => action.kind === 'carve-volume')
+  assert.ok(carve)
+  const plan: Plan = { ...create, steps: [{ ...carve, number: 1, requires: [] }] }
+  const { calls } = await play({ plan, note: (event) => (event === 'started' ? answer : done) })
+  // What the way back then tells it comes after a line of its own.
+  assert.equal(calls.includes('array carve-volume'), answer.state === 'done')
+  assert.ok(calls.includes('note started blade1 11'))
+}
+
+test('an array is told only what a blade has just let its lease begin', begins(done))
+for (const [why, answer] of [
+  ['another has taken the run over', { state: 'barred', by: 'epoch', because: 'taken over by bob' }],
+  ['the run was asked to end', { state: 'barred', by: 'abort', because: 'asked by bob' }],
+  ['the journal can’t be written', { state: 'failed', because: 'full', evidence: NO_EVIDENCE }],
+  ['nobody knows whether the lease is held', { state: 'unknown', because: 'no answer in time' }],
+] as const)
+  test(`an array is not told to do it where ${why}`, begins(answer))
+
+test('what an array is told is over before the lease, renewed right before it, can be another one’s', () => {
+  for (const within of [DEADLINE_MS.onArray, DEADLINE_MS.power]) assert.ok(within <= (LEASE_SECONDS * 1000) / 2)
 })
 
 test('held by another: what was leased is given back, nothing is begun, and it is told by whom', async () => {
