@@ -2,6 +2,7 @@
  * Moves a guest between two blades with the programs under test, as the acts of a plan would, and settles by hand what
  * they could not: the steps of plans/migrate-vm.ts in their order, from what they answer.
  */
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { writer } from '../index.ts'
 import { type Ended, type Running, type Side, TwoBlades, UUID, until, VM } from './two-blades.ts'
@@ -111,6 +112,26 @@ export class Mover {
     return cleared.exit === 0 ? 'taken' : stuck(cleared)
   }
 
+  /** What became of a move, by the hands of whoever reaches both blades where the programs could not end it. */
+  async outcomeOf(source: Running): Promise<Settled> {
+    const { exit, stdout, stderr } = await source.ended
+    if (exit === 1) {
+      assert.match(stdout, /answer stays\n$/, stderr)
+      return 'undone'
+    }
+    return /answer taken\n$/.test(stdout) ? 'taken' : this.settle()
+  }
+
+  /** One guest, whose memory is what the disk has; it goes on writing. */
+  async runsOnlyAt(side: Side): Promise<void> {
+    const [here, there] = [await this.blades.state(side), await this.blades.state(side === 'a' ? 'b' : 'a')]
+    assert.match(here, /^running/)
+    assert.equal(there === 'absent' || there.startsWith('shut off'), true, there)
+    const { count } = this.blades.count()
+    await until(`the guest at ${side} writes`, () => this.blades.count().count > count + 10, 5000)
+    assert.equal(this.blades.count().foreign, 0, 'another copy has written, or it went on from older memory')
+  }
+
   async #giveBack(pace: string): Promise<Settled> {
     const dropped = await this.act('b', 'drop', FOLDER).ended
     if (dropped.exit !== 0) return stuck(dropped)
@@ -118,6 +139,10 @@ export class Mover {
     return given.exit === 0 ? 'undone' : stuck(given)
   }
 }
+
+/** Ends those of a blade's ssh that were told this. */
+export const killSsh = (word: string): string =>
+  `for p in $(pgrep -x ssh); do ! grep -q ${word} /proc/$p/cmdline || kill -KILL $p; done`
 
 const wordOf = ({ stdout }: Ended): string => /.*^answer ([a-z]+)$/ms.exec(stdout)?.[1] ?? ''
 const stuck = ({ stderr }: Ended): Settled => ({ stuck: stderr.trim() })

@@ -118,12 +118,9 @@ export class TwoBlades {
     const ended = new Promise<Ended>((resolve) =>
       child.on('exit', (code) => sleep(20).then(() => resolve({ exit: code ?? 137, stdout, stderr }))),
     )
-    return {
-      ended,
-      said: () => stdout + stderr,
-      isOver: () => child.exitCode !== null,
-      kill: () => killTree(child.pid ?? 0),
-    }
+    // What has ended may have given its number to a process that is none of ours.
+    const isOver = () => child.exitCode !== null || child.signalCode !== null
+    return { ended, said: () => stdout + stderr, isOver, kill: () => void (isOver() || killTree(child.pid ?? 0)) }
   }
 
   async done(side: Side, script: string, stdin = ''): Promise<string> {

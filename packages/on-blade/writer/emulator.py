@@ -35,7 +35,7 @@ class Emulator(object):
         return True
 
     def stand_still(self):
-        """Whether none of its threads runs from here on, whoever tells it to."""
+        """Whether none of its threads runs from here on, whoever tells it to. It may be at its end already."""
         if not self.signal(signal.SIGSTOP):
             return False
         until = time.monotonic() + STILL_SECONDS
@@ -52,7 +52,7 @@ class Emulator(object):
             threads = os.listdir("/proc/%d/task" % self.pid)
             return all(self.state(thread) in "TtZX" for thread in threads)
         except OSError:
-            return False
+            return not os.path.exists("/proc/%d" % self.pid)
 
     def state(self, thread):
         with open("/proc/%d/task/%s/stat" % (self.pid, thread), "rb") as file:
