@@ -4,11 +4,11 @@
 
 # what one device that lies on another is
 stacked() {
-  name=$(value "$root/sys/block/$1/dm/name")
+  upper=$(value "$root/sys/block/$1/dm/name")
   case $(value "$root/sys/block/$1/dm/uuid") in
-    part*) printf 'the partition %s (kpartx) lies on it\n' "$name" ;;
-    LVM-*) printf 'LVM has %s on it\n' "$name" ;;
-    *) printf '%s lies on it\n' "${name:-$1}" ;;
+    part*) printf 'the partition %s (kpartx) lies on it\n' "$upper" ;;
+    LVM-*) printf 'LVM has %s on it\n' "$upper" ;;
+    *) printf '%s lies on it\n' "${upper:-$1}" ;;
   esac
 }
 
@@ -34,10 +34,10 @@ is_own_map() { [ "$(value "$root/sys/block/$1/dm/uuid")" = "mpath-$wwid" ]; }
 # the processes that have one of these devices of /dev open
 openers() {
   [ $# -gt 0 ] || return 0
-  names=
-  for name; do names="$names -o -lname /dev/$name"; done
+  links=
+  for device; do links="$links -o -lname /dev/$device"; done
   # shellcheck disable=SC2086 # words of find
-  find "$root"/proc/[0-9]*/fd ${names# -o} 2>/dev/null | while IFS= read -r entry; do
+  find "$root"/proc/[0-9]*/fd ${links# -o} 2>/dev/null | while IFS= read -r entry; do
     pid=${entry%/fd/*}
     about=$(value "$pid/comm")
     [ "$about" = multipathd ] || printf '%s (process %s) has it open\n' "$about" "${pid##*/}"

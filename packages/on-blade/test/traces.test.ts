@@ -19,7 +19,8 @@ const TOOLS = {
   lvmdevices:
     '#!/bin/sh\nf=$ANYBLADE_ROOT/etc/lvm/devices/system.devices\n[ "$2" = --deldev ] && grep -v "IDTYPE=$5 IDNAME=$3 " "$f" >"$f.new"; mv "$f.new" "$f"\n',
   udevadm: '#!/bin/sh\nexit 0\n',
-  dmsetup: '#!/bin/sh\ncat "$ANYBLADE_ROOT/open" 2>/dev/null || echo 0\n',
+  dmsetup:
+    '#!/bin/sh\nfor name; do :; done\ngrep -qsx "$name" "$ANYBLADE_ROOT"/sys/block/*/dm/name || { echo "Device does not exist." >&2; exit 1; }\ncat "$ANYBLADE_ROOT/open" 2>/dev/null || echo 0\n',
 }
 
 describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, () => {
