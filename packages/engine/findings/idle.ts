@@ -29,7 +29,7 @@ export function idle(claim: ClaimOf<'idle'>, fleet: Fleet, survey: Survey): Find
   if (strange.length > 0)
     return refuted(claim, `at LUN ${lun} ${blade} has another LUN beside ${volume.alias}`, {
       evidence: strange.map(pathLine),
-      next: `anyblade volume verify ${volume.alias}`,
+      next: `anyblade survey --on ${blade}`,
     })
   const silent = paths.filter((path) => wwidOf(path) === undefined)
   if (silent.length > 0)

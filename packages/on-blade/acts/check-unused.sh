@@ -9,7 +9,7 @@ found=$(identities $(devices_at_lun))
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   case $kind in
     silent | refused) fail "$hctl $sd does not say which LUN it is ($text)" ;;
-    ok) [ "$text" = "$wwid" ] || fail "$hctl $sd is another LUN: $text, not $wwid; see anyblade volume verify $volume" ;;
+    ok) [ "$text" = "$wwid" ] || fail "$hctl $sd is another LUN: $text, not $wwid" ;;
   esac
 done || exit 1
 map=$(map_of "$wwid")
