@@ -6,7 +6,7 @@ import type { Fleet, RunId } from '#documents'
 import { type Claim, type Finding, proveAll, questionOf } from '#findings'
 import type { Hands } from '#hands'
 import { claimsOf, fleetFor, type Intent, type Plan, planOf } from '#plans'
-import { type RunEvent, type RunOutcome, resumed, run, type Wish } from '#run'
+import { type Resumed, type RunEvent, type RunOutcome, resumed, run, type Wish } from '#run'
 import type { Survey } from '#survey'
 import { DEADLINE_MS } from './deadlines.ts'
 import { look } from './look.ts'
@@ -68,16 +68,23 @@ export async function* resume(w: Resume): AsyncGenerator<RoadEvent> {
 }
 
 async function goOn(w: Resume, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
+  const { plan, past } = await read(w, tell)
+  tell({ kind: 'planned', plan })
+  const { run: id, operator, hands, signal } = w
+  const fleet = fleetFor(w.fleet, plan.intent)
+  const again = async () => (await read(w, tell)).past
+  return run({ id, operator, plan, fleet, hands, seen: undefined, past, again, signal, tell })
+}
+
+/** @throws EngineError where there is nothing to go on with */
+async function read(w: Resume, tell: (event: RoadEvent) => void): Promise<Resumed> {
   const limits = { deadlineMs: DEADLINE_MS.look, signal: w.signal }
   const asked = [...w.fleet.blades.values()]
   tell({ kind: 'asking', blades: asked.map(({ name }) => name), arrays: [] })
   const answers = asked.map(
     async (blade) => [blade.name, await w.hands.bladeReader.journal(blade, w.run, limits)] as const,
   )
-  const { plan, past } = resumed(w.fleet, w.run, new Map(await Promise.all(answers)), w.wish)
-  tell({ kind: 'planned', plan })
-  const { run: id, operator, hands, signal } = w
-  return run({ id, operator, plan, fleet: fleetFor(w.fleet, plan.intent), hands, seen: undefined, past, signal, tell })
+  return resumed(w.fleet, w.run, new Map(await Promise.all(answers)), w.wish)
 }
 
 async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {

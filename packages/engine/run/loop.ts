@@ -54,6 +54,8 @@ export type Run = {
   /** The look that the plan was made from, for the first step: nothing has happened since. */
   readonly seen: Survey | undefined
   readonly past: Past | undefined
+  /** The past as the blades have it now: who held the leases until we got them may have gone on. */
+  readonly again?: () => Promise<Past>
   /** Cancels orderly: no further step is begun, and what was begun is undone. */
   readonly signal: AbortSignal
   readonly tell: (event: RunEvent) => void
@@ -74,13 +76,24 @@ export async function run(r: Run): Promise<RunOutcome> {
   }
   const leases = await take(r, ended)
   if ('outcome' in leases) return refused(r, leases)
-  const c: Carried = { ...r, leases, signal: AbortSignal.any([r.signal, ending.signal]), lost: () => lost }
+  const past = await current(r, leases)
+  const c: Carried = { ...r, past, leases, signal: AbortSignal.any([r.signal, ending.signal]), lost: () => lost }
   r.tell({ kind: 'begun', run: r.id, plan: r.plan })
   const { outcome, journal } = await carryOut(c, ended)
   const why = lost?.because ?? firstBroken(r.plan, journal)
   await letGo(r, leases, lost === undefined ? { event: `ended ${outcome}`, text: why } : undefined)
   r.tell({ kind: 'ended', run: r.id, outcome, because: why })
   return outcome
+}
+
+/** @throws EngineError where there is nothing to go on with any more; then the leases are given back */
+async function current({ past, again, ...r }: Run, leases: Leases): Promise<Past | undefined> {
+  try {
+    return again === undefined ? past : await again()
+  } catch (error) {
+    await letGo({ ...r, past }, leases, undefined)
+    throw error
+  }
 }
 
 function refused(r: Run, { outcome, because }: Refused): RunOutcome {

@@ -5,7 +5,7 @@ import { NO_EVIDENCE } from '#actions'
 import { runId } from '#documents'
 import type { Barred, BladeActor, Hands, LeaseAsk, Leased, Outcome } from '#hands'
 import { type Plan, planOf } from '#plans'
-import { type RunEvent, run } from '#run'
+import { type Run, type RunEvent, run } from '#run'
 import { DEADLINE_MS, LEASE_SECONDS } from '../../deadlines.ts'
 import { b, fleetOf, LDAP, report, SAN, SIZE, surveyOf, VM, WWID } from '../../test/lab-fleet.ts'
 
@@ -24,11 +24,18 @@ type Told = {
   readonly leased?: Readonly<Record<string, Leased>>
   /** What the wrapper answers to a line of what happens elsewhere. */
   readonly note?: (event: string) => Outcome | Barred
+  readonly resumed?: Pick<Run, 'past' | 'again'>
   readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred | Promise<Outcome | Barred>
 }
 
 /** Runs a plan, a migration, over hands of which `told` says how they answer; all else goes well. */
-async function play({ plan = migrate, leased = {}, act = () => done, note = () => done }: Told) {
+async function play({
+  plan = migrate,
+  leased = {},
+  resumed = { past: undefined },
+  act = () => done,
+  note = () => done,
+}: Told) {
   assert.ok(id)
   const calls: string[] = []
   const events: RunEvent[] = []
@@ -80,7 +87,7 @@ async function play({ plan = migrate, leased = {}, act = () => done, note = () =
     hands,
     operator: 'ann@north',
     seen: survey,
-    past: undefined,
+    ...resumed,
     signal: new AbortController().signal,
     tell: (event) => events.push(event),
   })
@@ -148,6 +155,29 @@ for (const [why, answer] of [
 
 test('what an array is told is over before the lease, renewed right before it, can be another one’s', () => {
   for (const within of [DEADLINE_MS.onArray, DEADLINE_MS.power]) assert.ok(within <= (LEASE_SECONDS * 1000) / 2)
+})
+
+const past = { journal: [], wish: 'on', text: '' } as const
+
+test('who goes on with a run goes on from the journal as it stands when he has the leases, not from before', async () => {
+  const order: string[] = []
+  const again = async () => {
+    order.push('read again')
+    return { ...past, wish: 'back' as const, journal: [] }
+  }
+  const { outcome, calls } = await play({ resumed: { past, again } })
+  assert.deepEqual(order, ['read again'])
+  assert.equal(outcome, 'undone') // as the journal read last wants it; nothing of it was begun
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith('do ')),
+    [],
+  )
+})
+
+test('a run that was ended while its leases were waited for is left alone, and the leases are given back', async () => {
+  const over = new Error('it was done to its end')
+  const again = () => Promise.reject(over)
+  await assert.rejects(play({ resumed: { past, again } }), over)
 })
 
 test('held by another: what was leased is given back, nothing is begun, and it is told by whom', async () => {
