@@ -36,6 +36,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   'lun-free': 'LUN number',
   visible: 'LUN',
   'alias-free': 'alias',
+  'alias-held': 'alias',
   identity: 'identity',
   redundancy: 'redundancy',
   reservation: 'reservation',

@@ -37,6 +37,8 @@ export type Claim =
       readonly alias: Alias
       readonly wwid: WwidRef | undefined
     }
+  /** The configuration gives the volume its alias, so that it has it after the next boot as well. */
+  | { readonly kind: 'alias-held'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** /dev/mapper/<alias> is the volume, through every path. */
   | { readonly kind: 'identity'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** Its live paths differ in fabric, initiator port and target port. */

@@ -2,6 +2,7 @@
 import type { Fleet } from '#documents'
 import type { Survey } from '#survey'
 import { aliasFree } from './alias-free.ts'
+import { aliasHeld } from './alias-held.ts'
 import { aliasOurs } from './alias-ours.ts'
 import { answers } from './answers.ts'
 import { autostart } from './autostart.ts'
@@ -40,6 +41,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return visible(claim, fleet, survey)
     case 'alias-free':
       return aliasFree(claim, survey)
+    case 'alias-held':
+      return aliasHeld(claim, survey)
     case 'identity':
       return identity(claim, survey)
     case 'redundancy':

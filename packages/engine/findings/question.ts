@@ -57,6 +57,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'unheld':
       return NOTHING // every answer tells of the maps
     case 'alias-free':
+    case 'alias-held':
     case 'alias-ours':
       return { ...NOTHING, config: true }
     case 'domain':

@@ -83,6 +83,7 @@ export function provedEverywhere(
     { kind: 'identity', blade, volume },
     { kind: 'redundancy', blade, volume, fabrics: fabricsWanted(fleet) },
     { kind: 'alias-free', blade, alias: one.volume, wwid: one.wwid },
+    { kind: 'alias-held', blade, volume },
     ...(reserve?.home === blade
       ? [{ kind: 'reservation', blade, volume, key: reserve.key, besides: [] } as const]
       : []),

@@ -76,7 +76,8 @@ export function planStartVmCold(fleet: Fleet, intent: StartVmCold): Plan {
         message: `vm ${name}: started cold on ${on}, ${home} is fenced`,
       },
       'forward',
-      [{ kind: 'domain', blade: on, vm: name, uuid, wanted: 'active' }],
+      // That blade may have lost its power since: where the VM is, is true all the same.
+      [{ kind: 'domain', blade: on, vm: name, uuid, wanted: 'present' }],
     ),
   ]
   const title = `start ${name} cold on ${on}`

@@ -46,6 +46,7 @@ function answerFrom(journal: Journal, ref: AnswerRef): string {
 export function resolveClaim(claim: Claim, journal: Journal): Claim {
   switch (claim.kind) {
     case 'visible':
+    case 'alias-held':
     case 'identity':
     case 'redundancy':
     case 'reservation':

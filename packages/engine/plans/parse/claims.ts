@@ -16,6 +16,7 @@ export const claims = {
   'alias-free': z
     .object({ ...kind('alias-free'), blade, alias: volume, wwid: wwidRef.optional() })
     .transform(({ wwid, ...rest }) => ({ ...rest, wwid })),
+  'alias-held': z.object({ ...kind('alias-held'), ...onBlade }),
   identity: z.object({ ...kind('identity'), ...onBlade }),
   redundancy: z.object({ ...kind('redundancy'), ...onBlade, fabrics: z.int().positive() }),
   reservation: z.object({
