@@ -2,24 +2,13 @@
  * One history: a site, an intent, something that befalls it, and the promises judged after every event. All of it comes
  * from the seed; the engine's own road is walked, and nothing of it is rewritten here.
  */
-import {
-  EngineError,
-  histories,
-  type Intent,
-  judge,
-  type Moment,
-  type RoadEnd,
-  type RoadEvent,
-  type RunId,
-  resume,
-  runId,
-  type Violation,
-  walk,
-} from '@anyblade/engine'
-import { handsOf, Operator, type Strike } from '#operators'
+import { histories, type Intent, judge, type Moment, type RunId, runId, type Violation } from '@anyblade/engine'
+import { UNRESERVED } from '@anyblade/scsi'
+import type { Strike } from '#operators'
 import { type Bug, factsOf, runsOf, type World } from '#world'
-import { FAULTS, type FaultName } from './faults.ts'
-import { ARRAY, AWAY, DISK, SIZE, site, sure, UUID, VM, withVm, withVolume, XML } from './site.ts'
+import { Crew, type End } from './crew.ts'
+import { FAULTS, type FaultName, type Others } from './faults.ts'
+import { ARRAY, AWAY, DISK, HOME, OTHER, SIZE, site, UUID, VM, withVm, withVolume, XML } from './site.ts'
 
 /** The intents that the simulated world can carry out. */
 export const INTENTS = [
@@ -28,10 +17,19 @@ export const INTENTS = [
   'start-vm',
   'stop-vm',
   'migrate-vm',
+  'reassert-volume',
+  'fence-blade',
+  'start-vm-cold',
+  'return-blade',
 ] as const satisfies Intent['kind'][]
 export type IntentKind = (typeof INTENTS)[number]
 
-/** `at`: which act is struck, counted from 0; undo steps are acts as well. */
+/** Those before which the VM runs at home. */
+const RUNNING: ReadonlySet<IntentKind> = new Set<IntentKind>([
+  ...(['stop-vm', 'migrate-vm', 'reassert-volume', 'fence-blade', 'start-vm-cold', 'return-blade'] as const),
+])
+
+/** `at`: which act is struck, counted from 0; undo steps are acts as well. -1: it has happened before anybody begins. */
 export type Blow = { readonly fault: FaultName; readonly at: number }
 
 export type Scenario = {
@@ -43,7 +41,7 @@ export type Scenario = {
 
 export type Told = {
   readonly scenario: Scenario
-  readonly end: RoadEnd | 'died'
+  readonly end: End
   readonly violations: readonly Violation[]
   readonly trace: readonly string[]
   readonly simulatedMs: number
@@ -54,7 +52,6 @@ export type Told = {
   readonly struck: readonly string[]
 }
 
-const LIMIT_MS = 3600_000
 /** A power cut is over by then, and so is every silence. */
 const SETTLES_MS = 300_000
 const RESTS_MS = 60_000
@@ -63,37 +60,57 @@ export async function tell(scenario: Scenario): Promise<Told> {
   const world = site(scenario.seed, scenario.bugs)
   const judged = judging(world)
   const intent = prepared(world, scenario.intent)
-  const operator = new Operator('first')
+  const crew = new Crew(world)
+  for (const earlier of earlierThan(scenario.intent)) {
+    crew.begin('earlier', earlier)
+    await crew.atEnd()
+  }
+  const others = othersIn(world, crew, scenario.intent)
   const acts: string[] = []
   const struck: string[] = []
   const left = new Set(scenario.blows)
+  const fall = (blow: Blow, act: string, strike: () => void) => {
+    left.delete(blow)
+    struck.push(`${blow.fault} at ${act}`)
+    world.say(`FAULT: ${blow.fault}, at ${act}`)
+    strike()
+  }
   const strike: Strike = ({ kind }, undo, by) => {
     const name = `${undo ? 'undo ' : ''}${kind}`
     const at = acts.push(name) - 1
     return (boundary) => {
-      for (const blow of left) {
-        const fault = FAULTS[blow.fault]
-        if (blow.at !== at || fault.boundary !== boundary) continue
-        left.delete(blow)
-        struck.push(`${blow.fault} at ${name}`)
-        world.say(`FAULT: ${blow.fault}, at ${name}`)
-        fault.strike(world, by, kind)
-      }
+      for (const blow of left)
+        if (blow.at === at && FAULTS[blow.fault].boundary === boundary)
+          fall(blow, name, () => FAULTS[blow.fault].strike(world, { by, act: kind, intent: intent.kind, others }))
     }
   }
-  const { fleet } = world.documents
-  const run = sure(runId('r-first'), 'run')
-  const to = { run, operator: operator.name }
-  const road = walk({ fleet, intent, hands: handsOf(world, operator, strike), to, signal: operator.cancel.signal })
-  const end = await carried(world, operator, intent, road)
+  for (const blow of left)
+    if (blow.at === -1)
+      fall(blow, 'the start', () =>
+        FAULTS[blow.fault].strike(world, { by: undefined, act: '', intent: intent.kind, others }),
+      )
+  const first = crew.begin('first', intent, strike)
+  await crew.atEnd()
   await passed(world, SETTLES_MS)
-  const resumed = await othersGoOn(world, intent)
+  const resumed = await othersGoOn(world, crew)
   await passed(world, RESTS_MS)
   world.observe({ kind: 'at rest', shouldRun: shouldRun(world, scenario) })
   return {
-    ...{ scenario, acts, struck, end: resumed ?? end, trace: world.trace, simulatedMs: world.now() },
+    ...{ scenario, acts, struck, end: resumed ?? first.end ?? 'died', trace: world.trace, simulatedMs: world.now() },
     violations: judged.violations,
     eventCount: judged.count(),
+  }
+}
+
+/** Who else comes in while the first is at work. */
+function othersIn(world: World, crew: Crew, kind: IntentKind): Others {
+  return {
+    wantTheSame: () => void crew.begin('rival', wanted(kind, world)),
+    reassert: () => void crew.begin('rival', { kind: 'reassert-volume', volume: DISK }),
+    wantAnother: () => void crew.begin('rival', { ...CREATE, volume: OTHER }),
+    takeUp: (wish) => {
+      for (const run of openRuns(world, HELD_OR_OPEN)) crew.takeUp('rival', run, wish)
+    },
   }
 }
 
@@ -119,59 +136,52 @@ function judging(world: World): { violations: Violation[]; count: () => number }
   return { violations, count: () => count }
 }
 
+const CREATE = {
+  kind: 'create-volume',
+  volume: DISK,
+  size: SIZE,
+  array: ARRAY,
+  writer: undefined,
+  home: undefined,
+} as const
+
+const FENCE = { kind: 'fence-blade', blade: HOME } as const
+const COLD = { kind: 'start-vm-cold', vm: VM, on: AWAY, degraded: false } as const
+
+/** What was carried out before, unhurt. */
+const earlierThan = (kind: IntentKind): readonly Intent[] =>
+  kind === 'return-blade' ? [FENCE, COLD] : kind === 'start-vm-cold' ? [FENCE] : []
+
+/** What stands there before, and what is wanted of it. */
 function prepared(world: World, kind: IntentKind): Intent {
+  if (kind !== 'create-volume') withVolume(world)
+  if (kind === 'start-vm') withVm(world, 'shut off')
+  if (RUNNING.has(kind)) withVm(world, 'running')
+  if (kind === 'reassert-volume') for (const unit of world.san.units) unit.reservation = UNRESERVED
+  return wanted(kind, world)
+}
+
+function wanted(kind: IntentKind, world: World): Intent {
   switch (kind) {
     case 'create-volume':
-      return { kind, volume: DISK, size: SIZE, array: ARRAY, writer: undefined, home: undefined }
+      return CREATE
     case 'define-vm':
-      withVolume(world)
       return { kind, vm: VM, uuid: UUID, xml: XML, home: AWAY, volumes: [DISK] }
     case 'start-vm':
-      withVolume(world)
-      withVm(world, 'shut off')
       return { kind, vm: VM, degraded: false }
     case 'stop-vm':
-      withVolume(world)
-      withVm(world, 'running')
       return { kind, vm: VM, how: world.dice.of(['shutdown', 'destroy'] as const) }
     case 'migrate-vm':
-      withVolume(world)
-      withVm(world, 'running')
       return { kind, vm: VM, to: AWAY, degraded: false }
+    case 'reassert-volume':
+      return { kind, volume: DISK }
+    case 'fence-blade':
+      return FENCE
+    case 'start-vm-cold':
+      return COLD
+    case 'return-blade':
+      return { kind, blade: HOME }
   }
-}
-
-/** An operator's walk to its end, whatever that is. */
-async function carried(
-  world: World,
-  operator: Operator,
-  intent: Intent,
-  road: AsyncGenerator<RoadEvent>,
-): Promise<RoadEnd | 'died'> {
-  let end: RoadEnd | 'died' | undefined
-  const walking = followed(world, operator, intent, road).then((how) => {
-    end = how
-  })
-  const isOver = () => end !== undefined || !operator.life.goesOn
-  await Promise.race([walking, world.time.pass(isOver, world.now() + LIMIT_MS)])
-  operator.life.end() // the command is over, and its session with it
-  return end ?? 'died'
-}
-
-async function followed(world: World, { name }: Operator, intent: Intent, road: AsyncGenerator<RoadEvent>) {
-  let end: RoadEnd = 'not begun'
-  for await (const event of road) {
-    if (event.kind === 'end') end = event.end
-    if (event.kind === 'judged')
-      for (const finding of event.findings)
-        if (finding.verdict !== 'proved')
-          world.say(`finding ${finding.claim.kind}: ${finding.verdict}: ${finding.because}`)
-    if (event.kind !== 'ended') continue
-    const creates = intent.kind === 'create-volume' ? [String(intent.volume)] : []
-    world.say(`${name}: ${intent.kind} ended ${event.outcome} ${event.because}`)
-    world.observe({ kind: 'ended', run: event.run, outcome: event.outcome, creates })
-  }
-  return end
 }
 
 async function passed(world: World, ms: number): Promise<void> {
@@ -182,36 +192,32 @@ async function passed(world: World, ms: number): Promise<void> {
 
 const TRIES = 4
 const OPEN: ReadonlySet<string> = new Set(['killed', 'stuck'])
+const HELD_OR_OPEN: ReadonlySet<string> = new Set(['killed', 'stuck', 'running'])
 
 /** What is not at its end is taken up by others, who have nothing but what the blades tell. @returns the last end */
-async function othersGoOn(world: World, intent: Intent): Promise<RoadEnd | 'died' | undefined> {
-  let end: RoadEnd | 'died' | undefined
+async function othersGoOn(world: World, crew: Crew): Promise<End | undefined> {
+  let end: End | undefined
   for (let tries = 1; tries <= TRIES; tries += 1) {
-    const open = openRuns(world)
+    const open = openRuns(world, OPEN)
     if (open.length === 0) return end
     for (const run of open) {
-      const operator = new Operator(`second-${tries}`)
-      const { fleet } = world.documents
-      const wish = tries === TRIES ? 'back' : 'on'
-      const hands = handsOf(world, operator, () => () => {})
-      world.say(`${operator.name}: resumes ${run}`)
-      const going = resume({ fleet, run, hands, operator: operator.name, wish, signal: operator.cancel.signal })
-      end = await carried(world, operator, intent, going).catch((error: unknown) => {
-        if (!(error instanceof EngineError)) throw error
-        world.say(`${operator.name}: ${error.message}`)
-        return 'stuck' as const
-      })
+      const walking = crew.takeUp(`second-${tries}`, run, tries === TRIES ? 'back' : 'on')
+      await crew.atEnd()
+      end = walking.end
     }
     await passed(world, RESTS_MS)
   }
   return end
 }
 
-function openRuns(world: World): RunId[] {
+function openRuns(world: World, states: ReadonlySet<string>): RunId[] {
   const reports = new Map([...world.machines.values()].map((machine) => [machine.name, runsOf(world, machine)]))
-  return histories(reports).flatMap(({ run, state }) => (OPEN.has(state) ? (runId(run) ?? []) : []))
+  return histories(reports).flatMap(({ run, state }) => (states.has(state) ? (runId(run) ?? []) : []))
 }
+
+/** A VM that runs before runs after them. */
+const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>(['migrate-vm', 'reassert-volume', 'return-blade'])
 
 /** A guest whose blade lost its power, or that had no path for too long, is off or stands still: that is no run's doing. */
 const shouldRun = (world: World, { intent }: Scenario): string[] =>
-  intent === 'migrate-vm' && !world.hurts.guestStopped ? [VM] : []
+  STAYS.has(intent) && !world.hurts.guestStopped ? [VM] : []

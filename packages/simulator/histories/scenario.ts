@@ -24,15 +24,33 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
   'define-vm': ['register-key', 'preempt-key', 'define-domain', 'record-documents'],
   'start-vm': ['start-domain'],
   'stop-vm': ['stop-domain'],
+  'reassert-volume': ['reassert-volume'],
+  'fence-blade': ['reserve-volume', 'stop-domain', 'fence-volume', 'hold-fence', 'hide-volume', 'record-documents'],
+  'start-vm-cold': ['hold-fence', 'define-domain', 'start-domain', 'record-documents'],
+  'return-blade': ['undefine-domain', 'show-volume', 'scan-lun', 'install-config', 'drop-keys', 'record-documents'],
   'migrate-vm': ['register-key', 'await-landing', 'migrate-domain', 'record-documents'],
 }
 
 const NAMES = Object.keys(FAULTS).filter((name): name is FaultName => name in FAULTS)
 
-/** Each fault at each act of each intent. */
-const ONE_BLOW: readonly (readonly [IntentKind, Blow])[] = INTENTS.flatMap((intent) =>
-  ACTS[intent].flatMap((_, at) => NAMES.map((fault) => [intent, { fault, at }] as const)),
-)
+/** Those that may have happened before anybody begins. */
+const EARLY: readonly FaultName[] = [
+  'a fabric fails at the destination',
+  'the source is out of reach',
+  'the source loses power',
+  'the array reboots, and forgets',
+  'a LUN number is reused',
+  'the drop-in is reverted',
+  'the drop-in is reverted again and again',
+  'a foreign key is registered',
+  'somebody starts it by hand',
+]
+
+/** Each fault at each act of each intent, and before any. */
+const ONE_BLOW: readonly (readonly [IntentKind, Blow])[] = INTENTS.flatMap((intent) => [
+  ...EARLY.map((fault) => [intent, { fault, at: -1 }] as const),
+  ...ACTS[intent].flatMap((_, at) => NAMES.map((fault) => [intent, { fault, at }] as const)),
+])
 const WEIGHED: readonly IntentKind[] = [...INTENTS, 'migrate-vm', 'migrate-vm', 'create-volume']
 /** Undoing takes as many acts again. */
 const FARTHEST = 2
@@ -54,5 +72,5 @@ export function scenarioOf(seed: number, bugs: ReadonlySet<Bug> = new Set()): Sc
 
 /** All pairs of an act and a fault that one blow can make. */
 export const PAIRS: readonly string[] = [
-  ...new Set(ONE_BLOW.map(([intent, { fault, at }]) => `${fault} at ${ACTS[intent][at]}`)),
+  ...new Set(ONE_BLOW.map(([intent, { fault, at }]) => `${fault} at ${ACTS[intent][at] ?? 'the start'}`)),
 ]

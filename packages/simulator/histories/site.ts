@@ -104,7 +104,8 @@ function reserved(world: World, home: Machine): void {
   for (const device of home.multipathd.devicesOf(map)) {
     const unit = home.kernel.inquire(device, 0)
     world.san.reserveOut(unit, nexusOf(device), { kind: 'register-ignore', newKey: key, aptpl: true })
-    world.san.reserveOut(unit, nexusOf(device), { kind: 'reserve', key, type: 7 })
+    if (!world.bugs.has('skip the reservation'))
+      world.san.reserveOut(unit, nexusOf(device), { kind: 'reserve', key, type: 7 })
   }
   home.multipathd.prkeys.set(map.wwid, key)
   map.registers = true

@@ -34,7 +34,7 @@ export class Asked {
       const answer = (value: T) => {
         if (isAnswered || !this.#operator.life.goesOn) return
         isAnswered = true
-        this.#operator.calls.delete(drop)
+        this.#operator.calls.delete(call)
         const asleepMs = Math.max(0, this.#operator.sleepsUntilMs - time.nowMs)
         const give = () => {
           const afterMs = time.nowMs - beganMs - asleepMs
@@ -44,7 +44,8 @@ export class Asked {
         time.run(this.#operator.life, sleep(asleepMs), give, reject)
       }
       const drop = () => answer(lost('no answer'))
-      this.#operator.calls.add(drop)
+      const call = { what, beganMs, withinMs: limits.deadlineMs, lose: drop }
+      this.#operator.calls.add(call)
       const within = new Life(place?.life)
       const isThere = place === undefined || (place.isUp && place.isReachable)
       const travel = isThere ? dice.between(1, 20) : CONNECT_MS

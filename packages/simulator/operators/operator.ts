@@ -4,6 +4,14 @@
  */
 import { Life } from '#time'
 
+/** What is asked and not answered yet; `lose`: its answer is lost. */
+export type Call = {
+  readonly what: string
+  readonly beganMs: number
+  readonly withinMs: number
+  readonly lose: () => void
+}
+
 export class Operator {
   readonly name: string
   readonly life = new Life()
@@ -12,14 +20,13 @@ export class Operator {
   sleepsUntilMs = 0
   /** The epoch of each lease that is kept up, by blade and run. */
   readonly leases = new Map<string, number>()
-  /** What is asked and not answered yet; each of these loses its answer. */
-  readonly calls = new Set<() => void>()
+  readonly calls = new Set<Call>()
 
   constructor(name: string) {
     this.name = name
   }
 
   loseAnswers(): void {
-    for (const lose of [...this.calls]) lose()
+    for (const { lose } of [...this.calls]) lose()
   }
 }

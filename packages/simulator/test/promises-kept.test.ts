@@ -1,14 +1,15 @@
 /** The how-to's steps without a fault: each intent comes to its end, and no promise is broken on the way. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type IntentKind, type Scenario, tell } from '../index.ts'
+import { ACTS, type IntentKind, type Scenario, tell } from '../index.ts'
 
-const intents: readonly IntentKind[] = ['create-volume', 'define-vm', 'start-vm', 'stop-vm', 'migrate-vm']
+const intents = Object.keys(ACTS).filter((name): name is IntentKind => name in ACTS)
 
 for (const intent of intents)
   test(`${intent} comes to its end, and every promise is kept`, async () => {
     const told = await tell({ seed: 1, intent, blows: [], bugs: new Set() })
     assert.equal(told.end, 'done')
+    assert.deepEqual(told.acts, ACTS[intent])
     assert.deepEqual(told.violations, [])
   })
 

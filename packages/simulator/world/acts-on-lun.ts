@@ -1,7 +1,8 @@
 /** A LUN appearing on a blade and leaving it, as on-blade/acts does it: what sits at the number is asked anew each time. */
-import type { InstallConfig, LunAction, Wwid } from '@anyblade/engine'
+import type { Alias, ArrayName, InstallConfig, LunAction, Wwid } from '@anyblade/engine'
 import { type Process, sleep, until } from '#time'
 import type { Machine } from './machine.ts'
+import type { DmMap } from './multipathd.ts'
 import type { Told } from './partner.ts'
 import { Refused } from './refused.ts'
 import type { Unit } from './san.ts'
@@ -58,8 +59,9 @@ export function* scanLun(world: World, machine: Machine, action: LunAction): Pro
   return { lines: at(machine, action).map((device) => `${device.hctl} ${device.sd} ${wwid}`) }
 }
 
-export function flushMap(machine: Machine, action: LunAction): Told {
+export function flushMap(world: World, machine: Machine, action: LunAction): Told {
   const map = machine.multipathd.mapOf(wwidOf(action))
+  if (world.bugs.has('unmap first')) unmapFirst(world, action)
   if (map === undefined) return { lines: [`there is no map of ${wwidOf(action)}`] }
   const user = machine.libvirt.active.find(({ disks }) => disks.includes(map.name))
   if (user !== undefined) throw new Refused(`${map.name} is open: ${user.name}`)
@@ -92,6 +94,15 @@ export function certifyGone(machine: Machine, action: LunAction): Told {
   if (isLeft(machine, action) || isNoted || isNamed)
     throw new Refused(`${action.volume} has left something on ${machine.name}`)
   return { lines: [`certificate of ${machine.name}: ${action.volume}, ${wwid}`] }
+}
+
+function unmapFirst({ san, observe }: World, action: LunAction): void {
+  const unit = [...san.units].find(({ wwid }) => wwid === action.wwid)
+  if (unit?.tag === undefined) return
+  san.hide(unit)
+  const { lun, wwid } = action
+  const of = { array: unit.name as ArrayName, volume: unit.name as Alias, tag: unit.tag, initiators: [] }
+  observe({ kind: 'acted', action: { kind: 'unmap-volume', ...of, lun, wwid } })
 }
 
 export function* removePaths(world: World, machine: Machine, action: LunAction): Process<Told> {
@@ -142,11 +153,14 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
     return action.expect.every(({ alias, wwid }) => multipathd.map(alias)?.wwid === wwid)
   }
   const isMet = yield* until(met, 30_000)
+  if (isMet && world.bugs.has('two maps of one LUN')) multipathd.maps = multipathd.maps.flatMap(twofold)
   const lost = before.find(({ map }) => !mayGo.includes(map) && !multipathd.maps.includes(map))
   if (isMet && lost === undefined) return { lines: [`${action.path} is in effect`] }
   put(action.before)
   throw new Refused(`${lost?.name ?? action.expect[0]?.alias ?? 'a map'} is not there; the former file is back`)
 }
+
+const twofold = (map: DmMap): DmMap[] => [map, { ...map, name: `${map.name}-2`, dm: `${map.dm}-2` }]
 
 const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0

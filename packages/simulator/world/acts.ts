@@ -14,6 +14,7 @@ import {
   removePaths,
   scanLun,
 } from './acts-on-lun.ts'
+import { dropKeys, fenceVolume, holdFence } from './fence.ts'
 import { type Domain, isActive } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
@@ -39,7 +40,7 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'scan-lun':
       return yield* scanLun(world, machine, act)
     case 'flush-map':
-      return flushMap(machine, act)
+      return flushMap(world, machine, act)
     case 'rescan-paths':
     case 'resize-map':
     case 'resize-disk':
@@ -62,9 +63,16 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* stop(world, machine, act.uuid, act.vm, act.how)
     case 'register-key':
     case 'reserve-volume':
+    case 'reassert-volume':
     case 'unregister-key':
     case 'preempt-key':
       return yield* reservation(world, machine, act)
+    case 'fence-volume':
+      return fenceVolume(world, machine, act)
+    case 'hold-fence':
+      return yield* holdFence(world, machine, act)
+    case 'drop-keys':
+      return dropKeys(world, machine, act)
     case 'await-landing':
       return yield* awaitLanding(world, machine, act, order)
     case 'dismiss-unit':
@@ -158,21 +166,18 @@ function* start(world: World, machine: Machine, uuid: string, name: string): Pro
   return { lines: [`${name} ${uuid} is running`] }
 }
 
-/** A guest that boots reads its disk, and so knows of all writes. */
+/** A guest that boots reads its disk, and so knows of all writes; where it can't, it does not come up. */
 export function boot(world: World, machine: Machine, domain: Domain): void {
-  const missing = domain.disks.find((disk) => machine.multipathd.map(disk) === undefined)
-  if (missing !== undefined) throw new Refused(`${domain.name} did not start: Cannot access /dev/mapper/${missing}`)
-  for (const disk of domain.disks) domain.memory.set(disk, writesOf(world, machine, disk))
+  for (const disk of domain.disks) domain.memory.set(disk, writesOf(world, machine, domain, disk))
   setGoing(world, machine, domain, () => machine.libvirt.set(domain, 'running', 'booted', undefined))
 }
 
-function writesOf(world: World, machine: Machine, disk: string): number {
+function writesOf(world: World, machine: Machine, { name }: Domain, disk: string): number {
   const map = machine.multipathd.map(disk)
-  const units =
-    map === undefined
-      ? []
-      : machine.multipathd.devicesOf(map).flatMap((path) => machine.kernel.behind(path, world.now()) ?? [])
-  return units[0]?.writes ?? 0
+  if (map === undefined) throw new Refused(`${name} did not start: Cannot access /dev/mapper/${disk}`)
+  const [first] = machine.multipathd.devicesOf(map).flatMap((path) => machine.kernel.behind(path, world.now()) ?? [])
+  if (first === undefined) throw new Refused(`${name} did not start: no path of ${disk} answers`)
+  return first.writes
 }
 
 function* stop(world: World, machine: Machine, uuid: string, name: string, how: 'shutdown' | 'destroy'): Process<Told> {
@@ -198,6 +203,7 @@ function* reservation(world: World, machine: Machine, act: ReservationAction): P
       yield* register(world, machine, volume)
       break
     case 'reserve-volume':
+    case 'reassert-volume':
       yield* register(world, machine, volume)
       if (volume.kind() === 0 && !world.bugs.has('skip the reservation')) volume.reserve()
       if (!world.bugs.has('skip the reservation')) volume.expect(volume.kind() === 7, 'after the reservation')

@@ -25,14 +25,19 @@ export function onArray(world: World, action: ArrayAction): Evidence {
       return { lines: [`${unit.name} is LUN ${action.lun}`] }
     }
     case 'grow-volume':
-    case 'show-volume':
-    case 'hide-volume':
       throw new RangeError(`this world knows no ${action.kind}`)
+    case 'show-volume':
+      if (unit === undefined) throw new Refused(`there is no volume of the tag ${action.tag}`)
+      for (const initiator of action.initiators) show(world, unit, initiator, action.lun)
+      return { lines: [`${unit.name} is LUN ${action.lun} of ${action.initiatorsOf}`] }
+    case 'hide-volume':
+      if (unit !== undefined) san.hide(unit, action.initiators)
+      return { lines: [`${action.volume} is hidden from ${action.initiatorsOf}`] }
     case 'unmap-volume':
       if (unit !== undefined) unmap(world, unit, action.initiators)
       return { lines: [`${action.volume} is shown to nobody`] }
     case 'delete-volume':
-      if (unit !== undefined && san.shown.some((one) => one.unit === unit) && !world.bugs.has('unmap first'))
+      if (unit !== undefined && san.shown.some((one) => one.unit === unit))
         throw new Refused(`${action.volume} is still shown to somebody`)
       if (unit !== undefined && !world.bugs.has('leave the LUN')) {
         san.hide(unit)

@@ -40,7 +40,7 @@ export class Documents {
       else this.#set(change.document, change.set)
     }
     if (this.#all() !== before) this.#commits += 1
-    this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, ...byUse(this.#volumes()), vms: this.#vms() }
+    this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, ...this.#documented() }
     return { state: 'done', evidence: { lines: [`commit ${this.#fleet.commit}`] } }
   }
 
@@ -59,6 +59,19 @@ export class Documents {
       tree[name] = Array.isArray(value) ? value.map(String) : String(value)
     }
     this.#trees.set(document, tree)
+  }
+
+  #documented(): Pick<Fleet, 'blades' | 'volumes' | 'aside' | 'vms'> {
+    return { blades: this.#blades(), ...byUse(this.#volumes()), vms: this.#vms() }
+  }
+
+  /** Of a blade nothing changes but whether it is fenced. */
+  #blades(): Fleet['blades'] {
+    const blades = [...this.#fleet.blades].map(([name, { fenced: _, ...blade }]) => {
+      const isFenced = this.#trees.get(`blades/${name}.yaml`)?.['fenced'] === 'true'
+      return [name, isFenced ? { ...blade, fenced: true } : blade] as const
+    })
+    return new Map(blades)
   }
 
   #volumes(): Iterable<Volume> {

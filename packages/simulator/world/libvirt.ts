@@ -38,10 +38,14 @@ export type DomainEvent =
 export class Libvirt {
   readonly domains = new Map<string, Domain>()
   readonly #watchers = new Set<Watched>()
+  #held: { readonly domain: Domain; readonly event: DomainEvent }[] | undefined
   /** Ends with the daemon, which begins anew. */
   life: Life
 
+  #within: Life
+
   constructor(within: Life) {
+    this.#within = within
     this.life = new Life(within)
   }
 
@@ -66,7 +70,23 @@ export class Libvirt {
     if (event !== undefined) this.tell(domain, event)
   }
 
-  tell({ uuid }: Domain, event: DomainEvent): void {
+  /** A daemon that is busy: events wait until it tells them. */
+  holdEvents(): void {
+    this.#held ??= []
+  }
+
+  tellHeld(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const { domain, event } of held) this.tell(domain, event)
+  }
+
+  tell(domain: Domain, event: DomainEvent): void {
+    const { uuid } = domain
+    if (this.#held !== undefined) {
+      this.#held.push({ domain, event })
+      return
+    }
     for (const watcher of this.#watchers) if (watcher.uuid === uuid) watcher.hear(event)
   }
 
@@ -97,7 +117,20 @@ export class Libvirt {
       if (!domain.persistent) this.domains.delete(domain.uuid)
     }
     this.#watchers.clear()
+    this.#within = within
     this.life = new Life(within)
+  }
+
+  /** The daemon ends and is back: what leaves is cancelled and goes on here, what was still coming is ended. */
+  restart(): void {
+    this.life.end()
+    this.life = new Life(this.#within)
+    for (const domain of this.active.filter(({ migrating }) => migrating)) {
+      domain.migrating = false
+      if (!domain.persistent) this.stop(domain)
+      else if (domain.state === 'paused' && domain.why === 'migration')
+        this.set(domain, 'running', 'canceled', 'resumed')
+    }
   }
 
   resume(domain: Domain): void {

@@ -19,8 +19,17 @@ export type Move = { answer: 'moved' | Refused | undefined; canceled: boolean; w
 export function move(world: World, source: Machine, destination: Machine, domain: Domain): Move {
   const call: Move = { answer: undefined, canceled: false, wasSuspended: false }
   const process = new Migration(world, source, destination, domain, call).run()
+  const { life } = source.libvirt
   world.time.run(
-    new Life(source.libvirt.life),
+    new Life(source.life),
+    until(() => call.answer !== undefined || !life.goesOn, LONG_MS),
+    () => {
+      call.answer ??= new Refused('End of file while reading data')
+    },
+    () => {},
+  )
+  world.time.run(
+    new Life(life),
     process,
     () => {
       call.answer = 'moved'
@@ -42,6 +51,7 @@ class Migration {
   readonly #call: Move
   readonly #was: 'running' | 'paused'
   readonly #connection: Connection
+  readonly #daemonThere: Life
   #copy: Domain | undefined
 
   constructor(world: World, source: Machine, destination: Machine, domain: Domain, call: Move) {
@@ -52,6 +62,7 @@ class Migration {
     this.#call = call
     this.#was = domain.state === 'paused' ? 'paused' : 'running'
     this.#connection = world.lan.connect(world.now())
+    this.#daemonThere = destination.libvirt.life
   }
 
   *run(): Process<void> {
@@ -64,9 +75,13 @@ class Migration {
   }
 
   /** Lost for the one who waits: broken, silent for too long, or the other side is without power. */
-  #isLost = (): boolean => isGivenUp(this.#connection, this.#world.now(), KEEPALIVE_MS)
+  #isLost = (): boolean => isGivenUp(this.#connection, this.#world.now(), KEEPALIVE_MS) || this.#hasOtherDaemon()
 
-  #isHeard = (): boolean => this.#connection.alive && !this.#world.lan.isSilent && this.#destination.isUp;
+  #isHeard = (): boolean =>
+    this.#connection.alive && !this.#world.lan.isSilent && this.#destination.isUp && this.#daemonThere.goesOn
+
+  /** The one that was talked to is gone, and what it knew of the connection. */
+  #hasOtherDaemon = (): boolean => this.#destination.isUp && !this.#daemonThere.goesOn;
 
   *#prepare(): Process<void> {
     yield* sleep(this.#world.dice.between(50, 300))
@@ -133,13 +148,13 @@ class Migration {
     there.set(copy, 'paused', 'user', 'suspended')
     this.#world.say(`${this.#destination.name}: ${copy.name} has landed, paused`)
     yield* sleep(this.#world.dice.between(1, 5))
-    if (!this.#connection.alive) {
+    if (!this.#connection.alive || this.#hasOtherDaemon()) {
       yield* sleep(this.#world.dice.between(75, 130))
       throw this.#failed('End of file while reading data')
     }
-    if (!(yield* until(() => this.#isHeard() || !this.#connection.alive, KEEPALIVE_MS)))
+    if (!(yield* until(() => this.#isHeard() || !this.#connection.alive || this.#hasOtherDaemon(), KEEPALIVE_MS)))
       throw this.#failed('connection closed due to keepalive timeout')
-    if (!this.#connection.alive) throw this.#failed('End of file while reading data')
+    if (!this.#isHeard()) throw this.#failed('End of file while reading data')
   }
 
   *#confirm(): Process<void> {

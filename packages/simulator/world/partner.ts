@@ -188,7 +188,7 @@ export class Partner {
   #end(): Told {
     if (this.#heard.includes('taken')) {
       const domain = this.#watch.domain
-      if (domain !== undefined && !this.#world.bugs.has('leave the source')) this.#watch.remove(domain)
+      if (domain !== undefined) this.#watch.remove(domain)
       for (const volume of this.#volumes) forgetKey(this.#machine, volume)
       return { lines: ['here it is gone', 'answer taken'] }
     }

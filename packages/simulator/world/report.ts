@@ -84,11 +84,15 @@ function isAsked({ multipathd }: Machine, device: Device, { paths, reservations 
 function deviceOf(world: World, machine: Machine, device: Device): ScsiDevice {
   const { hctl, fc, lun, sd } = device
   const inquiry = inquired(() => {
-    const unit = machine.kernel.inquire(device, world.now())
-    const { wwid, size } = world.bugs.has('trust the cached id') ? device.cached : unit
+    const { wwid, size, ...unit } = answering(world, machine, device)
     return { wwid, vendor: 'LIO-ORG', product: unit.name, revision: '4.0', size, blockBytes: 512 }
   })
   return { hctl, host: fc.host, channel: 0, target: 0, lun, sd, sg: `sg-${sd}`, state: 'running', inquiry }
+}
+
+function answering({ bugs, san, now }: World, { kernel }: Machine, device: Device): Unit {
+  const remembered = [...san.units].find(({ wwid }) => wwid === device.cached.wwid)
+  return (bugs.has('trust the cached id') ? remembered : undefined) ?? kernel.inquire(device, now())
 }
 
 function inquired<T>(ask: () => T): Reading<T> {
@@ -116,7 +120,7 @@ function reservationsOf(world: World, machine: Machine, name: string): PathReser
   const map = machine.multipathd.map(name)
   if (map === undefined) return []
   return machine.multipathd.devicesOf(map).map((device) => {
-    const told = <T>(of: (unit: Unit) => T) => inquired(() => of(machine.kernel.inquire(device, world.now())))
+    const told = <T>(of: (unit: Unit) => T) => inquired(() => of(answering(world, machine, device)))
     return {
       hctl: device.hctl,
       sd: device.sd,

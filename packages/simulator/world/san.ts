@@ -63,10 +63,13 @@ export class San {
     this.#shown.push({ initiator, port, lun, unit, fromMs })
   }
 
-  hide(unit: Unit): void {
-    for (const { initiator, port } of this.#shown.filter((one) => one.unit === unit))
-      unit.reservation = unmapped(unit.reservation, { initiator, target: port })
-    this.#shown = this.#shown.filter((one) => one.unit !== unit)
+  /** From these initiators, or from all. */
+  hide(unit: Unit, from?: readonly Wwpn[]): void {
+    const hidden = this.#shown.filter(
+      (one) => one.unit === unit && (from === undefined || from.includes(one.initiator)),
+    )
+    for (const { initiator, port } of hidden) unit.reservation = unmapped(unit.reservation, { initiator, target: port })
+    this.#shown = this.#shown.filter((one) => !hidden.includes(one))
   }
 
   /** All that is shown; an array says so before every blade can see it. */
