@@ -1,7 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # after paths.sh
 # Deletes the devices at the LUN's number that lead to WWID or to no LUN any more, by H:C:T:L. All are asked first: one
-# that is another LUN, that gives no answer, or that somebody uses, and none is deleted.
+# that gives no answer, that somebody uses, or that became another LUN under the kernel's hands, and none is deleted. What
+# the kernel too knows as another LUN is somebody else's, and stays.
 need_lun_arguments "$@"
+newline='
+'
 
 need_unused() {
   sysfs=$root/sys/bus/scsi/devices/$1/block/$2
@@ -23,6 +26,19 @@ need_removable() {
   [ "$2" = - ] || need_unused "$1" "$2"
 }
 
+# by what it answers, and by what the kernel knew it for when it came: one that was ours leads elsewhere now, and is stale
+is_strange() {
+  [ "$2" = ok ] && [ "$3" != "$wwid" ] || return 1
+  known=$(value "$root/sys/bus/scsi/devices/$1/wwid")
+  [ "${known#*.}" != "${wwid#?}" ]
+}
+
+not_strange() {
+  while read -r place; do
+    case $newline$strangers$newline in *"$newline$place$newline"*) ;; *) printf '%s\n' "$place" ;; esac
+  done
+}
+
 wait_until_gone() {
   tick
   end=$((clock + 30))
@@ -34,7 +50,16 @@ wait_until_gone() {
 }
 
 # shellcheck disable=SC2046 # a list of H:C:T:L
-found=$(identities $(devices_at_lun))
+all=$(identities $(devices_at_lun))
+strangers=$(printf '%s\n' "$all" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
+  ! is_strange "$hctl" "$kind" "$text" || printf '%s\n' "$hctl"
+done)
+printf '%s\n' "$strangers" | while read -r hctl; do
+  [ -z "$hctl" ] || printf '%s is another LUN and stays\n' "$hctl"
+done
+found=$(printf '%s\n' "$all" | while IFS= read -r one; do
+  [ -z "$(printf '%s\n' "${one%%"$tab"*}" | not_strange)" ] || printf '%s\n' "$one"
+done)
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   [ -z "$hctl" ] || need_removable "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
 done || exit 1
@@ -45,8 +70,8 @@ printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   wait_until_gone "$hctl"
 done || exit 1
 for look in 1 2; do
-  left=$(devices_at_lun)
+  left=$(devices_at_lun | not_strange)
   [ -z "$left" ] || fail "at LUN $lun there is again: $left (look $look)"
   [ $look = 2 ] || sleep 1
 done
-printf 'nothing at LUN %s any more, looked twice\n' "$lun"
+printf 'nothing of it at LUN %s any more, looked twice\n' "$lun"

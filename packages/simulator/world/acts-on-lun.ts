@@ -107,10 +107,16 @@ function unmapFirst({ san, observe }: World, action: LunAction): void {
 
 export function* removePaths(world: World, machine: Machine, action: LunAction): Process<Told> {
   const wwid = wwidOf(action)
-  const found = at(machine, action)
-  for (const device of found) {
+  const isAnother = (device: Device): boolean => {
     const said = identity(world, machine, device)
+    const isOther = typeof said !== 'string' && said.wwid !== wwid
+    return isOther && device.cached.wwid !== wwid && !world.bugs.has('remove any path')
+  }
+  const strangers = at(machine, action).filter(isAnother)
+  const found = at(machine, action).filter((device) => !strangers.includes(device))
+  for (const device of found) {
     if (world.bugs.has('remove any path')) continue
+    const said = identity(world, machine, device)
     if (said === 'silent') throw new Refused(`${device.hctl} does not say which LUN it is`)
     if (said !== 'gone' && said.wwid !== wwid)
       throw new Refused(`${device.hctl} ${device.sd} is another LUN: ${said.wwid}, not ${wwid}`)
@@ -125,9 +131,9 @@ export function* removePaths(world: World, machine: Machine, action: LunAction):
     machine.kernel.remove(device)
   }
   yield* sleep(1000)
-  const [again] = at(machine, action)
+  const [again] = at(machine, action).filter((device) => !strangers.includes(device))
   if (again !== undefined) throw new Refused(`at LUN ${action.lun} there is again ${again.hctl}`)
-  return { lines: [`nothing at LUN ${action.lun} any more, looked twice`] }
+  return { lines: [`nothing of it at LUN ${action.lun} any more, looked twice`] }
 }
 
 const MAY_WRITE = '/etc/multipath/conf.d/anyblade.conf'
