@@ -6,6 +6,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Lab, LabError, type LanReport, progressOn, up, type Verification } from '@anyblade/lab'
+import { howTo as howToSimulated } from '@anyblade/simulator'
 import { prepareDebian } from './debian.ts'
 import { evidenceTable } from './start/evidence.ts'
 import { Typist } from './start/typist.ts'
@@ -23,8 +24,8 @@ const PATHS_MS = 60_000
 
 const reason = whyNoSan()
 if (reason !== undefined) {
-  console.log(`No SAN can be booted here: ${reason}`)
-  process.exit(0)
+  console.log(`No SAN can be booted here: ${reason} What follows is simulated: the same plans, on a world in memory.`)
+  process.exit((await howToSimulated((line) => console.log(line))) ? 0 : 1)
 }
 prepareDebian('start')
 process.exit(await main())

@@ -24,6 +24,8 @@ export type Walking = { readonly operator: Operator; end: End | undefined }
 const LIMIT_MS = 3600_000
 const UNHURT: Strike = () => () => {}
 
+type Company = { readonly strike?: Strike; readonly heard?: (event: RoadEvent) => void }
+
 export class Crew {
   readonly #world: World
   readonly #walks = new Set<Walking>()
@@ -37,7 +39,8 @@ export class Crew {
     this.#broken.promise.catch(() => {}) // heard by whoever waits
   }
 
-  begin(name: string, intent: Intent, strike: Strike = UNHURT): Walking {
+  /** `strike`: what befalls his acts; `heard`: who listens to what his walk tells. */
+  begin(name: string, intent: Intent, { strike = UNHURT, heard }: Company = {}): Walking {
     const operator = new Operator(name)
     const run = this.#newRun(name)
     this.#intents.set(run, intent)
@@ -45,7 +48,7 @@ export class Crew {
     const to = { run, operator: name }
     this.#world.say(`${name}: ${intent.kind}`)
     const hands = handsOf(world, operator, strike)
-    return this.#follow(operator, walk({ fleet, intent, hands, to, signal: operator.cancel.signal }))
+    return this.#follow(operator, walk({ fleet, intent, hands, to, signal: operator.cancel.signal }), heard)
   }
 
   #newRun(name: string): RunId {
@@ -62,22 +65,23 @@ export class Crew {
     return this.#follow(operator, resume({ fleet, run, hands, operator: name, wish, signal: operator.cancel.signal }))
   }
 
-  #follow(operator: Operator, road: AsyncGenerator<RoadEvent>): Walking {
+  #follow(operator: Operator, road: AsyncGenerator<RoadEvent>, heard?: Company['heard']): Walking {
     const walking: Walking = { operator, end: undefined }
     this.#walks.add(walking)
-    this.#walked(operator, road).then((end) => {
+    this.#walked(operator, road, heard).then((end) => {
       walking.end = end
       operator.life.end() // the command is over, and its session with it
     }, this.#broken.reject)
     return walking
   }
 
-  async #walked({ name }: Operator, road: AsyncGenerator<RoadEvent>): Promise<RoadEnd> {
+  async #walked({ name }: Operator, road: AsyncGenerator<RoadEvent>, heard?: Company['heard']): Promise<RoadEnd> {
     let end: RoadEnd = 'not begun'
     try {
       for await (const event of road) {
         if (event.kind === 'end') end = event.end
         this.#tell(name, event)
+        heard?.(event)
       }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error

@@ -89,7 +89,7 @@ export async function tell(scenario: Scenario): Promise<Told> {
       fall(blow, 'the start', () =>
         FAULTS[blow.fault].strike(world, { by: undefined, act: '', intent: intent.kind, others }),
       )
-  const first = crew.begin('first', intent, strike)
+  const first = crew.begin('first', intent, { strike })
   await crew.atEnd()
   await passed(world, SETTLES_MS)
   const resumed = await othersGoOn(world, crew)
@@ -115,7 +115,7 @@ function othersIn(world: World, crew: Crew, kind: IntentKind): Others {
 }
 
 /** The promises after every event; of those that are broken on and on, the first time counts. */
-function judging(world: World): { violations: Violation[]; count: () => number } {
+export function judging(world: World): { violations: Violation[]; count: () => number } {
   const violations: Violation[] = []
   const known = new Set<string>()
   let before: Moment | undefined
@@ -184,7 +184,7 @@ function wanted(kind: IntentKind, world: World): Intent {
   }
 }
 
-async function passed(world: World, ms: number): Promise<void> {
+export async function passed(world: World, ms: number): Promise<void> {
   const untilMs = world.now() + ms
   world.time.in(ms, () => {})
   await world.time.pass(() => world.now() >= untilMs, untilMs)
