@@ -5,7 +5,7 @@
 import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 
-/** `fileMs`: the time that the tests of a file took together. */
+/** `fileMs`: the time that the tests and suites of a file took together. */
 export type Tally = {
   passed: number
   failed: number
@@ -20,13 +20,13 @@ export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGen
   for await (const event of source) {
     if (event.type === 'test:diagnostic' && event.data.message.startsWith('seen: ')) count.seen.push(event.data.message)
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
-    // A file and a suite are counted by their tests.
-    if (event.data.details?.type === 'suite') continue
     const { file, nesting, details } = event.data
     if (nesting === 0 && file !== undefined) {
       const name = relative('.', file)
       count.fileMs[name] = (count.fileMs[name] ?? 0) + details.duration_ms
     }
+    // A file and a suite are counted by their tests.
+    if (details?.type === 'suite') continue
     if (event.data.skip !== undefined && event.data.skip !== false) count.skipped += 1
     else if (event.type === 'test:pass') count.passed += 1
     else count.failed += 1
