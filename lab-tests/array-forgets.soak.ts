@@ -18,7 +18,7 @@ after(async () => {
 /** How many nexuses the array has registered, by a blade's own tool. */
 const registered = async (blade: string): Promise<number> => {
   const said = await here.on(blade, 'mpathpersist --in -k /dev/mapper/post')
-  return said.match(/^ *0x[0-9a-f]{15,16}$/gm)?.length ?? 0
+  return said.match(/^ *0x[0-9a-f]{12,16}$/gm)?.length ?? 0
 }
 const livePaths = async (blade: string): Promise<number> => {
   const script = 'multipathd show paths raw format "%m %t" | grep -c "^post active" || true'

@@ -10,6 +10,10 @@ import { conclude, MINUTE_MS, run, runInLab } from './runner.ts'
 
 const parts: Readonly<Record<string, () => void>> = {
   rooms: () => run('rooms', globSync('packages/**/test/*.soak.ts').sort(), ['--test-timeout=7200000'], 120 * MINUTE_MS),
+  shells: () => {
+    process.env.ANYBLADE_SHELLS = 'all'
+    run('shells', globSync('packages/on-blade/test/*.test.ts').sort(), ['--test-concurrency=2'], 60 * MINUTE_MS)
+  },
   lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 120 * MINUTE_MS),
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts } from '../index.ts'
-import { scratch, shells, start } from './shells.ts'
+import { scratch, shellsOfAct, start } from './shells.ts'
 
 const UUID = '6b2e0000-0000-4000-8000-000000000001'
 const OTHER = '6b2e0000-0000-4000-8000-000000000002'
@@ -40,7 +40,7 @@ esac
 `
 
 describe('acts on a domain', { concurrency: 3 }, () => {
-  for (const shell of shells())
+  for (const shell of shellsOfAct('domain'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('domain')
 

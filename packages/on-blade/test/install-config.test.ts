@@ -5,7 +5,7 @@ import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts } from '../index.ts'
-import { scratch, shells, start } from './shells.ts'
+import { scratch, shellsOfAct, start } from './shells.ts'
 
 const FILE = '/etc/multipath/conf.d/anyblade.conf'
 const MAIN = 'defaults {\n\tuser_friendly_names no\n}\n'
@@ -54,7 +54,7 @@ const skip =
       : 'needs Debian package multipath-tools'
 
 describe('install-config', { concurrency: 3 }, () => {
-  for (const shell of shells())
+  for (const shell of shellsOfAct('install-config'))
     describe(`under ${shell.name}`, { skip: shell.skip || skip, concurrency: 3 }, () => {
       const base = scratch('install')
 
