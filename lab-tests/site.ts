@@ -142,7 +142,8 @@ export const residueOf = (here: Site, blade: string, name: string, wwid: string)
       'grep -l -- "-$2\\$" /sys/block/dm-*/dm/uuid 2>/dev/null',
       'ls -d /dev/mapper/"$1" /dev/mapper/"$1"-part* 2>/dev/null',
       'ls /dev/disk/by-id | grep -F "${2#3}"',
-      'grep -rlF "$2" /etc/multipath.conf /etc/multipath /etc/lvm/devices 2>/dev/null',
+      // multipath -w makes a comment of the line in its wwids file, and leaves it
+      'grep -rF "$2" /etc/multipath.conf /etc/multipath /etc/lvm/devices 2>/dev/null | grep -v ":#"',
       'multipathd -k"show paths raw format %w" | grep -F "$2"',
       'true',
     ].join('\n'),
