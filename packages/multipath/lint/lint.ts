@@ -3,6 +3,7 @@
  * May come in: bytes, a release, what is known of the host. May not: I/O.
  */
 import { spliced } from '../edit/splice.ts'
+import { explain } from '../explain/explain.ts'
 import { latin1 } from '../syntax/document.ts'
 import { Claims, withoutRepeats } from './claims.ts'
 import { offsetBefore, offsetOf, placeIn, type Spot } from './place.ts'
@@ -146,13 +147,15 @@ function fixRounds(files: readonly LintFile[]): number {
  * what the lines behind it mean. Advice that is a matter of taste (`info`) is not applied.
  */
 export function fixAll(files: readonly LintFile[], release: string, host: HostKnowledge = {}): FixResult {
-  let current = files
+  const states = [files]
   for (let round = fixRounds(files); round > 0; round--) {
-    const chosen = choose(current, release, host)
-    const next = current.map((file) => withEdits(file, chosen))
-    if (chosen.length === 0 || next.every((file, at) => same(file, current[at]))) break
-    current = next
+    const before = states.at(-1) ?? files
+    const chosen = choose(before, release, host)
+    const next = before.map((file) => withEdits(file, chosen))
+    if (chosen.length === 0 || next.every((file, at) => same(file, before[at]))) break
+    states.push(next)
   }
+  const current = lastThatLoads(states, release)
   const left = lint(current, release, host)
   return { files: current, fixed: current === files ? [] : gone(lint(files, release, host), left), left }
 }
@@ -179,6 +182,19 @@ function choose(files: readonly LintFile[], release: string, host: HostKnowledge
 function withoutOverlap(findings: readonly LintFinding[], files: readonly LintFile[]): readonly LintFinding[] {
   const claims = new Map(files.map(({ path, bytes }) => [path, new Claims(bytes.length)]))
   return findings.filter(({ file, edits }) => claims.get(file)?.take(edits) === true)
+}
+
+/** Files that loaded load after their cures: a section that is brought to light can kill a release beside a nameless one. */
+function lastThatLoads(states: readonly (readonly LintFile[])[], release: string): readonly LintFile[] {
+  const [files = []] = states
+  const found = loads(files, release) ? states.findLast((state) => loads(state, release)) : states.at(-1)
+  return found ?? files
+}
+
+function loads(files: readonly LintFile[], release: string): boolean {
+  const main = files.find(({ dropIn }) => dropIn === undefined)
+  const confd = files.flatMap(({ dropIn, bytes }) => (dropIn === undefined ? [] : [{ name: dropIn, bytes }]))
+  return explain({ release, main, confd }).loads
 }
 
 function withEdits(file: LintFile, findings: readonly LintFinding[]): LintFile {

@@ -51,6 +51,13 @@ test('a file that loads still loads after the cures, and curing again changes no
   )
 })
 
+test('a section that a cure brings to light does not kill a release that read the file before', () => {
+  const bytes = bytesOf('multipaths {\nmultipath {\nmultipaths { multipath { wwid 3a alias x } }\n')
+  const [file] = fixAll([{ path: 'f', bytes }], '0.7.9').files
+  assert.ok(file)
+  assert.deepEqual([endingOf(bytes, '0.7.9'), endingOf(file.bytes, '0.7.9')], ['loaded', 'loaded'])
+})
+
 test('a file that is refused, kills or hangs the tool has an error', () => {
   fc.assert(
     fc.property(files, releases, (text, release) => {
