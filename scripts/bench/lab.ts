@@ -7,6 +7,7 @@
  * to one writer, `plain` one that it does not. While one moves, the other one's processor stands still.
  */
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
 import { progressOn, up } from '@anyblade/lab'
 import { answersPing, CMDLINE, GUEST, PORTS, type Site, siteOf, until } from '../../lab-tests/site.ts'
 import { type Row, row } from './row.ts'
@@ -33,6 +34,7 @@ export async function benchLab(pairs = ROUNDS): Promise<readonly Row[]> {
 }
 
 async function prepare(here: Site): Promise<void> {
+  rmSync(here.fleet, { recursive: true, force: true }) // of a bench before, whose disks are gone
   await here.done('fleet', 'init', here.fleet, '--name', 'bench', '--ssh-config', here.lab.sshConfig)
   await here.done('array', 'add', 'san1', '--ssh', 'array', '--pool', 'san/pool', ...PORTS)
   for (const blade of here.lab.blades) await here.done('blade', 'add', blade, '--ssh', blade)
