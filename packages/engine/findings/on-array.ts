@@ -2,8 +2,8 @@
  * Claims about what an array shows: that it has a volume of this fleet, and that it hides it from a blade. An array that
  * gives no answer proves neither.
  */
-import type { Fleet, Wwpn } from '#documents'
-import { type ArrayVolume, excuse, type Survey } from '#survey'
+import type { BladeName, Fleet, Volume, Wwpn } from '#documents'
+import { excuse, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function onArray(claim: ClaimOf<'on-array'>, survey: Survey): Finding {
@@ -35,8 +35,15 @@ export function hidden(claim: ClaimOf<'hidden'>, fleet: Fleet, survey: Survey): 
   return proved(claim, `${array} hides ${volume.alias} from ${other}`)
 }
 
-/** Whether the array shows the volume to every port of the blade. */
-export function isShownTo(fleet: Fleet, blade: ClaimOf<'hidden'>['other'], found: ArrayVolume | undefined): boolean {
+/** Whether the array shows the volume to every port of the blade, by its own word. */
+export function isShownTo(
+  fleet: Fleet,
+  survey: Survey,
+  blade: BladeName,
+  { array, wwid }: Pick<Volume, 'array' | 'wwid'>,
+): boolean {
+  const reading = survey.arrays.get(array)
+  const found = reading?.state === 'read' ? reading.value.volumes.find((one) => one.wwid === wwid) : undefined
   const initiators = new Set<Wwpn | undefined>(found?.mappings.map(({ initiator }) => initiator))
   return [...portsOf(fleet, blade)].every((port) => initiators.has(port))
 }

@@ -3,15 +3,17 @@
  * steps is the one in which undoing them, newest first, leaves nothing behind (facts: san.md C3).
  */
 import type { ReservationKey } from '@anyblade/scsi'
-import type { WwidRef } from '#actions'
+import type { ShowVolume, WwidRef } from '#actions'
 import {
   type Alias,
   type ArrayName,
+  type Blade,
   type BladeName,
   type Bytes,
   type Fleet,
   fabricsWanted,
   type LunNumber,
+  type Volume,
   volumeTag,
 } from '#documents'
 import type { Claim, VolumeClaim } from '#findings'
@@ -29,6 +31,20 @@ export type Appearing = {
 export type Reserving = { readonly home: BladeName; readonly key: ReservationKey }
 
 const claimOn = ({ volume, wwid, size }: Appearing): VolumeClaim => ({ alias: volume, wwid, size })
+
+/** Before it gets its alias on a blade: it is there, and the name is free. */
+export const nameable = (one: Appearing, blade: BladeName): Claim[] => [
+  { kind: 'visible', blade, volume: claimOn(one), array: one.array, lun: one.lun },
+  { kind: 'alias-free', blade, alias: one.volume, wwid: one.wwid },
+]
+
+/** The array shows it to one blade more; what others see of it stays. */
+export const showingTo = (fleet: Fleet, { volume, array, lun, wwid }: Appearing, blade: Blade): ShowVolume => ({
+  kind: 'show-volume',
+  ...{ array, volume, tag: volumeTag(fleet, volume), lun, wwid },
+  initiators: blade.ports.map((port) => port.wwpn),
+  initiatorsOf: blade.name,
+})
 
 /** Its number is free on every blade, then the array shows it. */
 export function shown(fleet: Fleet, one: Appearing, blades: readonly BladeName[]): (Draft | Draft[])[] {
@@ -48,13 +64,10 @@ export function found(
   blades: readonly BladeName[],
   reserve: Reserving | undefined,
 ): (Draft | Draft[])[] {
-  const { volume: alias, wwid, array, lun } = one
+  const { volume: alias, wwid } = one
   const volume = claimOn(one)
   const aliasOn = (blade: BladeName) =>
-    draft({ kind: 'add-alias', blade, alias, wwid }, 'undoable', [
-      { kind: 'visible', blade, volume, array, lun },
-      { kind: 'alias-free', blade, alias, wwid },
-    ])
+    draft({ kind: 'add-alias', blade, alias, wwid }, 'undoable', nameable(one, blade))
   return [
     blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade(fleet, one) }, 'undoable')),
     // One blade first: a candidate that is no good goes no further than that.
@@ -89,6 +102,9 @@ export function provedEverywhere(
       : []),
   ])
 }
+
+/** A recorded volume as one that appears. */
+export const appearing = (volume: Volume): Appearing => ({ ...volume, volume: volume.alias })
 
 /** How an act on a blade names the LUN. */
 export const onBlade = (fleet: Fleet, { volume, lun, wwid, array }: Appearing) => ({

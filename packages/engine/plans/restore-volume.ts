@@ -1,7 +1,7 @@
 /** A volume that was put aside comes back to every blade as it was, and is proved there as a new one is. */
 import { bladesInService, documentedKey, type Fleet, type Volume, volumeTag } from '#documents'
 import type { Claim } from '#findings'
-import { found, provedEverywhere, type Reserving, shown } from './appear.ts'
+import { appearing, found, provedEverywhere, type Reserving, shown } from './appear.ts'
 import type { Intent } from './intent.ts'
 import { asideIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
@@ -25,7 +25,7 @@ export function claimsOfRestoreVolume(fleet: Fleet, intent: RestoreVolume): Clai
 
 export function planRestoreVolume(fleet: Fleet, intent: RestoreVolume): Plan {
   const recorded = asideIn(fleet, intent.volume, 'restore')
-  const one = { ...recorded, volume: recorded.alias }
+  const one = appearing(recorded)
   const blades = bladesInService(fleet)
   const reserve = reservingAgain(fleet, recorded)
   const steps = [

@@ -5,13 +5,14 @@
  * record says so nothing is planned for it; what breaks off in between is run again and never taken back, for what was
  * there before the fence would go with it.
  */
-import { type Blade, bladesInService, type Fleet, reservationKey, type Vm, type Volume, volumeTag } from '#documents'
+import { type Blade, bladesInService, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, isShownTo, prove } from '#findings'
 import { domainsOf, type Survey } from '#survey'
+import { appearing, nameable, onBlade, showingTo } from './appear.ts'
 import { carved } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
-import { arrayIn, bladeIn } from './missing.ts'
+import { bladeIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed, elsewhere } from './vm-claims.ts'
@@ -106,31 +107,16 @@ function taken(survey: Survey, blade: Blade, vm: Vm): Draft[] {
 
 function shown(fleet: Fleet, survey: Survey, blade: Blade, volume: Volume): Draft[] {
   const known = carved(fleet, volume)
-  const reading = survey.arrays.get(volume.array)
-  const found = reading?.state === 'read' ? reading.value.volumes.find(({ wwid }) => wwid === volume.wwid) : undefined
-  if (prove(known, fleet, survey).verdict !== 'proved' || isShownTo(fleet, blade.name, found)) return []
-  const { alias, wwid, lun, array } = volume
-  const initiators = blade.ports.map((port) => port.wwpn)
-  const tag = volumeTag(fleet, alias)
-  return [
-    draft(
-      { kind: 'show-volume', array, volume: alias, tag, lun, wwid, initiators, initiatorsOf: blade.name },
-      'pivot',
-      [known],
-    ),
-  ]
+  if (prove(known, fleet, survey).verdict !== 'proved' || isShownTo(fleet, survey, blade.name, volume)) return []
+  return [draft(showingTo(fleet, appearing(volume), blade), 'pivot', [known])]
 }
 
 /** Scanned and called by its alias: both change nothing where they find it so. */
 function seenAgain(fleet: Fleet, blade: Blade, volume: Volume): Draft[] {
-  const { alias, wwid, lun, array } = volume
-  const targetPorts = arrayIn(fleet, array).ports.map((port) => port.wwpn)
+  const [one, { alias, wwid }] = [appearing(volume), volume]
   return [
-    draft({ kind: 'scan-lun', blade: blade.name, volume: alias, lun, targetPorts, wwid }, 'pivot'),
-    draft({ kind: 'add-alias', blade: blade.name, alias, wwid }, 'forward', [
-      { kind: 'visible', blade: blade.name, volume: claimed(volume), array, lun },
-      { kind: 'alias-free', blade: blade.name, alias, wwid },
-    ]),
+    draft({ kind: 'scan-lun', blade: blade.name, ...onBlade(fleet, one) }, 'pivot'),
+    draft({ kind: 'add-alias', blade: blade.name, alias, wwid }, 'forward', nameable(one, blade.name)),
   ]
 }
 

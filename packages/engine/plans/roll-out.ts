@@ -4,14 +4,15 @@
  * One blade first: a candidate that is no good goes no further than that; then all others at once. A failure takes back
  * what was done on all of them.
  */
-import { type BladeName, bladesInService, type Fleet, fabricsWanted, type Volume, volumeTag } from '#documents'
+import { type BladeName, bladesInService, type Fleet, fabricsWanted, type Volume } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, isShownTo } from '#findings'
+import { type Claim, isShownTo, pathsAt } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
 import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
+import { appearing, nameable, onBlade, showingTo } from './appear.ts'
 import { carved } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
-import { arrayIn, bladeIn } from './missing.ts'
+import { bladeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
 
@@ -33,10 +34,11 @@ export function claimsOfRollOut(fleet: Fleet, intent: RollOut, seen: Survey | un
 
 function claimsAt(fleet: Fleet, seen: Survey | undefined, blade: BladeName, volume: Volume): Claim[] {
   const { alias, wwid, array, lun } = volume
-  const isFree: Claim = { kind: 'alias-free', blade, alias, wwid }
-  if (seen !== undefined && !hasPaths(fleet, seen, blade, volume))
-    return [{ kind: 'lun-free', blade, array, lun }, isFree]
-  return [{ kind: 'visible', blade, volume: claimed(volume), array, lun }, isFree]
+  if (seen === undefined || hasPaths(fleet, seen, blade, volume)) return nameable(appearing(volume), blade)
+  return [
+    { kind: 'lun-free', blade, array, lun },
+    { kind: 'alias-free', blade, alias, wwid },
+  ]
 }
 
 /** @throws EngineError where a blade is fenced, or the fleet has none */
@@ -55,20 +57,12 @@ function bladesOf(fleet: Fleet, { blades }: RollOut): BladeName[] {
 const volumesOf = ({ volumes }: Fleet): Volume[] =>
   [...volumes.values()].sort((a, b) => a.lun - b.lun || (a.alias < b.alias ? -1 : 1))
 
-const hasPaths = (fleet: Fleet, { paths }: Survey, blade: BladeName, { array, lun }: Volume): boolean => {
-  const ports = new Set(arrayIn(fleet, array).ports.map((port) => port.wwpn))
-  return paths.some(
-    (path) => path.blade === blade && path.lun === lun && (path.targetPort === undefined || ports.has(path.targetPort)),
-  )
-}
+const hasPaths = (fleet: Fleet, survey: Survey, blade: BladeName, { array, lun }: Volume): boolean =>
+  pathsAt({ blade, array, lun }, fleet, survey).length > 0
 
 /** Through every port of the blade, by the array's word; where it has paths, that is enough. */
-function isShown(fleet: Fleet, survey: Survey, blade: BladeName, volume: Volume): boolean {
-  if (hasPaths(fleet, survey, blade, volume)) return true
-  const reading = survey.arrays.get(volume.array)
-  const found = reading?.state === 'read' ? reading.value.volumes.find(({ wwid }) => wwid === volume.wwid) : undefined
-  return isShownTo(fleet, blade, found)
-}
+const isShown = (fleet: Fleet, survey: Survey, blade: BladeName, volume: Volume): boolean =>
+  hasPaths(fleet, survey, blade, volume) || isShownTo(fleet, survey, blade, volume)
 
 /** The volumes whose alias is not in effect by the files that the blade has. */
 function lackedBy(fleet: Fleet, survey: Survey, blade: BladeName): Volume[] {
@@ -112,23 +106,12 @@ function brought(
   volume: Volume,
   without: readonly BladeName[],
 ): (Draft | readonly Draft[])[] {
-  const { alias, wwid, lun, array } = volume
-  const targetPorts = arrayIn(fleet, array).ports.map((port) => port.wwpn)
-  const onLun = { volume: alias, lun, targetPorts, wwid }
+  const one = appearing(volume)
+  const onLun = onBlade(fleet, one)
   const hidden = without.filter((blade) => !isShown(fleet, survey, blade, volume))
   return [
     without.map((blade) => draft({ kind: 'check-lun-free', blade, ...onLun }, 'undoable')),
-    ...hidden.map((blade) =>
-      draft(
-        {
-          kind: 'show-volume',
-          ...{ array, volume: alias, tag: volumeTag(fleet, alias), lun, wwid, initiatorsOf: blade },
-          initiators: bladeIn(fleet, blade).ports.map((port) => port.wwpn),
-        },
-        'undoable',
-        [carved(fleet, volume)],
-      ),
-    ),
+    ...hidden.map((blade) => draft(showingTo(fleet, one, bladeIn(fleet, blade)), 'undoable', [carved(fleet, volume)])),
     without.map((blade) => draft({ kind: 'scan-lun', blade, ...onLun }, 'undoable')),
   ]
 }
@@ -138,10 +121,7 @@ function aliasesOn(blade: BladeName, volumes: readonly Volume[]): Draft {
   return draft(
     { kind: 'add-aliases', blade, aliases },
     'undoable',
-    volumes.flatMap((volume) => [
-      { kind: 'visible', blade, volume: claimed(volume), array: volume.array, lun: volume.lun },
-      { kind: 'alias-free', blade, alias: volume.alias, wwid: volume.wwid },
-    ]),
+    volumes.flatMap((volume) => nameable(appearing(volume), blade)),
   )
 }
 
