@@ -112,6 +112,21 @@ async function carryOut(c: Carried, bar: (barred: Barred) => void): Promise<Ende
     journal = append(journal, { step: step.number, event, evidence })
     c.tell({ kind: 'step', step, event, evidence })
   }
+  const carry = (
+    steps: readonly Step[],
+    begun: Event,
+    work: (step: Step, journal: Journal) => Promise<Outcome | Barred>,
+    ended: (outcome: Outcome | Barred, evidence: Evidence) => Event,
+  ): Promise<void> => {
+    for (const step of steps) note(step, begun, NO_EVIDENCE)
+    const before = journal
+    return atOnce(steps, async (step) => {
+      const outcome = await work(step, before)
+      if (outcome.state === 'barred') bar(outcome)
+      const evidence = evidenceOfOutcome(outcome)
+      note(step, ended(outcome, evidence), evidence)
+    })
+  }
   for (;;) {
     // Another has taken the run over: whatever is left to do, in either direction, is theirs.
     if (c.lost() !== undefined) return { outcome: 'stuck', journal }
@@ -135,14 +150,13 @@ async function carryOut(c: Carried, bar: (barred: Barred) => void): Promise<Ende
         break
       }
       case 'act': {
-        for (const step of what.steps) note(step, 'started', NO_EVIDENCE)
-        const before = journal
-        await atOnce(what.steps, async (step) => {
-          const outcome = await act(c, step, before, seen)
-          if (outcome.state === 'barred') bar(outcome)
-          const evidence = evidenceOfOutcome(outcome)
-          note(step, outcome.state === 'barred' ? 'refused' : eventFrom(outcome.state, evidence), evidence)
-        })
+        const known = seen
+        await carry(
+          what.steps,
+          'started',
+          (step, before) => act(c, step, before, known),
+          ({ state }, evidence) => (state === 'barred' ? 'refused' : eventFrom(state, evidence)),
+        )
         break
       }
       case 'skip': {
@@ -153,13 +167,12 @@ async function carryOut(c: Carried, bar: (barred: Barred) => void): Promise<Ende
         break
       }
       case 'undo': {
-        for (const step of what.steps) note(step, 'undo started', NO_EVIDENCE)
-        const before = journal
-        await atOnce(what.steps, async (step) => {
-          const outcome = await undo(c, step, before)
-          if (outcome.state === 'barred') bar(outcome)
-          note(step, outcome.state === 'done' ? 'undone' : 'undo failed', evidenceOfOutcome(outcome))
-        })
+        await carry(
+          what.steps,
+          'undo started',
+          (step, before) => undo(c, step, before),
+          ({ state }) => (state === 'done' ? 'undone' : 'undo failed'),
+        )
         break
       }
     }
