@@ -3,8 +3,8 @@
  * What is asserted comes from kernels, the array, libvirt and frames, read past the product.
  */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Lab, progressOn, up } from '@anyblade/lab'
 
@@ -120,6 +120,17 @@ export const CMDLINE = [
 /** The guest of this MAC answers pings. */
 export const answersPing = async (here: Site, mac: string): Promise<boolean> =>
   (await here.lab.lan()).guests.some((guest) => guest.mac === mac && guest.answered > 10)
+
+/** The id of a volume, by the product's own word. */
+export const wwidOf = async (here: Site, volume: string): Promise<string> =>
+  /36001405[0-9a-f]{25}/.exec((await here.done('volume', 'show', volume)).stdout)?.[0] ?? ''
+
+/** A volume's document says that it may be deleted, committed as an operator does it. */
+export function unprotect(here: Site, volume: string): void {
+  const file = join(here.fleet, 'volumes', `${volume}.yaml`)
+  writeFileSync(file, readFileSync(file, 'utf8').replace('protected: true', 'protected: false'))
+  execFileSync('git', ['commit', '-qam', `${volume}: may be deleted`], { cwd: here.fleet })
+}
 
 /** Scans all FC hosts of every blade again and again, as a careless operator would; the function ends it. */
 export async function scanning(here: Site): Promise<() => Promise<void>> {

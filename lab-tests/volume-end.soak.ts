@@ -3,11 +3,8 @@
  * array too. Its return, and its growth under a guest: volume-life.soak.ts.
  */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { residueOf, type Site, scanning, site } from './site.ts'
+import { residueOf, type Site, scanning, site, unprotect, wwidOf } from './site.ts'
 
 const NAME = 'archive'
 let here: Site
@@ -16,10 +13,8 @@ before(async () => {
   here = await site()
   if ((await here.anyblade('volume', 'show', NAME)).exit === 2)
     await here.done('volume', 'create', NAME, '--size', '256M')
-  wwid = /36001405[0-9a-f]{25}/.exec((await here.done('volume', 'show', NAME)).stdout)?.[0] ?? ''
-  const file = join(here.fleet, 'volumes', `${NAME}.yaml`)
-  writeFileSync(file, readFileSync(file, 'utf8').replace('protected: true', 'protected: false'))
-  execFileSync('git', ['commit', '-qam', `${NAME}: may be deleted`], { cwd: here.fleet })
+  wwid = await wwidOf(here, NAME)
+  unprotect(here, NAME)
 })
 after(async () => {
   await here.lab.restore()

@@ -1,10 +1,8 @@
 /** A volume that was put aside comes back with its data, and grows under a running guest. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { CMDLINE, GUEST, type Site, site, until } from './site.ts'
+import { CMDLINE, GUEST, type Site, site, unprotect, until, wwidOf } from './site.ts'
 
 const NAME = 'revived'
 const MAC = '52:54:00:88:00:56'
@@ -13,10 +11,8 @@ let wwid = ''
 before(async () => {
   here = await site()
   await here.done('volume', 'create', NAME, '--size', '256M')
-  wwid = /36001405[0-9a-f]{25}/.exec((await here.done('volume', 'show', NAME)).stdout)?.[0] ?? ''
-  const file = join(here.fleet, 'volumes', `${NAME}.yaml`)
-  writeFileSync(file, readFileSync(file, 'utf8').replace('protected: true', 'protected: false'))
-  execFileSync('git', ['commit', '-qam', `${NAME}: may be deleted`], { cwd: here.fleet })
+  wwid = await wwidOf(here, NAME)
+  unprotect(here, NAME)
 })
 after(async () => {
   await here.lab.restore()
