@@ -1,5 +1,5 @@
 /** Asks, joins, prints. */
-import { type BladeName, EVERYTHING, look, type Question } from '@anyblade/engine'
+import { everythingOn, look } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
@@ -18,7 +18,7 @@ export function survey(this: Context, flags: SurveyFlags): Promise<void> {
     const names = flags.on?.map((name) => parseBlade(session.fleet, name)) ?? [...session.fleet.blades.keys()]
     const signal = cancellable(this, 'Nothing was changed.')
     const began = performance.now()
-    const seen = await withHands(session, ({ fleet, hands }) => look(fleet, everything(names), hands, signal))
+    const seen = await withHands(session, ({ fleet, hands }) => look(fleet, everythingOn(names), hands, signal))
     const seconds = (performance.now() - began) / 1000
     print(this, flags, {
       text: surveyText(session.fleet, seen, seconds),
@@ -28,8 +28,3 @@ export function survey(this: Context, flags: SurveyFlags): Promise<void> {
     return silent === 0 ? ExitCode.done : ExitCode.unreachable
   })
 }
-
-const everything = (blades: readonly BladeName[]): Question => ({
-  blades: new Map(blades.map((blade) => [blade, EVERYTHING])),
-  arrays: [],
-})

@@ -2,7 +2,7 @@
 import {
   type BladeName,
   EngineError,
-  EVERYTHING,
+  everythingOn,
   excuse,
   type Fleet,
   isCut,
@@ -59,9 +59,8 @@ function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => 
     const session = await readFleet(context, flags)
     const outage = outageIn(session.fleet)
     const names = [...session.fleet.blades.keys()]
-    const question = { blades: new Map(names.map((name) => [name, EVERYTHING])), arrays: [] }
     const signal = cancellable(context, 'Nothing was changed.')
-    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, everythingOn(names), hands, signal))
     const tolls = tollOf(survey, outage)
     const silent = names.flatMap((name) => {
       const reading = survey.blades.get(name)

@@ -2,7 +2,7 @@
 export type { HostSetup, RunningArray } from './host-setup.ts'
 export { type LunRow, matrix } from './matrix.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
-export { type BladeQuestion, EVERYTHING, NOTHING, type PathScope, type Question } from './question.ts'
+export { type BladeQuestion, EVERYTHING, everythingOn, NOTHING, type PathScope, type Question } from './question.ts'
 export { excuse, type Reading, read, valueRead } from './reading.ts'
 export type {
   ArrayReport,

@@ -39,3 +39,9 @@ export const NOTHING: BladeQuestion = {
 
 /** What a survey of everything asks a blade: all its paths and all its domains. */
 export const EVERYTHING: BladeQuestion = { ...NOTHING, paths: 'all', domains: true }
+
+/** That of these blades, and of no array. */
+export const everythingOn = (blades: readonly BladeName[]): Question => ({
+  blades: new Map(blades.map((blade) => [blade, EVERYTHING])),
+  arrays: [],
+})

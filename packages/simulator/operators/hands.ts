@@ -21,8 +21,10 @@ import type { Operator } from './operator.ts'
 
 /** When an operator's call stands where: before it left, while it is carried out, when it is answered. */
 export type Boundary = 'before' | 'during' | 'after'
-/** Told of every act at each boundary; that is where somebody dies or something breaks. */
-/** What befalls an act: made when it begins, and told of each boundary; several acts may be under way at once. */
+/**
+ * What befalls an act: made when it begins, and told of each boundary, where somebody dies or something breaks. Several
+ * acts may be under way at once.
+ */
 export type Strike = (act: { readonly kind: string }, undo: boolean, by: Operator) => (boundary: Boundary) => void
 
 export function handsOf(world: World, operator: Operator, strike: Strike): Hands {
