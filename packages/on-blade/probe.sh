@@ -95,6 +95,7 @@ config() {
   state=ok
   one_file main "$root/etc/multipath.conf"
   for entry in "$root"/etc/multipath/conf.d/*; do one_file drop-in "$entry"; done
+  one_file bindings "$root/etc/multipath/bindings"
   end config "$state"
 }
 

@@ -37,6 +37,8 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   visible: 'LUN',
   'alias-free': 'alias',
   'alias-held': 'alias',
+  alike: 'one size',
+  aliases: 'aliases',
   identity: 'identity',
   redundancy: 'redundancy',
   reservation: 'reservation',

@@ -142,9 +142,11 @@ function config({ lines }: Section): MultipathFiles {
     name: word(textOf(name, 1024, 'a file’s name')),
     bytes: bytesOf(bytes, 8 * MIB, 'a configuration file'),
   }))
+  const bindings = parsed.find(({ kind }) => kind === 'bindings')?.bytes
   return {
     main: parsed.find(({ kind }) => kind === 'main')?.bytes,
     dropIns: parsed.filter(({ kind }) => kind === 'drop-in').map(({ name, bytes }) => ({ name, bytes })),
+    ...(bindings && { bindings }),
   }
 }
 

@@ -105,7 +105,17 @@ export const arraySchema = z.strictObject({
   driver: z.enum(['lio'], 'must be lio'),
   ssh: destination,
   pool: text(thinPool, 'a thin pool, as VG/LV'),
-  ports: z.array(onFabric).min(1),
+  ports: z
+    .array(
+      onFabric.extend({
+        controller: text(
+          (v) => (NAME.test(v) ? v : undefined),
+          `the controller that the port is of: ${aName}`,
+          NAME.source,
+        ).optional(),
+      }),
+    )
+    .min(1),
 })
 
 const writers = ['array', 'guest', 'shared', 'lease', 'none'] as const

@@ -41,6 +41,10 @@ export type Claim =
   | { readonly kind: 'alias-held'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** /dev/mapper/<alias> is the volume, through every path. */
   | { readonly kind: 'identity'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** One size and one block size, through every path on each of these blades. */
+  | { readonly kind: 'alike'; readonly volume: VolumeClaim; readonly blades: readonly BladeName[] }
+  /** Alias and WWID are one to one on the blade, as the fleet has them and as these blades do. */
+  | { readonly kind: 'aliases'; readonly blade: BladeName; readonly among: readonly BladeName[] }
   /** Its live paths differ in fabric, initiator port and target port. */
   | { readonly kind: 'redundancy'; readonly blade: BladeName; readonly volume: VolumeClaim; readonly fabrics: number }
   /** The array keeps the volume to who registered with `key`; keys `besides` it may be there, such as a destination's. */

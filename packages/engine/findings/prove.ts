@@ -4,6 +4,8 @@ import type { Survey } from '#survey'
 import { aliasFree } from './alias-free.ts'
 import { aliasHeld } from './alias-held.ts'
 import { aliasOurs } from './alias-ours.ts'
+import { aliases } from './aliases.ts'
+import { alike } from './alike.ts'
 import { answers } from './answers.ts'
 import { autostart } from './autostart.ts'
 import { barred } from './barred.ts'
@@ -43,10 +45,14 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return aliasFree(claim, survey)
     case 'alias-held':
       return aliasHeld(claim, survey)
+    case 'aliases':
+      return aliases(claim, fleet, survey)
+    case 'alike':
+      return alike(claim, survey)
     case 'identity':
       return identity(claim, survey)
     case 'redundancy':
-      return redundancy(claim, survey)
+      return redundancy(claim, fleet, survey)
     case 'reservation':
       return reservation(claim, fleet, survey)
     case 'reassertable':

@@ -25,7 +25,18 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
 }
 
 type OfBlades = Exclude<Claim, { kind: 'room' | 'on-array' | 'hidden' | 'deletable' }>
-const askedBy = (claim: OfBlades): readonly BladeName[] => (claim.kind === 'holder' ? claim.candidates : [claim.blade])
+function askedBy(claim: OfBlades): readonly BladeName[] {
+  switch (claim.kind) {
+    case 'holder':
+      return claim.candidates
+    case 'alike':
+      return claim.blades
+    case 'aliases':
+      return [claim.blade, ...claim.among]
+    default:
+      return [claim.blade]
+  }
+}
 
 function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
   switch (claim.kind) {
@@ -37,6 +48,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'idle':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [claim.volume.alias] } }
     case 'whole':
+    case 'alike':
     case 'identity':
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
@@ -56,6 +68,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return { ...NOTHING, paths: 'all', config: true, baseline: true, domains: true }
     case 'unheld':
       return NOTHING // every answer tells of the maps
+    case 'aliases':
     case 'alias-free':
     case 'alias-held':
     case 'alias-ours':

@@ -92,7 +92,7 @@ export function provedEverywhere(
   reserve: Reserving | undefined,
 ): Claim[] {
   const volume = claimOn(one)
-  return blades.flatMap((blade): Claim[] => [
+  const onEach = blades.flatMap((blade): Claim[] => [
     { kind: 'identity', blade, volume },
     { kind: 'redundancy', blade, volume, fabrics: fabricsWanted(fleet) },
     { kind: 'alias-free', blade, alias: one.volume, wwid: one.wwid },
@@ -101,6 +101,7 @@ export function provedEverywhere(
       ? [{ kind: 'reservation', blade, volume, key: reserve.key, besides: [] } as const]
       : []),
   ])
+  return [...onEach, { kind: 'alike', volume, blades }]
 }
 
 /** A recorded volume as one that appears. */

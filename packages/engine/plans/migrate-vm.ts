@@ -10,7 +10,7 @@ import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
-import { bladeIn, vmIn } from './missing.ts'
+import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed, disksUnused, elsewhere, hostOf, noAutostart, storageOn } from './vm-claims.ts'
 import {
@@ -45,6 +45,10 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
     { kind: 'answers', blade: to },
     ...storageOn(fleet, vm, vm.home, degraded),
     ...storageOn(fleet, vm, to, degraded),
+    ...vm.volumes.map((alias): Claim => {
+      const volume = claimed(volumeIn(fleet, alias))
+      return { kind: 'alike', volume, blades: [vm.home, to] }
+    }),
     { kind: 'writer', blade: vm.home, vm: vm.name, doing: 'move' },
     ...writableAtHome(fleet, vm, to),
     ...reservedIn(fleet, vm).flatMap((one) => registrable(to, claimed(one.volume))),

@@ -47,6 +47,7 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
   switch (claim.kind) {
     case 'visible':
     case 'alias-held':
+    case 'alike':
     case 'identity':
     case 'redundancy':
     case 'reservation':

@@ -113,6 +113,8 @@ export type MultipathFiles = {
   /** undefined: there is none. */
   readonly main: Uint8Array | undefined
   readonly dropIns: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /** The names that user_friendly_names has handed out; left out where there are none. */
+  readonly bindings?: Uint8Array
 }
 
 export type DomainState =

@@ -17,6 +17,8 @@ export const claims = {
     .object({ ...kind('alias-free'), blade, alias: volume, wwid: wwidRef.optional() })
     .transform(({ wwid, ...rest }) => ({ ...rest, wwid })),
   'alias-held': z.object({ ...kind('alias-held'), ...onBlade }),
+  alike: z.object({ ...kind('alike'), volume: volumeClaim, blades: z.array(blade).max(1000) }),
+  aliases: z.object({ ...kind('aliases'), blade, among: z.array(blade).max(1000) }),
   identity: z.object({ ...kind('identity'), ...onBlade }),
   redundancy: z.object({ ...kind('redundancy'), ...onBlade, fabrics: z.int().positive() }),
   reservation: z.object({

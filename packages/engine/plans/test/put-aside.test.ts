@@ -197,7 +197,7 @@ describe('a volume that was put aside', () => {
     )
     assert.deepEqual(
       new Set(steps.at(-1)?.requires.map(({ kind }) => kind)),
-      new Set(['identity', 'redundancy', 'alias-free', 'alias-held']),
+      new Set(['identity', 'redundancy', 'alias-free', 'alias-held', 'alike']),
     )
   })
 
