@@ -10,6 +10,13 @@ const blades = {
   parameter: { ...blade, brief: 'Only these blades; all of them where none is named' },
 } as const
 
+const degraded = {
+  kind: 'boolean',
+  brief: 'Though a path is down on one of the blades',
+  optional: true,
+  withNegated: false,
+} as const
+
 const show = buildCommand({
   loader: async () => (await import('./show.ts')).show,
   parameters: { flags: commonFlags, positional: { kind: 'tuple', parameters: [blade] }, aliases: commonAliases },
@@ -34,9 +41,9 @@ const history = buildCommand({
 
 const rollOut = buildCommand({
   loader: async () => (await import('./roll-out.ts')).rollOut,
-  parameters: { flags: planFlags, positional: blades, aliases: commonAliases },
+  parameters: { flags: { ...planFlags, degraded }, positional: blades, aliases: commonAliases },
   docs: docs(
-    'Give blades what they lack of the fleet’s volumes and aliases: one blade first, then all others at once',
+    'Give blades what they lack of the fleet’s volumes and aliases: one blade first, then the others in batches',
     'config roll-out --plan',
     'config roll-out blade3',
   ),

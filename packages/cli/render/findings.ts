@@ -48,6 +48,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   deletable: 'documents',
   idle: 'in use',
   whole: 'all paths',
+  'paths-up': 'paths up',
   'alias-ours': 'whose alias',
   writer: 'one writer',
   baseline: 'baseline',

@@ -83,10 +83,13 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
         ...act.expect.flatMap(({ alias, wwid }) => [alias, wwid]),
         ...act.mayGo.flatMap((wwid) => ['-', wwid]),
       ]
-      // The file may have changed since it was read; the act compares its hash before it touches anything.
-      const before = act.before === undefined ? 'absent' : sha256(act.before)
-      if (act.after === undefined) return { args: [act.path, before, 'remove', ...expected] }
-      return { args: [act.path, before, 'write', ...expected], stdin: act.after }
+      // A file may have changed since it was read; the act compares its hash before it touches anything.
+      const files = act.files.flatMap(({ path, before, after }) => [
+        ...[path, before === undefined ? 'absent' : sha256(before)],
+        after === undefined ? 'remove' : String(after.length),
+      ])
+      const candidates = act.files.flatMap(({ after }) => (after === undefined ? [] : [after]))
+      return { args: [...files, ...expected], ...(candidates.length > 0 && { stdin: Buffer.concat(candidates) }) }
     }
     case 'install-host-file': {
       const before = act.before === undefined ? 'absent' : sha256(Buffer.from(act.before))

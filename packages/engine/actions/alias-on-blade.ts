@@ -24,23 +24,27 @@ export type LetIn = AliasOnBlade & { readonly kind: 'let-in' }
 export type AliasAction = AddAlias | RemoveAlias | AddAliases | RemoveAliases | HoldOut | LetIn
 
 /**
- * The ready form of all: one file, as it was and as it shall be. The blade checks the candidate with its own
- * `multipath -t` in a private mount namespace, puts it in place by rename, reconfigures once and compares its maps;
- * where one was lost it puts the former file back itself.
+ * The ready form of all: files as they were and as they shall be, at least one. The blade checks the candidates with its
+ * own `multipath -t` in a private mount namespace, puts them in place by rename, reconfigures once, and compares its maps,
+ * their paths and what multipathd has in effect; where one was lost it puts the former files back itself.
  */
 export type InstallConfig = {
   readonly kind: 'install-config'
   readonly blade: BladeName
+  readonly files: readonly ConfigChange[]
+  /** Maps that must exist under this name, with this WWID, afterwards. */
+  readonly expect: readonly { readonly alias: string; readonly wwid: string }[]
+  /** WWIDs whose maps may be gone afterwards; any other that is lost brings the former file back. */
+  readonly mayGo: readonly string[]
+}
+
+export type ConfigChange = {
   /** Absolute path of the file. */
   readonly path: string
   /** The file that the candidate was made from, as it was read; undefined where there was none. Else it is refused. */
   readonly before: Uint8Array | undefined
   /** undefined: the file is removed. */
   readonly after: Uint8Array | undefined
-  /** Maps that must exist under this name, with this WWID, afterwards. */
-  readonly expect: readonly { readonly alias: string; readonly wwid: string }[]
-  /** WWIDs whose maps may be gone afterwards; any other that is lost brings the former file back. */
-  readonly mayGo: readonly string[]
 }
 
 export function inverseOfAlias(action: AliasAction): AliasAction {

@@ -10,7 +10,7 @@ export {
   placeOf,
   sentence,
 } from './action.ts'
-export type { AliasAction, InstallConfig } from './alias-on-blade.ts'
+export type { AliasAction, ConfigChange, InstallConfig } from './alias-on-blade.ts'
 export {
   type BaselineAction,
   type Difference,

@@ -15,7 +15,7 @@ import {
   type Settings,
   withAliasBlock,
 } from '@anyblade/multipath'
-import type { AliasAction, InstallConfig, Overrides, SetOverrides } from '#actions'
+import type { AliasAction, ConfigChange, InstallConfig, Overrides, SetOverrides } from '#actions'
 import { EngineError } from '#errors'
 import type { MultipathFiles } from '#survey'
 import { DROP_INS, explained, MAIN_FILE, releaseIn } from './aliases.ts'
@@ -42,12 +42,10 @@ export function candidate(action: ConfigAction, files: MultipathFiles, said: str
   const ours = readsDropIns(release) ? dropIn(action, files, release) : block(action, files, release)
   const expect = action.kind === 'let-in' ? entriesOf(action) : addedBy(action)
   const mayGo = action.kind === 'hold-out' ? [String(action.wwid)] : []
-  return { kind: 'install-config', blade: action.blade, ...ours, expect, mayGo }
+  return { kind: 'install-config', blade: action.blade, files: [ours], expect, mayGo }
 }
 
-type Change = Pick<InstallConfig, 'path' | 'before' | 'after'>
-
-function dropIn(action: ConfigAction, files: MultipathFiles, release: string): Change {
+function dropIn(action: ConfigAction, files: MultipathFiles, release: string): ConfigChange {
   const before = ownDropIn(files)
   const held = before === undefined ? new Map<string, string>() : aliasesOf(before, release)
   const aliases = changed(held, action)
@@ -106,7 +104,7 @@ function heldOut(held: readonly string[], action: ConfigAction): string[] {
 }
 
 /** Here `multipath -w`, which flushes with the map, is all that holds a WWID out: the block takes no other section. */
-function block(action: ConfigAction, { main }: MultipathFiles, release: string): Change {
+function block(action: ConfigAction, { main }: MultipathFiles, release: string): ConfigChange {
   const text = main ?? new Uint8Array()
   const after = withAliasBlock(text, release, changed(aliasBlock(text, release), action))
   return { path: MAIN_FILE, before: main, after: main === undefined && after.length === 0 ? undefined : after }

@@ -70,6 +70,11 @@ export const fleetSchema = z.strictObject({
       migrations: count
         .meta({ description: 'migrations at once out of a blade, and as many into one; 2 where it is left out' })
         .optional(),
+      batch: count
+        .meta({
+          description: 'blades whose configuration is changed at once, after a first one; 8 where it is left out',
+        })
+        .optional(),
     })
     .optional(),
 })

@@ -78,6 +78,8 @@ export type Claim =
     }
   /** No path of the volume is missing on the blade: from every port, in the map, active, and all of one size. */
   | { readonly kind: 'whole'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** No path in any map of the blade is down. */
+  | { readonly kind: 'paths-up'; readonly blade: BladeName }
   /** Only our own part of the blade's multipath configuration names the volume. */
   | { readonly kind: 'alias-ours'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** What the baseline of a blade is judged and made from was read there. */

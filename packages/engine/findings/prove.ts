@@ -22,6 +22,7 @@ import { idle } from './idle.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
 import { hidden, onArray } from './on-array.ts'
+import { pathsUp } from './paths-up.ts'
 import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
 import { reservation } from './reservation.ts'
@@ -63,6 +64,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return deletable(claim, fleet)
     case 'whole':
       return whole(claim, fleet, survey)
+    case 'paths-up':
+      return pathsUp(claim, survey)
     case 'idle':
       return idle(claim, fleet, survey)
     case 'alias-ours':

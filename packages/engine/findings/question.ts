@@ -67,6 +67,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'baseline-known':
       return { ...NOTHING, paths: 'all', config: true, baseline: true, domains: true }
     case 'unheld':
+    case 'paths-up':
       return NOTHING // every answer tells of the maps
     case 'aliases':
     case 'alias-free':

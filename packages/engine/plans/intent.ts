@@ -25,8 +25,11 @@ export type Intent =
   | { readonly kind: 'purge-volume'; readonly volume: Alias }
   /** What the array has lost of a volume's reservation is put back under its home's key. */
   | { readonly kind: 'reassert-volume'; readonly volume: Alias }
-  /** These blades are given what they lack of the fleet's volumes: shown, seen, and called by their aliases. */
-  | { readonly kind: 'roll-out'; readonly blades: readonly BladeName[] }
+  /**
+   * These blades are given what they lack of the fleet's volumes: shown, seen, and called by their aliases.
+   * `degraded`: though a path is down there.
+   */
+  | { readonly kind: 'roll-out'; readonly blades: readonly BladeName[]; readonly degraded: boolean }
   /** The blade's host is made to leave the disks of guests alone. */
   | { readonly kind: 'baseline-blade'; readonly blade: BladeName }
   /** A domain comes under management: built anew or taken over. `xml` holds the invariant of managed domains already. */

@@ -1,8 +1,8 @@
 /**
  * Blades are given what they lack of the fleet's volumes: a blade that came later, one whose drop-in somebody else has
  * taken away. What they have already is left as it is, and so is every alias that the fleet does not know.
- * One blade first: a candidate that is no good goes no further than that; then all others at once. A failure takes back
- * what was done on all of them.
+ * One blade first: a candidate that is no good goes no further than that; then the others, batch by batch. A failure, or
+ * a blade that does not show what it was given, takes back what was done on all of them.
  */
 import { type BladeName, bladesInService, type Fleet, fabricsWanted, type Volume } from '#documents'
 import { EngineError } from '#errors'
@@ -10,6 +10,7 @@ import { type Claim, isShownTo, pathsAt } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
 import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
 import { appearing, nameable, onBlade, showingTo } from './appear.ts'
+import { inBatches } from './batches.ts'
 import { carved } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
@@ -22,7 +23,7 @@ type RollOut = Extract<Intent, { readonly kind: 'roll-out' }>
 export function claimsOfRollOut(fleet: Fleet, intent: RollOut, seen: Survey | undefined): Claim[] {
   const blades = bladesOf(fleet, intent)
   return [
-    ...blades.map((blade): Claim => ({ kind: 'answers', blade })),
+    ...blades.flatMap((blade): Claim[] => [{ kind: 'answers', blade }, ...calm(intent, blade)]),
     ...volumesOf(fleet).flatMap((volume) => [
       ...(blades.every((blade) => seen !== undefined && isShown(fleet, seen, blade, volume))
         ? []
@@ -80,7 +81,7 @@ export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan
     const aliases = lackedBy(fleet, survey, blade)
     return aliases.length === 0 ? [] : [{ blade, aliases }]
   })
-  const given = lacking.map(({ blade, aliases }) => aliasesOn(blade, aliases))
+  const given = lacking.map(({ blade, aliases }) => ({ blade, draft: aliasesOn(intent, blade, aliases) }))
   const unseen = new Map(
     volumes.map((volume) => [volume, blades.filter((blade) => !hasPaths(fleet, survey, blade, volume))]),
   )
@@ -90,8 +91,7 @@ export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan
   )
   const steps = [
     ...[...unseen].flatMap(([volume, without]) => brought(fleet, survey, volume, without)),
-    ...given.slice(0, 1),
-    given.slice(1),
+    ...inBatches(fleet, given, (blade) => gate(intent, blade, lacking)),
     record(fleet, touched),
   ]
   const title =
@@ -116,13 +116,29 @@ function brought(
   ]
 }
 
-function aliasesOn(blade: BladeName, volumes: readonly Volume[]): Draft {
+/** While a path is down a configuration is left alone, unless it was said otherwise. */
+const calm = ({ degraded }: RollOut, blade: BladeName): Claim[] => (degraded ? [] : [{ kind: 'paths-up', blade }])
+
+type Lacking = { readonly blade: BladeName; readonly aliases: readonly Volume[] }
+
+/** What a blade must show for what it was given before others get the same. */
+const gate = (intent: RollOut, blade: BladeName, lacking: readonly Lacking[]): Claim[] => [
+  ...calm(intent, blade),
+  ...lacking
+    .filter((one) => one.blade === blade)
+    .flatMap(({ aliases }) => aliases)
+    .flatMap((volume): Claim[] => [
+      { kind: 'alias-held', blade, volume: claimed(volume) },
+      { kind: 'identity', blade, volume: claimed(volume) },
+    ]),
+]
+
+function aliasesOn(intent: RollOut, blade: BladeName, volumes: readonly Volume[]): Draft {
   const aliases = volumes.map(({ alias, wwid }) => ({ alias, wwid }))
-  return draft(
-    { kind: 'add-aliases', blade, aliases },
-    'undoable',
-    volumes.flatMap((volume) => nameable(appearing(volume), blade)),
-  )
+  return draft({ kind: 'add-aliases', blade, aliases }, 'undoable', [
+    ...calm(intent, blade),
+    ...volumes.flatMap((volume) => nameable(appearing(volume), blade)),
+  ])
 }
 
 function record(fleet: Fleet, blades: readonly BladeName[]): Draft {

@@ -1,9 +1,13 @@
 # shellcheck shell=sh
-# PATH BEFORE write|remove [ALIAS WWID]... [- WWID]...: puts one multipath configuration file in effect, the candidate on stdin.
-# BEFORE is the SHA-256 of the file it was made from, or `absent`. The blade's own multipath reads the candidate in a
-# private mount namespace first; a map that is lost or renamed brings the former file back, unless it is of a WWID
-# behind a `-`, which may go: multipathd flushes a map that is newly blacklisted, if nobody has it open.
+# [PATH BEFORE BYTES|remove]... [ALIAS WWID]... [- WWID]...: puts multipath's configuration files in effect, all at once;
+# the candidates are on stdin, one after the other, each of so many bytes. BEFORE is the SHA-256 of the file that it was
+# made from, or `absent`. The blade's own multipath reads the candidates in a private mount namespace first. A map or a path
+# that is lost, a map that is renamed though its alias is the same, or an alias that multipathd does not have in effect
+# brings the former files back, but a map of a WWID behind a `-` may go: multipathd flushes a map that is newly
+# blacklisted, if nobody has it open. What the host itself stands on keeps its name whatever the files say.
 # Exit status 0 only when every ALIAS is the map of its WWID.
+# ANYBLADE_KEPT is where the run keeps the former files, and to take it back brings those back, byte for byte, unless
+# somebody has changed them since.
 export LC_ALL=C
 root=${ANYBLADE_ROOT-}
 
@@ -18,15 +22,34 @@ tick() {
   clock=${clock%.*}
 }
 
-path=${1-} before=${2-} how=${3-}
-case $path in
-  */../* | *[!A-Za-z0-9_./-]*) fail "not a configuration of multipath: $path" ;;
-  /etc/multipath.conf | /etc/multipath/conf.d/*.conf) ;;
-  *) fail "not a configuration of multipath: $path" ;;
-esac
-case $before in absent) ;; *[!0-9a-f]* | '') fail "not a SHA-256: $before" ;; esac
-case $how in write | remove) ;; *) fail "neither write nor remove: $how" ;; esac
-shift 3
+need_file() {
+  case $1 in
+    */../* | *[!A-Za-z0-9_./-]*) fail "not a configuration of multipath: $1" ;;
+    /etc/multipath.conf | /etc/multipath/conf.d/*.conf) ;;
+    *) fail "not a configuration of multipath: $1" ;;
+  esac
+  case ${2-} in absent) ;; *[!0-9a-f]* | '') fail "not a SHA-256: ${2-}" ;; esac
+  case ${3-} in remove) ;; *[!0-9]* | '') fail "neither a length nor remove: ${3-}" ;; esac
+}
+
+work=$(mktemp -d "${TMPDIR:-/run}/anyblade.XXXXXX") || fail 'no room for the candidate in /run'
+trap 'rm -rf "$work"' EXIT
+cat >"$work/all" || fail 'no room for the candidate in /run'
+
+# files: a line a file, `NUMBER PATH BEFORE BYTES|remove`, and candidate.NUMBER
+count=0 at=1
+while case ${1-} in /*) true ;; *) false ;; esac do
+  need_file "$1" "${2-}" "${3-}"
+  count=$((count + 1))
+  printf '%s %s %s %s\n' $count "$1" "$2" "$3" >>"$work/files"
+  if [ "$3" != remove ]; then
+    tail -c "+$at" "$work/all" | head -c "$3" >"$work/candidate.$count"
+    at=$((at + $3))
+    [ "$(wc -c <"$work/candidate.$count")" -eq "$3" ] || fail "of the candidate for $1 not all has arrived"
+  fi
+  shift 3
+done
+[ $count -gt 0 ] || fail "not a configuration of multipath: ${1-}"
 [ $(($# % 2)) -eq 0 ] || fail 'ALIAS and WWID must come in pairs'
 for word; do
   case $word in '' | *[!!-~]*) fail "neither an alias nor a WWID: $word" ;; esac
@@ -40,14 +63,33 @@ while [ $pairs -gt 0 ]; do
   pairs=$((pairs - 2))
 done
 
-work=$(mktemp -d "${TMPDIR:-/run}/anyblade.XXXXXX") || fail 'no room for the candidate in /run'
-trap 'rm -rf "$work"' EXIT
-candidate=$work/candidate
-cat >"$candidate" || fail 'no room for the candidate in /run'
-
 hash_of() { if [ -f "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else echo absent; fi; }
-wanted() { if [ "$how" = write ]; then hash_of "$candidate"; else echo absent; fi; }
+wanted() { hash_of "$work/candidate.$1"; }
 value() { read -r word 2>/dev/null <"$1" && printf %s "$word"; }
+
+# -- the way back -----------------------------------------------------------------------------------------------------
+
+# What the run has kept stands in for the candidate, where the file is as the run has written it.
+take_kept() {
+  [ "${ANYBLADE_WAY-}" = undo ] && [ -f "${ANYBLADE_KEPT-}/files" ] || return 0
+  while read -r n path _ _; do
+    written=$(awk -v path="$path" '$2 == path { print $3 }' "$ANYBLADE_KEPT/files")
+    [ -n "$written" ] && [ "$(hash_of "$root$path")" = "$written" ] || continue
+    from=$(awk -v path="$path" '$2 == path { print $1 }' "$ANYBLADE_KEPT/files")
+    rm -f "$work/candidate.$n"
+    [ ! -f "$ANYBLADE_KEPT/$from" ] || cp -p "$ANYBLADE_KEPT/$from" "$work/candidate.$n" || return 1
+  done <"$work/files"
+}
+
+# For that: the files as they are, and what will stand there.
+keep() {
+  [ "${ANYBLADE_WAY-}" = 'do' ] && [ -n "${ANYBLADE_KEPT-}" ] || return 0
+  rm -rf "$ANYBLADE_KEPT" && mkdir -p "$ANYBLADE_KEPT" || return 1
+  while read -r n path _ _; do
+    [ ! -f "$root$path" ] || cp -p "$root$path" "$ANYBLADE_KEPT/$n" || return 1
+    printf '%s %s %s\n' "$n" "$path" "$(wanted "$n")" >>"$ANYBLADE_KEPT/files" || return 1
+  done <"$work/files"
+}
 
 # -- the candidate ----------------------------------------------------------------------------------------------------
 
@@ -81,7 +123,10 @@ aliases() {
 check_candidate() {
   copied_etc "$work/now"
   copied_etc "$work/then"
-  if [ "$how" = write ]; then cp "$candidate" "$work/then${path#/etc}"; else rm -f "$work/then${path#/etc}"; fi
+  while read -r n path _ _; do
+    rm -f "$work/then${path#/etc}"
+    [ ! -f "$work/candidate.$n" ] || cp "$work/candidate.$n" "$work/then${path#/etc}"
+  done <"$work/files"
   parsed "$work/now" "$work/was" || : # what stands may be broken already; then no message is new
   parsed "$work/then" "$work/is"
   code=$?
@@ -97,6 +142,7 @@ check_candidate() {
   aliases "$work/was" >"$work/was.aliases"
   aliases "$work/is" >"$work/is.aliases"
   need_in_effect "$@"
+  need_own_maps
   printf 'multipath -t reads the candidate without a new message\n'
 }
 
@@ -104,6 +150,39 @@ need_in_effect() {
   while [ $# -gt 0 ]; do
     grep -qxF "$1 $2" "$work/is.aliases" || fail "with the candidate, $2 would not be called $1: is a section closed too early or too late?"
     shift 2
+  done
+}
+
+# What the host runs from keeps its name: fstab, the boot loader and the initramfs may know it by that.
+need_own_maps() {
+  own_maps >"$work/own"
+  while read -r wwid; do
+    was=$(wwid=$wwid awk '$2 == ENVIRON["wwid"] { print $1 }' "$work/was.aliases")
+    is=$(wwid=$wwid awk '$2 == ENVIRON["wwid"] { print $1 }' "$work/is.aliases")
+    [ "$was" = "$is" ] || fail "the host itself stands on $wwid, and with the candidate it would be called ${is:-by its WWID}, not ${was:-by its WWID}"
+    case $may_go in *" $wwid "*) fail "the host itself stands on $wwid" ;; esac
+  done <"$work/own"
+}
+
+# The WWIDs of the multipath maps below the host's own file systems and swap.
+own_maps() {
+  {
+    awk '$5 ~ "^/(boot|boot/efi|usr|var|etc)?$" { print $3; for (i = 7; i < NF; i++) if ($i == "-") print $(i + 2) }' \
+      "$root/proc/self/mountinfo"
+    awk 'NR > 1 { print $1 }' "$root/proc/swaps"
+  } 2>/dev/null | while read -r device; do
+    for entry in "$root"/sys/block/dm-*; do
+      case $device in
+        "$(value "$entry/dev")" | "/dev/${entry##*/}" | "/dev/mapper/$(value "$entry/dm/name")") below "${entry##*/}" ;;
+      esac
+    done
+  done | sort -u
+}
+
+below() {
+  case $(value "$root/sys/block/$1/dm/uuid") in mpath-*) value "$root/sys/block/$1/dm/uuid" | sed 's/^mpath-//' && echo ;; esac
+  for slave in "$root/sys/block/$1/slaves"/*; do
+    [ ! -e "$slave" ] || below "${slave##*/}"
   done
 }
 
@@ -117,8 +196,33 @@ maps() {
   done | sort
 }
 
-# What is wrong with the maps, compared with before: one lost, or one renamed whose alias did not change.
+# `wwid sd` of each path in a map
+paths() {
+  for entry in "$root"/sys/block/dm-*; do
+    uuid=$(value "$entry/dm/uuid")
+    case $uuid in mpath-*) ;; *) continue ;; esac
+    for slave in "$entry"/slaves/*; do
+      [ ! -e "$slave" ] || printf '%s %s\n' "${uuid#mpath-}" "${slave##*/}"
+    done
+  done | sort
+}
+
+# the paths whose I/O the kernel has failed
+failed_paths() { daemon 'show paths format "%d %t"' | awk '$2 == "failed" { print $1 }' | sort -u; }
+
+# What is wrong, compared with before: a map lost, or renamed though its alias did not change; a path lost or failed.
 damage() {
+  map_damage
+  paths >"$work/paths.now"
+  comm -23 "$work/paths.before" "$work/paths.now" | while read -r wwid sd; do
+    # a device that the kernel itself has given up was not lost by a file
+    case $may_go in *" $wwid "*) ;; *) [ ! -e "$root/sys/block/$sd" ] || printf 'path %s of %s is gone from its map\n' "$sd" "$wwid" ;; esac
+  done
+  failed_paths >"$work/failed.now"
+  comm -13 "$work/failed.before" "$work/failed.now" | while read -r sd; do printf 'path %s has failed\n' "$sd"; done
+}
+
+map_damage() {
   maps >"$work/maps.now"
   comm -3 "$work/was.aliases" "$work/is.aliases" | awk '{ print $NF }' >"$work/may-change"
   while read -r wwid name; do
@@ -177,16 +281,16 @@ reconfigure() {
 
 # -- the file ---------------------------------------------------------------------------------------------------------
 
-# $1 the new content or nothing, put in place by rename; owner and mode of the former file are kept
+# $1 the file, $2 the new content or nothing, put in place by rename; owner and mode of the former file are kept
 put() {
-  target=$root$path
-  if [ -z "$1" ]; then
+  target=$root$1
+  if [ -z "$2" ]; then
     rm -f "$target"
   else
     mkdir -p "${target%/*}" || return 1
     rm -f "$target.anyblade"
     if [ -f "$target" ]; then cp -p "$target" "$target.anyblade"; else (umask 022 && : >"$target.anyblade"); fi || return 1
-    cat "$1" >"$target.anyblade" || return 1
+    cat "$2" >"$target.anyblade" || return 1
     sync "$target.anyblade" 2>/dev/null || sync
     mv -f "$target.anyblade" "$target" || return 1
     ! command -v restorecon >/dev/null || restorecon "$target"
@@ -195,37 +299,75 @@ put() {
 }
 
 put_back() {
-  [ -n "$wrote" ] || fail "$1; the file stood so before"
-  if [ "$before" = absent ]; then put ''; else put "$work/former"; fi
+  [ -n "$wrote" ] || fail "$1; the files stood so before"
+  while read -r n path _ _; do
+    [ -f "$work/wrote.$n" ] || continue
+    if [ -f "$work/former.$n" ]; then put "$path" "$work/former.$n"; else put "$path" ''; fi
+  done <"$work/files"
   reconfigure || printf 'and multipathd did not take the former file either\n' >&2
   fail "$1; the former file is back"
+}
+
+# What multipathd has in effect, where it is not what its own multipath made of the files: the first line.
+not_taken() {
+  daemon 'show config' >"$work/daemon"
+  aliases "$work/daemon" >"$work/daemon.aliases"
+  section overrides "$work/daemon" >"$work/daemon.overrides"
+  section overrides "$work/is" >"$work/is.overrides"
+  comm -3 "$work/is.aliases" "$work/daemon.aliases" | head -n 1 | tr -d '\t'
+  comm -3 "$work/is.overrides" "$work/daemon.overrides" | head -n 1 | tr -d '\t'
+}
+
+section() { awk -v name="$1" '$1 == name { inside = 1; next } /^}/ { inside = 0 } inside { $1 = $1; print }' "$2" | sort; }
+
+# The first of what is not as it shall be, as a sentence.
+amiss() {
+  printf '%s\n' "$(unmet "$@")"
+  lost=$(damage)
+  printf '%s\n' "$lost" | head -n 1
+  taken=$(not_taken)
+  [ -z "$taken" ] || printf 'multipathd does not have in effect what the files say: %s\n' "$taken"
 }
 
 in_effect() {
   reconfigure || put_back "multipathd does not reconfigure: $(printf '%s' "$answer" | tail -n 1)"
   tick
   end=$((clock + 30))
-  while [ -n "$(unmet "$@")" ]; do
+  while found=$(amiss "$@" | grep . | head -n 1) && [ -n "$found" ]; do
     tick
-    [ "$clock" -le $end ] || put_back "$(unmet "$@")"
+    # a map that is to come waits for udev; what is lost does not come again by itself
+    case $found in /dev/mapper/*) patience=0 ;; *) patience=25 ;; esac
+    [ "$clock" -le $((end - patience)) ] || put_back "$found"
     sleep 0.5
   done
-  hurt=$(damage)
-  [ -z "$hurt" ] || put_back "$(printf '%s\n' "$hurt" | head -n 1)"
 }
 
-now=$(hash_of "$root$path")
-[ "$now" = "$before" ] || [ "$now" = "$(wanted)" ] ||
-  fail "$path changed meanwhile: $now, it was $before when the candidate was made"
+take_kept || fail 'what the run has kept can not be read'
+while read -r n path before _; do
+  now=$(hash_of "$root$path")
+  [ "$now" = "$before" ] || [ "$now" = "$(wanted "$n")" ] ||
+    fail "$path changed meanwhile: $now, it was $before when the candidate was made"
+  [ "$now" = "$(wanted "$n")" ] || printf '%s\n' "$n" >>"$work/open"
+done <"$work/files" || exit 1
 multipath -h 2>&1 </dev/null | grep -q -- ' -t' || fail 'this release of multipath can not check a candidate (it has no -t)'
 daemon 'show daemon' | grep -q '^pid ' || fail "multipathd does not run: $(daemon 'show daemon' | tail -n 1)"
 maps >"$work/maps.before"
+paths >"$work/paths.before"
+failed_paths >"$work/failed.before"
 check_candidate "$@"
 wrote=
-if [ "$now" != "$(wanted)" ]; then
-  [ "$now" = absent ] || cp -p "$root$path" "$work/former" || fail 'no room for the former file in /run'
+if [ -f "$work/open" ]; then
+  keep || fail 'no room to keep the former files'
+  while read -r n path _ _; do
+    grep -qx "$n" "$work/open" || continue
+    [ ! -f "$root$path" ] || cp -p "$root$path" "$work/former.$n" || fail 'no room for the former file in /run'
+  done <"$work/files" || exit 1
   wrote=yes
-  if [ "$how" = write ]; then put "$candidate"; else put ''; fi || fail "$path can not be written"
+  while read -r n path _ _; do
+    grep -qx "$n" "$work/open" || continue
+    : >"$work/wrote.$n"
+    if [ -f "$work/candidate.$n" ]; then put "$path" "$work/candidate.$n"; else put "$path" ''; fi || put_back "$path can not be written"
+  done <"$work/files" || exit 1
 fi
 pairs=$#
 for word; do
@@ -233,7 +375,9 @@ for word; do
   [ $((pairs % 2)) -eq 1 ] || timeout -k 2 15 multipath -a "$word" </dev/null >/dev/null 2>&1
 done
 if [ -n "$wrote" ] || [ -n "$(unmet "$@")" ]; then in_effect "$@"; fi
-printf '%s is %s, %s maps kept\n' "$path" "$(wanted | cut -c 1-12)" "$(wc -l <"$work/maps.before" | tr -d ' ')"
+while read -r n path _ _; do
+  printf '%s is %s, %s maps kept\n' "$path" "$(wanted "$n" | cut -c 1-12)" "$(wc -l <"$work/maps.before" | tr -d ' ')"
+done <"$work/files"
 while [ $# -gt 0 ]; do
   printf '/dev/mapper/%s is %s\n' "$1" "$2"
   shift 2

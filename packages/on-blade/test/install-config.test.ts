@@ -29,10 +29,14 @@ const MULTIPATHD = `#!/bin/sh
 here=$(dirname "$0") root=$ANYBLADE_ROOT
 case $1 in
   '-kshow daemon') [ -f "$here/dead" ] && { echo 'error -1 receiving packet'; exit; }; echo 'pid 12 idle'; exit ;;
+  '-kshow config') cat "$here/deaf" 2>/dev/null || cat "$root"/etc/multipath.conf "$root"/etc/multipath/conf.d/*.conf; exit ;;
+  '-kshow paths '*) echo 'dev dm_st'; cat "$here/paths"; exit ;;
   -kreconfigure) ;;
   *) exit ;;
 esac
 echo reconfigure >>"$here/calls"
+[ -f "$here/drops" ] && rm -f "$root"/sys/block/dm-1/slaves/sdd
+[ -f "$here/fails" ] && echo 'sdc failed' >"$here/paths"
 [ -f "$here/refuses" ] && { echo timeout; exit; }
 echo ok
 for map in "$root"/sys/block/dm-*; do
@@ -88,8 +92,18 @@ describe('install-config', { concurrency: 3 }, () => {
           read,
           write,
           mine,
-          install: (before: string, how: string, candidate: string, ...expected: string[]) =>
-            start(acts['install-config'], [FILE, before, how, ...expected], env, candidate).ended,
+          install: (before: string, how: string, candidate: string, ...expected: string[]) => {
+            const word = how === 'write' ? String(Buffer.byteLength(candidate)) : how
+            return start(acts['install-config'], [FILE, before, word, ...expected], env, candidate).ended
+          },
+          /** `way` it goes, several files at once; what is replaced is kept. */
+          change: (way: string, candidates: string, ...args: string[]) =>
+            start(
+              acts['install-config'],
+              args,
+              { ...env, ANYBLADE_WAY: way, ANYBLADE_KEPT: join(root, 'kept') },
+              candidates,
+            ).ended,
           run: (...args: string[]) => start(acts['install-config'], args, env, 'x').ended,
         }
       }
@@ -171,6 +185,69 @@ describe('install-config', { concurrency: 3 }, () => {
         assert.equal(it.read(FILE), former)
       })
 
+      const gates = [
+        ['a path that falls out of its map', 'drops', `path sdd of ${WWW} is gone from its map`],
+        ['a path whose I/O fails from then on', 'fails', 'path sdc has failed'],
+        ['a daemon that goes on with the former file', 'deaf', 'multipathd does not have in effect what the files say'],
+      ] as const
+      for (const [what, file, why] of gates)
+        test(`${what} brings the former file back`, async () => {
+          const it = blade({ [file]: '', paths: 'sdc active\nsdd active\n' })
+          it.write('sys/block/dm-1/slaves/sdc', '')
+          it.write('sys/block/dm-1/slaves/sdd', '')
+          it.write('sys/block/sdd/dev', '8:48\n')
+          const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+          assert.deepEqual([ran.exit, it.read(FILE)], [1, undefined])
+          assert.match(ran.stderr, new RegExp(`${why}.*; the former file is back`))
+        })
+
+      test('a path that was down before, or whose device the kernel gives up, is no damage', async () => {
+        const it = blade({ drops: '', paths: 'sdc failed\n' })
+        it.write('sys/block/dm-1/slaves/sdd', '')
+        const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+      })
+
+      test('what the host itself runs from keeps its name, whatever a file says', async () => {
+        const it = blade()
+        it.write('proc/self/mountinfo', '22 1 254:3 / / rw - ext4 /dev/mapper/root rw\n')
+        it.write('sys/block/dm-3/dev', '254:3\n')
+        it.write('sys/block/dm-3/dm/uuid', 'LVM-x\n')
+        it.write('sys/block/dm-3/slaves/dm-0', '')
+        const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.deepEqual([ran.exit, it.read(FILE), it.read('bin/calls')], [1, undefined, undefined])
+        assert.match(ran.stderr, new RegExp(`stands on ${LDAP}, and with the candidate it would be called ldap`))
+        assert.equal((await it.install('absent', 'write', conf(['www', WWW]), 'www', WWW)).exit, 0)
+      })
+
+      test('several files are one change: an alias goes from one to the other, and its map keeps it', async () => {
+        const it = blade()
+        const other = '/etc/multipath/conf.d/operator.conf'
+        const [theirs, ours] = [`# ours since 2011\n${conf(['ldap', LDAP])}`, conf(['ldap', LDAP])]
+        it.write(other, theirs)
+        it.write('sys/block/dm-0/dm/name', 'ldap\n')
+        const files = [other, sha256(theirs), 'remove', FILE, 'absent', String(ours.length)]
+        const ran = await it.change('do', ours, ...files, 'ldap', LDAP)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.deepEqual([it.read(FILE), it.read(other), it.read('bin/calls')], [ours, undefined, 'reconfigure\n'])
+        // taken back, what was kept counts: a comment that no candidate would have made anew
+        const back = [other, 'absent', '1', FILE, sha256(ours), 'remove']
+        assert.equal((await it.change('undo', '\n', ...back)).exit, 0)
+        assert.deepEqual([it.read(FILE), it.read(other)], [undefined, theirs])
+        assert.equal(it.read('sys/block/dm-0/dm/name'), 'ldap\n')
+      })
+
+      test('what somebody has changed after the run is not replaced by what the run has kept', async () => {
+        const it = blade()
+        const [former, ours, theirs] = ['# former\n', conf(['ldap', LDAP]), `# theirs\n${conf(['ldap', LDAP])}`]
+        it.write(FILE, former)
+        await it.change('do', ours, FILE, sha256(former), String(ours.length), 'ldap', LDAP)
+        it.write(FILE, theirs)
+        const without = '# theirs\n'
+        const ran = await it.change('undo', without, FILE, sha256(theirs), String(without.length))
+        assert.deepEqual([ran.exit, it.read(FILE)], [0, without])
+      })
+
       test('a map that may go is not missed, and any other still is', async () => {
         const of = async (wwid: string) => {
           const it = blade({ loses: FILE })
@@ -193,12 +270,13 @@ describe('install-config', { concurrency: 3 }, () => {
       })
 
       const wrong = [
-        ['another file', ['/etc/passwd', 'absent', 'write']],
-        ['a way out', ['/etc/multipath/conf.d/../../passwd.conf', 'absent', 'write']],
-        ['no hash', [FILE, 'x', 'write']],
-        ['neither write nor remove', [FILE, 'absent', 'append']],
-        ['half a pair', [FILE, 'absent', 'write', 'ldap']],
-        ['an alias with a blank', [FILE, 'absent', 'write', 'l dap', LDAP]],
+        ['another file', ['/etc/passwd', 'absent', '1']],
+        ['a way out', ['/etc/multipath/conf.d/../../passwd.conf', 'absent', '1']],
+        ['no hash', [FILE, 'x', '1']],
+        ['neither a length nor remove', [FILE, 'absent', 'append']],
+        ['half a candidate', [FILE, 'absent', '2', 'ldap', LDAP]],
+        ['half a pair', [FILE, 'absent', '1', 'ldap']],
+        ['an alias with a blank', [FILE, 'absent', '1', 'l dap', LDAP]],
       ] as const
       test('wrong arguments are refused, and nothing is left in /run', async () => {
         const it = blade()

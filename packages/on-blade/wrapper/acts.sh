@@ -44,6 +44,8 @@ carry() {
   step=$2 way=$3 seconds=$4 input=$5 name=$6 program=$7
   shift 7
   trap 'late=yes' USR1
+  # for an act that keeps what it replaces, to bring the very same back
+  export ANYBLADE_KEPT="$dir/kept.$step" ANYBLADE_WAY="$way"
   # No act prints megabytes; one that does shall not fill the disk.
   (ulimit -f 16384 && exec setsid sh -c "$program" "$name" "$@") <"$input" >"$dir/out" 2>"$dir/err" &
   child=$!

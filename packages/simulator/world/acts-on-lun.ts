@@ -140,19 +140,22 @@ const MAY_WRITE = '/etc/multipath/conf.d/anyblade.conf'
 
 export function* installConfig(world: World, machine: Machine, action: InstallConfig): Process<Told> {
   const { multipathd } = machine
-  const name = action.path.replace(/^.*\//, '')
-  if (action.path !== MAY_WRITE) world.observe({ kind: 'touched', what: `${machine.name}: ${action.path} was written` })
-  const now = multipathd.dropIn(name)
-  if (!same(now, action.before) && !same(now, action.after)) throw new Refused(`${action.path} changed meanwhile`)
+  const named = action.files.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '') }))
+  const paths = named.map(({ path }) => path).join(', ')
+  for (const { name, path, before, after } of named) {
+    if (path !== MAY_WRITE) world.observe({ kind: 'touched', what: `${machine.name}: ${path} was written` })
+    const now = multipathd.dropIn(name)
+    if (!same(now, before) && !same(now, after)) throw new Refused(`${path} changed meanwhile`)
+  }
   yield* sleep(world.dice.between(200, 900))
-  const put = (bytes: Uint8Array | undefined) => {
-    multipathd.put(name, bytes)
+  const put = (which: 'before' | 'after') => {
+    for (const file of named) multipathd.put(file.name, file[which])
     multipathd.update()
   }
   const mayGo = multipathd.maps.filter(({ wwid }) => action.mayGo.includes(wwid))
   const before = multipathd.maps.map((map) => ({ map, name: map.name }))
   for (const { wwid } of action.expect) multipathd.wwids.add(wwid)
-  put(action.after)
+  put('after')
   yield* sleep(world.dice.between(300, 1500))
   const met = () => {
     multipathd.update()
@@ -161,8 +164,8 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
   const isMet = yield* until(met, 30_000)
   if (isMet && world.bugs.has('two maps of one LUN')) multipathd.maps = multipathd.maps.flatMap(twofold)
   const lost = before.find(({ map }) => !mayGo.includes(map) && !multipathd.maps.includes(map))
-  if (isMet && lost === undefined) return { lines: [`${action.path} is in effect`] }
-  put(action.before)
+  if (isMet && lost === undefined) return { lines: [`${paths} is in effect`] }
+  put('before')
   throw new Refused(`${lost?.name ?? action.expect[0]?.alias ?? 'a map'} is not there; the former file is back`)
 }
 

@@ -32,6 +32,7 @@ export const claims = {
   deletable: z.object({ ...kind('deletable'), volume }),
   whole: z.object({ ...kind('whole'), ...onBlade }),
   idle: z.object({ ...kind('idle'), ...onBlade, array, lun }),
+  'paths-up': z.object({ ...kind('paths-up'), blade }),
   'alias-ours': z.object({ ...kind('alias-ours'), ...onBlade }),
   unheld: z.object({ ...kind('unheld'), ...onBlade }),
   'baseline-known': z.object({ ...kind('baseline-known'), blade }),

@@ -24,7 +24,7 @@ export const intents = {
   'start-vm': z.object({ ...kind('start-vm'), vm, degraded }),
   'start-vm-cold': z.object({ ...kind('start-vm-cold'), vm, on: blade, degraded }),
   'reassert-volume': z.object({ ...kind('reassert-volume'), volume }),
-  'roll-out': z.object({ ...kind('roll-out'), blades: z.array(blade).min(1).max(1000) }),
+  'roll-out': z.object({ ...kind('roll-out'), blades: z.array(blade).min(1).max(1000), degraded }),
   'baseline-blade': z.object({ ...kind('baseline-blade'), blade }),
   'fence-blade': z.object({ ...kind('fence-blade'), blade }),
   'return-blade': z.object({ ...kind('return-blade'), blade }),

@@ -11,7 +11,7 @@ import { b, device, fleetOf, type Node, OTHER, report, surveyOf, WWID } from '..
 
 const fleet = fleetOf({ blades: 3, withVm: false })
 const all = (['blade1', 'blade2', 'blade3'] as const).map(b)
-const intent = { kind: 'roll-out', blades: all } as const
+const intent = { kind: 'roll-out', blades: all, degraded: false } as const
 
 const main = new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n')
 const dropIn = new TextEncoder().encode(
@@ -63,7 +63,7 @@ test('a blade that came later is shown the volume, sees it, and calls it by its 
   assert.deepEqual(ways, [undefined, 'remove-aliases', 'flush-map', 'hide-volume', 'remove-paths'])
 })
 
-test('drop-ins that are gone: one blade first, then all others at once', () => {
+test('drop-ins that are gone: one blade first, then the others in batches, each after a look at those before', () => {
   const { plan, open } = planned(withoutDropIn('blade1'), withoutDropIn('blade2'), withoutDropIn('blade3'))
   assert.deepEqual(open, [])
   assert.deepEqual(told(plan), [
@@ -72,7 +72,34 @@ test('drop-ins that are gone: one blade first, then all others at once', () => {
     'add-aliases blade3 2',
     'record-documents',
   ])
+  const gates = plan.steps.map(({ requires }) => requires.filter(({ kind }) => kind === 'alias-held').length)
+  assert.deepEqual(gates, [0, 1, 0, 0])
   assert.deepEqual(parsePlan(journaled(plan)), plan)
+
+  const one = { ...fleet, settings: { ...fleet.settings, policies: { batch: 1 } } }
+  const bare = (['blade1', 'blade2', 'blade3'] as const).map((name) => [name, withoutDropIn(name)])
+  const singly = planOf(one, surveyOf(one, Object.fromEntries(bare)), intent)
+  assert.deepEqual(told(singly).slice(0, 3), ['add-aliases blade1', 'add-aliases blade2', 'add-aliases blade3'])
+  assert.deepEqual(
+    singly.steps.map(({ requires }) => requires.flatMap((claim) => (claim.kind === 'alias-held' ? [claim.blade] : []))),
+    [[], ['blade1'], ['blade2'], []],
+  )
+})
+
+test('while a path is down no configuration is changed, unless it was said otherwise', () => {
+  const [map] = report('blade2').maps
+  assert.ok(map)
+  const slaves = map.slaves.map(({ sd }) => ({ sd, dm: sd === 'sdc' ? 'failed' : 'active' }) as const)
+  const down = { ...withoutDropIn('blade2'), maps: [{ ...map, slaves }] }
+  const { open } = planned(equipped('blade1'), down, equipped('blade3'))
+  assert.deepEqual(
+    open.map(({ because, evidence }) => [because, evidence]),
+    [['1 paths on blade2 are down', ['sdc  in ldap']]],
+  )
+  const survey = surveyOf(fleet, { blade1: equipped('blade1'), blade2: down, blade3: equipped('blade3') })
+  const said = { ...intent, degraded: true }
+  assert.ok(claimsOf(fleet, said, survey).every(({ kind }) => kind !== 'paths-up'))
+  assert.deepEqual(told(planOf(fleet, survey, said)).slice(0, 1), ['add-aliases blade2'])
 })
 
 test('where another LUN sits at the number nothing is rolled out', () => {
@@ -89,7 +116,7 @@ test('where another LUN sits at the number nothing is rolled out', () => {
 
 test('a blade that gives no answer stops it, and a fenced one is not asked', () => {
   const survey = surveyOf(fleet, { blade1: equipped('blade1'), blade2: { state: 'timed out', because: 'no answer' } })
-  const open = proveAll(claimsOf(fleet, { kind: 'roll-out', blades: [b('blade2')] }, survey), fleet, survey)
+  const open = proveAll(claimsOf(fleet, { ...intent, blades: [b('blade2')] }, survey), fleet, survey)
   assert.ok(open.some(({ verdict }) => verdict === 'unknown'))
   const blades = new Map([...fleet.blades].map(([name, one]) => [name, { ...one, fenced: name === b('blade3') }]))
   assert.throws(() => claimsOf({ ...fleet, blades }, intent), /blade3.*fenced/s)

@@ -219,3 +219,22 @@ test('asked to end while it acts: no further step is begun, and what was begun i
     'release blade2 22 ended undone',
   ])
 })
+
+const rollOut = planOf(fleet, survey, { kind: 'roll-out', blades: [b('blade1'), b('blade2')], degraded: false })
+const onBlades = (calls: readonly string[]) => calls.filter((call) => /^(do|undo) /.test(call))
+
+test('a candidate that one blade refuses is taken back there, and goes nowhere else', async () => {
+  const failing: Outcome = { state: 'failed', because: 'multipath says of the candidate: no', evidence: NO_EVIDENCE }
+  const { outcome, calls } = await play({ plan: rollOut, act: (n) => (n === 1 ? failing : done) })
+  assert.equal(outcome, 'undone')
+  assert.deepEqual(onBlades(calls), ['do install-config blade1 11', 'undo install-config blade1 11'])
+})
+
+test('a first blade that does not show what it was given: the others keep their files', async () => {
+  // these hands say that it was done, and every look goes on showing a blade without the alias
+  const { outcome, calls, events } = await play({ plan: rollOut })
+  assert.equal(outcome, 'undone')
+  assert.deepEqual(onBlades(calls), ['do install-config blade1 11', 'undo install-config blade1 11'])
+  const refused = events.find((event) => event.kind === 'step' && event.event === 'refused')
+  assert.match(JSON.stringify(refused), /configuration of blade1 does not call .* ldap/)
+})
