@@ -64,8 +64,12 @@ export class Mover {
   }
 
   act(side: Side, role: string, ...words: string[]): Running {
+    return this.#act(writer.text, side, role, ...words)
+  }
+
+  #act(text: string, side: Side, role: string, ...words: string[]): Running {
     const script = 'echo $$ >/run/$2.pid; exec python3 -c "$@"'
-    const one = this.blades.run(side, script, [writer.text, role, UUID, VM, ...words])
+    const one = this.blades.run(side, script, [text, role, UUID, VM, ...words])
     this.#running.push(one)
     return one
   }
@@ -78,7 +82,9 @@ export class Mover {
     return unit
   }
 
-  source = (): Running => this.act('a', 'source', 'qemu+ssh://blade-b/system', 'blade-b', FOLDER, LASTS_SECONDS)
+  /** `text`: the program, where it shall be a slower one. */
+  source = (text = writer.text): Running =>
+    this.#act(text, 'a', 'source', 'qemu+ssh://blade-b/system', 'blade-b', FOLDER, LASTS_SECONDS)
 
   log(): string[] {
     const file = this.blades.fileOf('b', `${FOLDER}/log`)

@@ -1,6 +1,7 @@
 /** The hand-over between two real libvirtds: whatever befalls it, one guest runs in the end, or none and it is said why. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { writer } from '../index.ts'
 import { killSsh, Mover } from './mover.ts'
 import { leftOut, until, VM } from './two-blades.ts'
 
@@ -24,6 +25,17 @@ describe('moves between two libvirtds', { skip: leftOut }, () => {
     assert.equal(await it.outcomeOf(it.source()), 'taken')
     await it.runsOnlyAt('b')
     assert.equal(await it.blades.state('a'), 'absent')
+  })
+
+  test('libvirt ends the source while that is made to stand still: nobody waits for a process that can’t hear it', async () => {
+    await it.unit()
+    const stops = '    still = word == "idle" and emulator.stand_still()\n'
+    assert.ok(writer.text.includes(stops))
+    const source = it.source(writer.text.replace(stops, `${stops}    time.sleep(1)\n`))
+    assert.equal(await it.outcomeOf(source), 'taken')
+    const pausedMs = Number(/paused for at most (\d+) ms/.exec(source.said())?.[1])
+    assert.ok(pausedMs < 5000, source.said())
+    await it.runsOnlyAt('b')
   })
 
   test('one that was paused stays paused', async () => {

@@ -2,8 +2,10 @@
 # operator is gone. One way through: landed -> preempt -> has the source run since? and is it preempted? -> resume -> announce.
 # All that takes time and may come before the landing does; what may come after the resume does.
 #
-# The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `gone`, `ran`, `given`,
-# `failed`; to it: `ready`, `ask`, `give-back`, `taken`, `held REASON`. From operators: `status`, `stop`.
+# The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `none`, `gone`, `ran`,
+# `given`, `failed`; to it: `ready`, `stand-still`, `ask`, `give-back`, `taken`, `held REASON`. From operators: `status`, `stop`.
+# `stand-still` goes out beside the preempt: `idle` lasts, for its process is stopped, and `ran` does. `none`, that nothing is
+# there, does not: something might be begun before the preempt. Then `ask` is said after it, and `gone` is the answer.
 
 UNANSWERED_SECONDS = 2.0
 WARM_SECONDS = 0.5
@@ -75,7 +77,7 @@ class Destination(object):
                 talker.say("stopped")
                 self.log("stopped")
                 os._exit(0)
-            elif line in ("idle", "gone", "ran", "given", "failed"):
+            elif line in ("idle", "none", "gone", "ran", "given", "failed"):
                 self.source = line
 
     def greeting(self):
@@ -118,19 +120,24 @@ class Destination(object):
         return stood
 
     def landed(self):
+        self.source = None
+        self.tell("stand-still")
+        self.log("landed")
         try:
             for volume in self.volumes:
                 volume.take_away()
-            self.source = None
-            self.tell("ask")
-            self.log("landed")
             for volume in self.volumes:
                 volume.expect_taken()
         except (Refused, OSError) as error:
             return self.settle("held: %s" % error)
         if self.volumes:
             self.log("preempted")
-        if not self.wait(self.is_answered, time.monotonic() + UNANSWERED_SECONDS):
+        until = time.monotonic() + UNANSWERED_SECONDS
+        self.wait(lambda: self.source is not None, until)
+        if self.source == "none":
+            self.source = None
+            self.tell("ask")
+        if not self.wait(self.is_answered, until):
             self.log("unanswered")
             # It stands still and the source can't write. The answer may come late, by whatever way.
             if not self.wait(self.is_answered, self.until):

@@ -58,6 +58,19 @@ class Emulator(object):
         with open("/proc/%d/task/%s/stat" % (self.pid, thread), "rb") as file:
             return file.read().rsplit(b") ", 1)[1][:1].decode("ascii")
 
+    def end_where_told(self):
+        """
+        A process that stands still does not hear that it is to end; libvirt waits 10 s for it then, and answers nothing about
+        the domain meanwhile (measured, libvirt 9).
+        """
+        try:
+            with open("/proc/%d/status" % (self.pid or 0)) as file:
+                pending = [int(line.split()[1], 16) for line in file if line.startswith(("SigPnd:", "ShdPnd:"))]
+        except OSError:
+            return
+        if any(mask >> (signal.SIGTERM - 1) & 1 for mask in pending):
+            self.kill()
+
     def go_on(self):
         self.signal(signal.SIGCONT)
 

@@ -144,7 +144,10 @@ class Source(object):
             self.heard.add(line)
             self.note_times(line)
             try:
-                if line == "ask":
+                if line == "stand-still":
+                    word = self.answered()
+                    self.say("none" if word == "gone" else word)
+                elif line == "ask":
                     self.say(self.answered())
                 elif line == "give-back":
                     self.take_back()
@@ -174,7 +177,7 @@ class Source(object):
 
     def is_settled(self):
         failed = isinstance(self.answer(), LibvirtError)
-        if failed and not self.was_suspended() and "ask" not in self.heard:
+        if failed and not self.was_suspended() and not self.heard & {"stand-still", "ask"}:
             return True  # it never came to the switch-over
         if "given back" in self.heard or "not landed" in self.heard:
             return failed
@@ -213,9 +216,9 @@ class Source(object):
         return 1
 
 
-def since_suspended(watch, handle, was):
+def since_suspended(watch, handle, was, meanwhile=lambda: None):
     """`gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`; `was`: its state before."""
-    state, reason = watch.state(handle)
+    state, reason = watch.state(handle, meanwhile)
     events = list(watch.events)
     last = max([at for at, event in enumerate(events) if event == (SUSPENDED, SUSPENDED_MIGRATED)] or [0])
     if RESUMED in [event for event, _ in events[last:]]:
@@ -228,8 +231,10 @@ def since_suspended(watch, handle, was):
 
 def stood_still(watch, emulator, handle, was):
     """The same, and what is `idle` stays so whatever libvirt does: nobody but us lets it go on, or ends it."""
-    still = emulator.stand_still()
-    word = since_suspended(watch, handle, was)
+    word = since_suspended(watch, handle, was)  # first: one that libvirt is ending is not stopped halfway
+    still = word == "idle" and emulator.stand_still()
+    if still:
+        word = since_suspended(watch, handle, was, emulator.end_where_told)
     if word == "ran":
         emulator.go_on()
     if word == "idle" and not still:

@@ -14,6 +14,7 @@ SHUT_OFF_DESTROYED, SHUT_OFF_MIGRATED = 2, 4
 UNDEFINE_WITH_NVRAM_AND_METADATA = 1 | 2 | 4
 ANSWER_SECONDS = 30  # a domain in the middle of a migration is destroyed in 6 to 8 s
 REMOVED_SECONDS = 60
+SILENT_SECONDS = 0.05
 
 
 class Watched(Libvirt):
@@ -50,9 +51,20 @@ class Watched(Libvirt):
                 return handle
         return None
 
-    def state(self, handle):
-        """(state, reason), or (None, None) where there is no such domain."""
-        answer = self.call(STATE, handle + struct.pack(">I", 0))
+    def state(self, handle, meanwhile=lambda: None):
+        """(state, reason), or (None, None) where there is no such domain; `meanwhile` is done while libvirt is silent."""
+        serial = self.send(STATE, handle + struct.pack(">I", 0))
+        until = time.monotonic() + ANSWER_SECONDS
+        while serial not in self.answers:
+            if select.select([self], [], [], SILENT_SECONDS)[0]:
+                self.pump()
+                continue
+            meanwhile()
+            if time.monotonic() > until:
+                raise LibvirtError(0, "it does not say within %d s how the domain is" % ANSWER_SECONDS)
+        answer = self.answers.pop(serial)
+        if isinstance(answer, LibvirtError):
+            raise answer
         return (None, None) if answer is None else struct.unpack(">ii", answer[:8])
 
     def resume(self, handle):

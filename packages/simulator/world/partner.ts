@@ -143,7 +143,9 @@ export class Partner {
     for (const line of this.#pipe?.heard('source') ?? []) {
       this.#heard.push(line)
       if (line === 'taken') this.#secondsSince('taken')
-      if (line === 'ask') this.#pipe?.say('destination', stoodStill(this.#watch, this.#isRunning))
+      if (line === 'ask') this.#pipe?.say('destination', this.#answered())
+      if (line === 'stand-still')
+        this.#pipe?.say('destination', this.#answered() === 'gone' ? 'none' : this.#answered())
       if (line === 'give-back') tried(() => this.#takeBack())
       if (line === 'taken') killed(this.#machine, this.#watch)
     }
@@ -155,6 +157,10 @@ export class Partner {
     return sinceSuspended(this.#watch, this.#isRunning)
   }
 
+  #answered(): string {
+    return stoodStill(this.#watch, this.#isRunning)
+  }
+
   #takeBack(): void {
     takeBack(this.#world, this.#machine, this.#watch, this.#isRunning, this.#volumes)
     this.#pipe?.say('destination', 'given')
@@ -164,10 +170,14 @@ export class Partner {
     return this.#watch.suspendedAtMs !== undefined
   }
 
+  #wasAsked(): boolean {
+    return this.#heard.some((line) => line === 'stand-still' || line === 'ask')
+  }
+
   #isSettled(): boolean {
     const answer = this.#call?.answer
     const failed = answer instanceof Refused
-    if (failed && !this.#wasSuspended() && !this.#heard.includes('ask')) return true
+    if (failed && !this.#wasSuspended() && !this.#wasAsked()) return true
     if (this.#heard.includes('given back') || this.#heard.includes('not landed')) return failed
     return this.#heard.includes('taken') && (answer !== undefined || this.#secondsSince('taken') > LANDING_MS)
   }

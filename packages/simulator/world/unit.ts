@@ -1,6 +1,6 @@
 /**
- * The hand-over unit at the destination, rule for rule what on-blade/writer/destination.py does: landed, preempt, has the
- * source run since and is it preempted?, resume, announce.
+ * The hand-over unit at the destination, rule for rule what on-blade/writer/destination.py does: landed, has the source run
+ * since? and preempt it, is it preempted?, resume, announce.
  */
 import type { HandOverKey, Pace } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
@@ -14,7 +14,7 @@ import type { World } from './world.ts'
 
 const UNANSWERED_MS = 2000
 const STAYS_MS = 600_000
-const WORDS: ReadonlySet<string> = new Set(['idle', 'gone', 'ran', 'given', 'failed'])
+const WORDS: ReadonlySet<string> = new Set(['idle', 'none', 'gone', 'ran', 'given', 'failed'])
 
 export type UnitOrder = {
   readonly name: string
@@ -146,14 +146,14 @@ export class HandOverUnit {
   *#landed(): Process<void> {
     const { dice, bugs } = this.#world
     const volumes = bugs.has('skip the preempt') ? [] : this.#volumes
+    this.#source = undefined
+    this.#tell('stand-still')
+    this.#log('landed')
     try {
       for (const volume of volumes) {
         yield* sleep(dice.between(10, 70))
         volume.takeAway()
       }
-      this.#source = undefined
-      this.#tell('ask')
-      this.#log('landed')
       for (const volume of volumes) {
         yield* sleep(dice.between(4, 18))
         volume.expectTaken()
@@ -164,7 +164,13 @@ export class HandOverUnit {
     }
     if (volumes.length > 0) this.#log('preempted')
     if (bugs.has('skip the question')) return yield* this.#takeOver()
-    if (!(yield* this.#wait(this.#isAnswered, UNANSWERED_MS))) {
+    const until = this.#world.now() + UNANSWERED_MS
+    yield* this.#wait(() => this.#source !== undefined, UNANSWERED_MS)
+    if (this.#source === 'none') {
+      this.#source = undefined
+      this.#tell('ask')
+    }
+    if (!(yield* this.#wait(this.#isAnswered, until - this.#world.now()))) {
       this.#log('unanswered')
       if (!(yield* this.#wait(this.#isAnswered, this.#untilMs - this.#world.now())))
         return this.#settle('held: nobody says whether the source has run since')
