@@ -5,7 +5,8 @@
  */
 import type { Limits, Outcome, RecordDocuments, Recorder, Rendered, RunId } from '@anyblade/engine'
 import { type Contents, contentsOf } from '../contents.ts'
-import { answered, done, failed, list } from '../outcome.ts'
+import { answered, done, failed } from '../outcome.ts'
+import { whyNotReady, whyTouched, withRun } from '../readiness.ts'
 import { commitPaths, fetchUpstream, pushHead } from './commit.ts'
 import { git } from './run.ts'
 import { stateOf, type TreeState } from './state.ts'
@@ -23,7 +24,7 @@ export class GitRecorder implements Recorder {
   async ready(commit: string | undefined): Promise<Outcome> {
     return answered(async () => {
       const state = await stateOf(this.#dir)
-      const because = whyNotReady(state, commit)
+      const because = onNoBranch(state) ?? whyNotReady({ ...state, at: state.head }, commit)
       return because === undefined ? this.#upToDate(state) : failed(because)
     })
   }
@@ -51,9 +52,9 @@ export class GitRecorder implements Recorder {
     return answered(async () => {
       const before = await stateOf(this.#dir, rest())
       const contents = contentsOf(this.#dir, action, rendered)
-      const touched = before.uncommitted.filter((path) => contents.changes(path))
-      if (touched.length > 0) return failed(`${list(touched)} was changed by hand meanwhile; commit it, then go on`)
-      return this.#write(contents, before, withTrailer(action.message, run), rest)
+      const touched = whyTouched(before.uncommitted, (path) => contents.changes(path))
+      if (touched !== undefined) return failed(touched)
+      return this.#write(contents, before, withRun(action.message, run), rest)
     })
   }
 
@@ -115,14 +116,5 @@ type Sent =
   | { readonly state: 'sent'; readonly lines: readonly string[] }
   | { readonly state: 'rejected'; readonly because: string }
 
-/** Git's own form of saying by what a commit came about. */
-const withTrailer = (message: string, run: RunId | undefined): string =>
-  run === undefined ? message : `${message}\n\nRun: ${run}\n`
-
-function whyNotReady({ head, branch, uncommitted }: TreeState, commit: string | undefined): string | undefined {
-  if (uncommitted.length > 0) return `the fleet has changes that are not committed: ${list(uncommitted)}`
-  if (branch === undefined) return 'HEAD is on no branch, where a record would be lost: git switch BRANCH'
-  if (commit !== undefined && head !== commit)
-    return `the documents have moved on from ${commit.slice(0, 7)} to ${head?.slice(0, 7) ?? 'no commit'}`
-  return undefined
-}
+const onNoBranch = ({ branch }: TreeState): string | undefined =>
+  branch === undefined ? 'HEAD is on no branch, where a record would be lost: git switch BRANCH' : undefined

@@ -6,8 +6,9 @@
 import type { Limits, Outcome, RecordDocuments, Recorder, Rendered, RunId } from '@anyblade/engine'
 import { contentsOf } from '../contents.ts'
 import { answered, done, failed, list } from '../outcome.ts'
+import { whyNotReady, whyTouched, withRun } from '../readiness.ts'
 import { commitPaths } from './commit.ts'
-import { behind, type CopyState, stateOf } from './state.ts'
+import { behind, stateOf } from './state.ts'
 
 const SERVER: Limits = { deadlineMs: 30_000, signal: new AbortController().signal }
 
@@ -20,7 +21,8 @@ export class SvnRecorder implements Recorder {
 
   async ready(commit: string | undefined): Promise<Outcome> {
     return answered(async () => {
-      const because = whyNotReady(await stateOf(this.#dir), commit)
+      const state = await stateOf(this.#dir)
+      const because = state.isLocked ? LOCKED : whyNotReady({ ...state, at: state.revision }, commit)
       if (because !== undefined) return failed(because)
       const missing = await behind(this.#dir, SERVER)
       if (typeof missing === 'string')
@@ -41,10 +43,10 @@ export class SvnRecorder implements Recorder {
       const before = await stateOf(this.#dir, limits)
       if (before.isLocked) return failed(LOCKED)
       const contents = contentsOf(this.#dir, action, rendered)
-      const touched = before.uncommitted.filter((path) => contents.changes(path))
-      if (touched.length > 0) return failed(`${list(touched)} was changed by hand meanwhile; commit it, then go on`)
+      const touched = whyTouched(before.uncommitted, (path) => contents.changes(path))
+      if (touched !== undefined) return failed(touched)
       const unwritten = contents.write()
-      const message = run === undefined ? action.message : `${action.message}\n\nRun: ${run}\n`
+      const message = withRun(action.message, run)
       const committed =
         unwritten === undefined
           ? await commitPaths(this.#dir, contents.paths, message, limits)
@@ -62,10 +64,3 @@ export class SvnRecorder implements Recorder {
 }
 
 const LOCKED = 'the working copy is locked, by an svn that is at work or was killed: svn cleanup'
-
-function whyNotReady({ revision, uncommitted, isLocked }: CopyState, commit: string | undefined): string | undefined {
-  if (isLocked) return LOCKED
-  if (uncommitted.length > 0) return `the fleet has changes that are not committed: ${list(uncommitted)}`
-  if (commit !== undefined && revision !== commit) return `the documents have moved on from ${commit} to ${revision}`
-  return undefined
-}
