@@ -3,15 +3,16 @@
  * started elsewhere meanwhile, and nobody would have asked.
  */
 import { domainsOf, type Survey } from '#survey'
+import { startedByHost, startsByItself } from '../config/baseline/autostart.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function autostart(claim: ClaimOf<'autostart'>, survey: Survey): Finding {
   const { blade, vm, uuid } = claim
   const domains = domainsOf(survey, blade)
   if (domains === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
-  const found = domains.find((domain) => domain.uuid === uuid)
-  if (found?.autostart !== true) return proved(claim, `${blade} does not start ${vm} by itself`)
-  return refuted(claim, `${blade} starts ${vm} by itself when it boots`, {
+  const [found] = startedByHost(domains, new Set([uuid]))
+  if (found === undefined) return proved(claim, `${blade} does not start ${vm} by itself`)
+  return refuted(claim, `${blade}: ${startsByItself(found)}`, {
     evidence: ['a managed VM is started by hand only, once it is proved that it runs nowhere'],
     next: `ssh ${blade} virsh autostart --disable ${vm}`,
   })

@@ -8,6 +8,7 @@ import type { BladeReport, Domain, HostSetup, MultipathFiles } from '#survey'
 import type { BaselinePart } from '../../findings/finding.ts'
 import { releaseIn } from '../aliases.ts'
 import { readsDropIns } from '../candidate.ts'
+import { startedByHost, startsByItself } from './autostart.ts'
 import { guestDisks, LVM_FILE, type Wrong, wrongInLvm } from './lvm.ts'
 import { mdadmPath, wrongInMdadm } from './mdadm.ts'
 import { overridesWanted, wrongOverrides } from './overrides.ts'
@@ -79,11 +80,10 @@ function ofLibvirt(blade: BladeName, { units, files }: HostSetup): Lack[] {
 }
 
 function ofAutostart({ vms }: Fleet, blade: BladeName, domains: readonly Domain[]): Lack[] {
-  const managed = new Map([...vms.values()].map((vm) => [vm.uuid, vm.name]))
-  return domains.flatMap(({ uuid, name, autostart }): Lack[] => {
-    if (!autostart || !managed.has(uuid)) return []
-    const vm = vmName(name)
-    const because = `${name} starts with the host, without any proof`
-    return [{ part: 'autostart', because, mend: vm && { kind: 'disable-autostart', blade, vm, uuid } }]
+  const managed = new Set([...vms.values()].map(({ uuid }) => uuid))
+  return startedByHost(domains, managed).map((domain) => {
+    const vm = vmName(domain.name)
+    const mend = vm && ({ kind: 'disable-autostart', blade, vm, uuid: domain.uuid } as const)
+    return { part: 'autostart', because: startsByItself(domain), mend }
   })
 }
