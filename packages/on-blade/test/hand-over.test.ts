@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -30,7 +30,10 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
     writeFileSync(join(home, 'bin/ssh'), `#!/bin/sh\nfor command; do :; done\n${script}\n`, { mode: 0o755 })
   }
   ssh('exec sh -c "$command"')
-  const guest = spawn('python3', ['-c', 'import time; time.sleep(600)', '-uuid', UUID], { detached: true })
+  const guest = spawn('python3', ['-c', 'import time; time.sleep(600)', '-uuid', UUID], {
+    detached: true,
+    env: { ...process.env, ANYBLADE_ROOT: home },
+  })
   const children = new Set<ChildProcess>([guest])
   let last: ChildProcess | undefined
   const run = (name: 'a' | 'b', ...words: string[]): Promise<Ended> => {
@@ -50,7 +53,7 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
     )
   }
   t.after(() => {
-    for (const child of children) endGroup(child)
+    for (const child of children) endGroup(child, home)
     a.close()
     b.close()
     rmSync(home, { recursive: true, force: true })
@@ -80,20 +83,34 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
       void run('b', 'destination', UUID, 'ldap', FOLDER, '50', pace)
       await until('the unit is ready', () => log().includes('ready'))
     },
-    endGuest: () => endGroup(guest),
-    killSource: () => endGroup(last ?? guest),
+    endGuest: () => endGroup(guest, home),
+    killSource: () => endGroup(last ?? guest, home),
     source: () => run('a', 'source', UUID, 'ldap', 'qemu+ssh://b/system', 'b', join(root('b'), FOLDER), '50'),
     /** Roles whose arguments begin with the domain. */
     at: (name: 'a' | 'b', role: string, ...words: string[]) => run(name, role, UUID, 'ldap', ...words),
   }
 }
 
-/** A process and what it has started, which may outlive it. */
-function endGroup({ pid }: ChildProcess): void {
+/** A process and what it has started, which may outlive it; its number may be another's by then, who is not of `home`. */
+function endGroup({ pid }: ChildProcess, home: string): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (pid !== undefined && isOurs(pid, home)) process.kill(-pid, 'SIGKILL')
   } catch {
     // all of them have ended
+  }
+}
+
+/** One of the group has an environment that names this test's own directory. */
+const isOurs = (group: number, home: string): boolean =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((name) => groupOf(name) === group && readFileSync(`/proc/${name}/environ`, 'latin1').includes(home))
+
+function groupOf(pid: string): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2])
+  } catch {
+    return undefined // it has ended meanwhile
   }
 }
 
