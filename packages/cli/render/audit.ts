@@ -4,6 +4,7 @@ import type { Audited, Fleet } from '@anyblade/engine'
 const WORDS: Readonly<Record<Audited['verdict'], string>> = {
   kept: 'kept',
   broken: 'broken',
+  interrupted: 'interrupted',
   untold: 'can’t be told',
 }
 const WIDTH = Math.max(...Object.values(WORDS).map((word) => word.length))

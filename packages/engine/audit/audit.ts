@@ -5,6 +5,7 @@
 import type { Fleet } from '#documents'
 import { parsePlan } from '#plans'
 import { type Facts, type Guest, type Happening, judge, type PromiseName } from '#promises'
+import type { RunHistory } from '#run'
 import type { Survey } from '#survey'
 import { type JournalReadings, type Seen, seenIn, type Untold } from './seen.ts'
 
@@ -13,9 +14,12 @@ export type Answered = Extract<Happening, { readonly kind: 'answered' }>
 
 export type Audited = {
   readonly promise: PromiseName
-  /** `untold`: nothing speaks against it, and not all that it is about was seen. */
-  readonly verdict: 'kept' | 'broken' | 'untold'
-  /** What is so and should not be; empty unless broken. */
+  /**
+   * `untold`: nothing speaks against it, and not all that it is about was seen. `interrupted`: what speaks against it is
+   * what a run has left that somebody has yet to bring to its end.
+   */
+  readonly verdict: 'kept' | 'broken' | 'interrupted' | 'untold'
+  /** What is so and should not be; empty unless broken or interrupted. */
   readonly because: readonly string[]
   /** What of the promise this look could show. */
   readonly shows: string
@@ -90,8 +94,10 @@ export function audit(
   answered: readonly Answered[],
 ): Audited[] {
   const seen = seenIn(fleet, survey, journals)
+  // A run that broke off has broken no promise: anybody can bring it to its end.
+  const facts = { ...seen.facts, runs: [] }
   const broken = [...happenings(seen), ...answered].flatMap((happening) =>
-    judge({ atMs: 0, happening, facts: seen.facts }, undefined),
+    judge({ atMs: 0, happening, facts }, undefined),
   )
   return ASKED.map((asked) => {
     const of = broken.filter(({ promise }) => promise === asked.promise).map(({ because }) => because)
@@ -99,11 +105,19 @@ export function audit(
   })
 }
 
-function judged({ promise, shows, needs, beyond }: Asked, seen: Seen, because: readonly string[]): Audited {
+function judged({ promise, shows, needs, beyond }: Asked, seen: Seen, broken: readonly string[]): Audited {
   const untold = [...new Set(needs.flatMap((need) => seen.untold[need])), ...(beyond === undefined ? [] : [beyond])]
-  const verdict = because.length > 0 ? 'broken' : untold.length > 0 ? 'untold' : 'kept'
+  const left = promise === 'nothing is half done' ? interrupted(seen).map(toldOf) : []
+  const because = [...broken, ...left]
+  const verdict = broken.length > 0 ? 'broken' : left.length > 0 ? 'interrupted' : untold.length > 0 ? 'untold' : 'kept'
   return { promise, verdict, because, shows: shows(seen), untold }
 }
+
+const interrupted = ({ runs }: Seen): readonly RunHistory[] =>
+  runs.filter(({ state }) => state === 'killed' || state === 'stuck')
+
+const toldOf = ({ run, title }: RunHistory): string =>
+  `${run} (${title}) was interrupted: anyblade run resume ${run}, or run undo ${run}`
 
 /** What the look and the journals show to have happened. */
 function happenings(seen: Seen): Happening[] {
@@ -119,19 +133,32 @@ function happenings(seen: Seen): Happening[] {
       outcome: 'undone' as const,
       creates: [creates],
     })),
-    ...(isAtRest ? [{ kind: 'at rest' as const, shouldRun: moving(facts) }] : []),
+    ...(isAtRest ? [{ kind: 'at rest' as const, shouldRun: moving(facts, underWay(seen)) }] : []),
   ]
 }
 
-/** Documented VMs of which a copy is active: one that is off everywhere may be meant to be. */
-const moving = ({ fleet, guests }: Facts): string[] =>
+/**
+ * Documented VMs of which a copy is active: one that is off everywhere may be meant to be. Of one that an interrupted run
+ * is about only the doubled is told: whatever else there is of it, is that run's to settle.
+ */
+const moving = ({ fleet, guests }: Facts, between: ReadonlySet<string>): string[] =>
   [...fleet.vms.values()].flatMap(({ name, uuid }) => {
     const active = guests.filter(
       (guest) => guest.uuid === uuid && guest.state !== 'shut off' && guest.state !== 'crashed',
     )
-    const isOnePaused = active.length === 1 && active.every(({ state }) => state !== 'running')
-    return active.length === 0 || isOnePaused ? [] : [name]
+    const running = active.filter(({ state }) => state === 'running').length
+    const isOnePaused = active.length === 1 && running === 0
+    return active.length === 0 || isOnePaused || (between.has(name) && running < 2) ? [] : [name]
   })
+
+/** VMs that interrupted runs are about. */
+const underWay = (seen: Seen): ReadonlySet<string> =>
+  new Set(
+    interrupted(seen).flatMap(({ run }) => {
+      const plan = parsePlan(seen.plans.get(run) ?? '')
+      return typeof plan !== 'string' && 'vm' in plan.intent ? [plan.intent.vm] : []
+    }),
+  )
 
 /** Volumes whose creation was taken back, and that nobody has made anew since. */
 function takenBack({ runs, plans, facts }: Seen): string[] {

@@ -5,7 +5,7 @@ import { type Intent, type Plan, planOf } from '#plans'
 import type { PromiseName } from '#promises'
 import { type BladeReport, type JournalLine, type Reading, type RunReport, read, type Survey } from '#survey'
 import { journaled } from '../../run/history.ts'
-import { b, device, domain, fleetOf, LDAP, OTHER, report, SAN, SIZE, surveyOf } from '../../test/lab-fleet.ts'
+import { b, device, domain, fleetOf, LDAP, OTHER, report, SAN, SIZE, surveyOf, VM } from '../../test/lab-fleet.ts'
 import { arraySays, key, knowing, look, silent } from '../../test/reserved-lun.ts'
 import { type Audited, audit } from '../audit.ts'
 
@@ -140,7 +140,7 @@ function created(): Plan {
   return planOf(EMPTY, bare, CREATE)
 }
 
-test('a run whose operator has gone is half done; while one goes on nobody is at rest', () => {
+test('a run whose operator has gone is interrupted, with what brings it to its end; while one goes on nobody is at rest', () => {
   const survey = look(
     EMPTY,
     { blade1: report('blade1', { devices: [], maps: [] }), blade2: report('blade2', { devices: [], maps: [] }) },
@@ -148,10 +148,27 @@ test('a run whose operator has gone is half done; while one goes on nobody is at
   )
   const of = (isHeld: boolean) =>
     judged(survey, new Map([...NONE, [b('blade1'), read([journal(created(), [entry(1, 'started')], isHeld)])]]), EMPTY)
-  assert.match(verdict(of(false), 'nothing is half done'), /^broken: r-aaaa \(.*\) is killed$/)
+  assert.match(
+    verdict(of(false), 'nothing is half done'),
+    /^interrupted: r-aaaa \(.*\) was interrupted: anyblade run resume r-aaaa, or run undo r-aaaa$/,
+  )
   assert.equal(verdict(of(true), 'nothing is half done'), 'kept')
   const unread = judged(survey, new Map([...NONE, [b('blade1'), SILENT]]), EMPTY)
   assert.equal(verdict(unread, 'nothing is half done'), 'untold')
+})
+
+test('what an interrupted move has left of its VM is that run’s to settle; two that run are doubled all the same', () => {
+  const move = planOf(FLEET, look(FLEET, { blade1: one(), blade2: two() }), {
+    kind: 'migrate-vm',
+    vm: VM,
+    to: b('blade2'),
+    degraded: false,
+  })
+  const runs = new Map([...NONE, [b('blade1'), read([journal(move, [entry(1, 'started')])])]])
+  const beside = (state: 'paused' | 'running') =>
+    judged(look(FLEET, { blade1: one(), blade2: two({ domains: read([domain(state)]) }) }), runs)
+  assert.match(verdict(beside('paused'), 'nothing is half done'), /^interrupted: r-aaaa /)
+  assert.match(verdict(beside('running'), 'nothing is half done'), /^broken: ldap is doubled.*: r-aaaa /)
 })
 
 test('what is left of a volume whose creation was taken back: broken; a name that was given anew is not it', () => {
