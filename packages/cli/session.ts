@@ -36,7 +36,7 @@ function bounded(hands: Hands, lookMs: number | undefined): Hands {
     ...hands,
     bladeReader: {
       survey: (blade, question, limits) => bladeReader.survey(blade, question, within(limits)),
-      runs: (blade, limits) => bladeReader.runs(blade, within(limits)),
+      runs: (blade, which, limits) => bladeReader.runs(blade, which, within(limits)),
       journal: (blade, run, limits) => bladeReader.journal(blade, run, within(limits)),
     },
     arrayReader: { report: (array, limits) => arrayReader.report(array, within(limits)) },

@@ -62,7 +62,7 @@ async function readAll(
   const readings = [...blades.values()].map(
     async (blade): Promise<[BladeName, Awaited<ReturnType<typeof bladeReader.runs>>]> => [
       blade.name,
-      await bladeReader.runs(blade, limits),
+      await bladeReader.runs(blade, 'recent', limits),
     ],
   )
   return new Map(await Promise.all(readings))

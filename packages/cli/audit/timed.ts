@@ -14,7 +14,8 @@ export function timed({ bladeReader, arrayReader }: Eyes, tell: (answered: Answe
     bladeReader: {
       survey: (blade, question, limits) =>
         timing(`the look at ${blade.name}`, limits, bladeReader.survey(blade, question, limits)),
-      runs: (blade, limits) => timing(`the journal of ${blade.name}`, limits, bladeReader.runs(blade, limits)),
+      runs: (blade, which, limits) =>
+        timing(`the journal of ${blade.name}`, limits, bladeReader.runs(blade, which, limits)),
       journal: (blade, run, limits) =>
         timing(`the journal of ${blade.name}`, limits, bladeReader.journal(blade, run, limits)),
     },

@@ -17,7 +17,7 @@ export function abort(this: Context, flags: CommonFlags, id: string): Promise<vo
   return guarded(this, flags, async () => {
     const run = parseRunId(id)
     const session = await readFleet(this, flags)
-    const { runs, silent } = await readJournals(this, session, run)
+    const { runs, silent } = await readJournals(this, session, { run })
     const [history] = runs
     if (history === undefined || history.state !== 'running')
       throw new EngineError(history === undefined ? 'run-unknown' : 'run-over', {

@@ -10,6 +10,7 @@ import {
   type RunHistory,
   type RunId,
   type RunReport,
+  type Which,
 } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { type Session, withHands } from '../session.ts'
@@ -19,13 +20,15 @@ const DEADLINE_MS = 45_000
 
 export type Journals = { readonly runs: readonly RunHistory[]; readonly silent: readonly string[] }
 
-/** `only`: this run and no other, however old. */
-export async function readJournals(context: Context, session: Session, only?: RunId): Promise<Journals> {
+/** Those runs, or one and no other, however old. */
+export type Wanted = Which | { readonly run: RunId }
+
+export async function readJournals(context: Context, session: Session, of: Wanted): Promise<Journals> {
   const limits: Limits = { deadlineMs: DEADLINE_MS, signal: cancellable(context, 'Nothing was changed.') }
   return withHands(session, async ({ fleet, hands }) => {
     const readings = await Promise.all(
       [...fleet.blades.values()].map(
-        async (blade) => [blade.name, await reportsOf(hands.bladeReader, blade, limits, only)] as const,
+        async (blade) => [blade.name, await reportsOf(hands.bladeReader, blade, limits, of)] as const,
       ),
     )
     const read = new Map<BladeName, readonly RunReport[]>()
@@ -42,9 +45,9 @@ async function reportsOf(
   reader: BladeReader,
   blade: Blade,
   limits: Limits,
-  only: RunId | undefined,
+  of: Wanted,
 ): Promise<Reading<readonly RunReport[]>> {
-  if (only === undefined) return reader.runs(blade, limits)
-  const reading = await reader.journal(blade, only, limits)
+  if (typeof of === 'string') return reader.runs(blade, of, limits)
+  const reading = await reader.journal(blade, of.run, limits)
   return reading.state === 'read' ? { ...reading, value: reading.value === undefined ? [] : [reading.value] } : reading
 }

@@ -5,8 +5,18 @@ import { commonAliases, commonFlags, listFlags, text } from '../flags.ts'
 
 const list = buildCommand({
   loader: async () => (await import('./list.ts')).list,
-  parameters: { flags: listFlags, aliases: commonAliases },
-  docs: docs('List the runs that stand in the blades’ journals, the youngest first', 'run list --columns run,state'),
+  parameters: {
+    flags: {
+      ...listFlags,
+      all: { kind: 'boolean', brief: 'However old, and however they ended', optional: true, withNegated: false },
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'List the runs that stand in the blades’ journals, the youngest first, and those that are not at their end',
+    'run list --columns run,state',
+    'run list --all',
+  ),
 })
 
 const aRun = {

@@ -13,7 +13,7 @@ import { readJournals } from './journals.ts'
 export function show(this: Context, flags: CommonFlags, id: string): Promise<void> {
   return guarded(this, flags, async () => {
     const wanted = parseRunId(id)
-    const { runs, silent } = await readJournals(this, await readFleet(this, flags), wanted)
+    const { runs, silent } = await readJournals(this, await readFleet(this, flags), { run: wanted })
     const [run] = runs
     if (run === undefined)
       throw new EngineError('run-unknown', {

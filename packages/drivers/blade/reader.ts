@@ -2,15 +2,17 @@
  * A blade's reader: asks, checks, parses. Whatever a blade does or does not do becomes the reading; a blade's name never
  * decides anything, its ssh destination does.
  */
-import type {
-  Blade,
-  BladeQuestion,
-  BladeReader,
-  BladeReport,
-  Limits,
-  Reading,
-  RunId,
-  RunReport,
+import {
+  type Blade,
+  type BladeQuestion,
+  type BladeReader,
+  type BladeReport,
+  type Limits,
+  RECENT_RUNS,
+  type Reading,
+  type RunId,
+  type RunReport,
+  type Which,
 } from '@anyblade/engine'
 import { journalCall, runsCall } from './act-call.ts'
 import type { BladeConnections, Question } from './connections.ts'
@@ -24,8 +26,8 @@ import { lastLine } from './ssh-command.ts'
 const RESERVE_SECONDS = 5
 /** How `timeout` ends: by its own status, or by the signal it sent (busybox). */
 const TIMED_OUT = new Set([124, 137, 143])
-/** How many runs are listed; older ones stay on the blade. */
-const RUNS = 20
+/** More than a blade ever has. */
+const ALL_RUNS = 999_999
 
 export class SshBladeReader implements BladeReader {
   readonly #connections: BladeConnections
@@ -44,8 +46,8 @@ export class SshBladeReader implements BladeReader {
     return parseReport(stdout, question)
   }
 
-  runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>> {
-    return this.#runs(blade, runsCall(RUNS), limits)
+  runs(blade: Blade, which: Which, limits: Limits): Promise<Reading<readonly RunReport[]>> {
+    return this.#runs(blade, runsCall(which === 'all' ? ALL_RUNS : RECENT_RUNS), limits)
   }
 
   async journal(blade: Blade, run: RunId, limits: Limits): Promise<Reading<RunReport | undefined>> {

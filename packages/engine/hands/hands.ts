@@ -9,12 +9,17 @@ import type { ArrayReport, BladeQuestion, BladeReport, MultipathFiles, Reading, 
 /** All that leaves the process ends by `deadlineMs`, on both sides, or when `signal` says so. */
 export type Limits = { readonly deadlineMs: number; readonly signal: AbortSignal }
 
+/** How many runs of a blade count as recent. */
+export const RECENT_RUNS = 20
+/** `recent`: the newest ones, and all that have not come to a good end, however old. */
+export type Which = 'recent' | 'all'
+
 /** Never throws for what a blade does or does not do: that is the reading. */
 export interface BladeReader {
   /** One round trip; changes and installs nothing. */
   survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>>
   /** The runs that stand in this blade's journal, newest first. */
-  runs(blade: Blade, limits: Limits): Promise<Reading<readonly RunReport[]>>
+  runs(blade: Blade, which: Which, limits: Limits): Promise<Reading<readonly RunReport[]>>
   /** One run as this blade knows it, with all that was journaled here; undefined: it was not begun here. */
   journal(blade: Blade, run: RunId, limits: Limits): Promise<Reading<RunReport | undefined>>
 }

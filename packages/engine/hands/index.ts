@@ -1,4 +1,4 @@
-/** The door of the hands: interfaces only. */
+/** The door of the hands: interfaces, and what they agree on. */
 export type {
   ArrayActor,
   ArrayReader,
@@ -20,4 +20,6 @@ export type {
   Rendered,
   RunEnd,
   Watch,
+  Which,
 } from './hands.ts'
+export { RECENT_RUNS } from './hands.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -103,7 +103,7 @@ describe('wrapper', { concurrency: 2 }, () => {
         )
       })
 
-      test('notes are journaled, the newest run comes first', async () => {
+      test('notes are journaled, the newest run comes first; an older one is shown until it has come to a good end', async () => {
         const it = await begun()
         assert.equal((await it.note('0', 'ended stuck')).exit, 0)
         assert.deepEqual(it.entries(), [{ step: '0', event: 'ended stuck', out: 'a', err: '' }])
@@ -111,6 +111,8 @@ describe('wrapper', { concurrency: 2 }, () => {
         assert.equal((await it.lease({ run: 'r-newer', words: ['vm/www=1'] })).exit, 0)
         const runs = async (count: string) => (await it.call(['list', count]).ended).stdout.match(/^\[r-.*$/gm)
         assert.deepEqual(await runs('5'), ['[r-newer', '[r-test'])
+        assert.deepEqual(await runs('1'), ['[r-newer', '[r-test'])
+        appendFileSync(it.file(`runs/${RUN}/journal`), '\n|entry\t0\t9\tended done\tYQ==,\t.\n')
         assert.deepEqual(await runs('1'), ['[r-newer'])
       })
 

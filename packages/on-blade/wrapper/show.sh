@@ -28,14 +28,22 @@ show_run() {
   printf '\n]%s ok\n' "$run"
 }
 
+# Whether the run in $dir has come to a good end.
+is_over() { grep -q '^|entry	0	[0-9]*	ended \(un\)\{0,1\}done	' "$dir/journal"; }
+
+# COUNT: the newest ones, and of the older ones those that nobody has brought to a good end.
 list() {
   need_number count "${1-}"
   head_line
+  place=0
   for began in "$base"/runs/r-*/began; do
     read -r at 2>/dev/null <"$began" && printf '%s %s\n' "$at" "${began%/began}"
-  done | sort -rn | head -n "$1" | while read -r at dir; do
-    run=${dir##*/}
-    show_run
+  done | sort -rn | while read -r at dir; do
+    place=$((place + 1))
+    if [ "$place" -le "$1" ] || ! is_over; then
+      run=${dir##*/}
+      show_run
+    fi
   done
   printf 'anyblade-end\n'
 }

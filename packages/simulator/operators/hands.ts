@@ -61,7 +61,7 @@ function bladeReader(world: World, asked: Asked): BladeReader {
       }
       return asked.of(`read the journal of ${blade.name}`, machine, limits, look, lost)
     },
-    runs: (blade, limits) => {
+    runs: (blade, _, limits) => {
       const machine = world.machine(blade.name)
       const look = function* (): Process<Reading<ReturnType<typeof runsOf>>> {
         yield* sleep(world.dice.between(5, 20))

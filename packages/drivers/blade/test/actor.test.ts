@@ -225,7 +225,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     )
     assert.match(scanned.state === 'failed' ? scanned.because : '', /no FC host sees one of the target ports online/)
     await actor.note(aBlade(), { ...AT, step: 3 }, 'skipped', 'needless', LIMITS)
-    const runs = await reader.runs(aBlade(), LIMITS)
+    const runs = await reader.runs(aBlade(), 'recent', LIMITS)
     assert.equal(runs.state, 'read')
     const [run] = runs.state === 'read' ? runs.value : []
     assert.deepEqual(
@@ -301,7 +301,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     assert.equal((await acting).state, 'unknown')
     await new Promise((go) => setTimeout(go, 6000))
     assert.equal(readFileSync(file('state'), 'utf8'), 'running\n')
-    const runs = await new SshBladeReader(server.connections()).runs(aBlade(), LIMITS)
+    const runs = await new SshBladeReader(server.connections()).runs(aBlade(), 'all', LIMITS)
     assert.deepEqual(runs.state === 'read' && runs.value[0]?.entries.map(({ event }) => event), ['started', 'done'])
   })
 

@@ -149,7 +149,7 @@ export const bladeContract: readonly Behaviour<BladeSubject>[] = [
       const epoch = await leased(it)
       isDone(await it.one.actor.release(it.blade, { run: it.run, epoch }, undefined, LIMITS), 'release')
       assert.equal(await journal(it), undefined)
-      const runs = await it.other.reader.runs(it.blade, LIMITS)
+      const runs = await it.other.reader.runs(it.blade, 'recent', LIMITS)
       assert.ok(runs.state === 'read' && !runs.value.some(({ run }) => run === it.run))
     },
   },
@@ -183,7 +183,7 @@ export const bladeContract: readonly Behaviour<BladeSubject>[] = [
       assert.equal(lease.state, 'unreachable', JSON.stringify(lease))
       const at = { run: it.run, epoch: 1, step: 1, way: 'do' } as const
       isFailed(await actor.act(it.blade, at, it.act, LIMITS, nobody), /nothing was begun/, 'act')
-      assert.notEqual((await reader.runs(it.blade, LIMITS)).state, 'read')
+      assert.notEqual((await reader.runs(it.blade, 'recent', LIMITS)).state, 'read')
       assert.equal(await it.doneCount(), 0)
     },
   },
