@@ -26,6 +26,7 @@ export function deadlineOf(action: Action): number {
     case 'hold-out':
     case 'let-in':
     case 'set-overrides':
+    case 'set-config':
       return 180 * SECOND // check, install, reconfigure, wait until idle, wait for the map
     case 'stop-domain':
       // cutting off is libvirt's own work and waits for no guest; a fence must not wait for a blade that hangs

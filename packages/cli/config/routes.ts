@@ -49,7 +49,32 @@ const rollOut = buildCommand({
   ),
 })
 
+const rollBack = buildCommand({
+  loader: async () => (await import('./roll-back.ts')).rollBack,
+  parameters: {
+    flags: {
+      ...planFlags,
+      degraded,
+      to: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'The commit, revision or run that recorded it; the one before the last where it is left out',
+        optional: true,
+        placeholder: 'commit|run',
+      },
+    },
+    positional: blades,
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Give blades a configuration back that was recorded earlier, file by file; refused where a map or volume would lose its name',
+    'config roll-back --plan',
+    'config roll-back --to r-9f2c31',
+    'config roll-back blade2 --to 3f5c1aa',
+  ),
+})
+
 export const configRoutes = buildRouteMap({
-  routes: { show, diff, history, rollOut },
+  routes: { show, diff, history, rollOut, rollBack },
   docs: { brief: 'The multipath configuration of all blades' },
 })

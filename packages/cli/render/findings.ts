@@ -49,6 +49,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   idle: 'in use',
   whole: 'all paths',
   'paths-up': 'paths up',
+  'names-kept': 'names',
   'alias-ours': 'whose alias',
   writer: 'one writer',
   baseline: 'baseline',

@@ -15,6 +15,8 @@ export type Call = {
   readonly dir: string
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
+  /** What it prints is bytes, and comes as one character a byte. */
+  readonly bytes?: true
 }
 
 /** Far more than any answer that we ask for; what is behind it is not kept. */
@@ -23,7 +25,7 @@ const MAX_BYTES = 16 * 1024 * 1024
 const GRACE_MS = 2000
 
 /** Runs it in a directory; with all its children it has ended when this returns. Never throws. */
-export async function runProgram({ program, dir, args, env }: Call, limits: Limits): Promise<Answer> {
+export async function runProgram({ program, dir, args, env, bytes }: Call, limits: Limits): Promise<Answer> {
   if (limits.signal.aborted) return { state: 'cancelled', stderr: '' }
   const child = spawn(program, [...args], {
     cwd: dir,
@@ -31,7 +33,7 @@ export async function runProgram({ program, dir, args, env }: Call, limits: Limi
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a session of its own: ssh below it finds no terminal to ask for a passphrase
   })
-  const [stdout, stderr] = [collected(child.stdout), collected(child.stderr)]
+  const [stdout, stderr] = [collected(child.stdout, bytes && 'latin1'), collected(child.stderr)]
   let stopped: 'late' | 'cancelled' | undefined
   let force: NodeJS.Timeout | undefined
   const stop = (why: 'late' | 'cancelled') => {
@@ -78,14 +80,14 @@ const notRun = (program: string, error: Error): string =>
     ? `${program} is not installed, or there is no such directory`
     : String(error)
 
-function collected(stream: NodeJS.ReadableStream): () => string {
+function collected(stream: NodeJS.ReadableStream, encoding: 'utf8' | 'latin1' = 'utf8'): () => string {
   const chunks: Buffer[] = []
   let bytes = 0
   stream.on('data', (chunk: Buffer) => {
     if (bytes < MAX_BYTES) chunks.push(chunk)
     bytes += chunk.length
   })
-  return () => Buffer.concat(chunks).toString('utf8')
+  return () => Buffer.concat(chunks).toString(encoding)
 }
 
 function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -27,5 +27,10 @@ export type Vcs = {
   commit(paths: readonly string[], message: string, limits: Limits): Promise<Committed>
   /** The commits that changed these paths, the youngest first. @throws EngineError */
   history(paths: readonly string[], most: number, limits: Limits): Promise<Commit[]>
+  /**
+   * The files below a folder of the fleet as a commit has them, by their paths from the folder; none where it had no such
+   * folder. @throws EngineError `record-failed` where there is no such commit
+   */
+  filesAt(commit: string, folder: string, limits: Limits): Promise<ReadonlyMap<string, Buffer>>
   readonly recorder: Recorder
 }

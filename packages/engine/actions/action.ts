@@ -5,6 +5,7 @@
 import type { BladeName } from '#documents'
 import { type AliasAction, type InstallConfig, inverseOfAlias, sentenceOfAlias } from './alias-on-blade.ts'
 import { type BaselineAction, inverseOfBaseline, type SetOverrides, sentenceOfBaseline } from './baseline-on-blade.ts'
+import { inverseOfConfig, type SetConfig, sentenceOfConfig } from './config-on-blade.ts'
 import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
 import { type FenceAction, sentenceOfFence } from './fence-on-blade.ts'
 import { type HandOverAction, inverseOfHandOver, sentenceOfHandOver } from './hand-over-on-blade.ts'
@@ -21,10 +22,11 @@ export type BladeAction =
   | ReservationAction
   | HandOverAction
   | BaselineAction
+  | SetConfig
   | FenceAction
 export type Action = BladeAction | ArrayAction | PowerOff | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
-export type BladeAct = Exclude<BladeAction, AliasAction | SetOverrides> | InstallConfig
+export type BladeAct = Exclude<BladeAction, AliasAction | SetOverrides | SetConfig> | InstallConfig
 
 /** The action that takes `action` back, or undefined where there is no way back. */
 export const inverse = (action: Action): Action | undefined => told(action).inverse
@@ -65,6 +67,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'disable-autostart':
     case 'enable-autostart':
       return { inverse: inverseOfBaseline(action), sentence: sentenceOfBaseline(action) }
+    case 'set-config':
+      return { inverse: inverseOfConfig(action), sentence: sentenceOfConfig(action) }
     case 'define-domain':
     case 'undefine-domain':
     case 'start-domain':

@@ -55,7 +55,8 @@ function ofBlade(fleet: Fleet, survey: Survey, blade: BladeName, recorded: Multi
   return { blade, unread: undefined, differences, files }
 }
 
-function filesApart(recorded: MultipathFiles, deployed: MultipathFiles): FileDrift[] {
+/** The files that are not the same in both, by path. */
+export function filesApart(recorded: MultipathFiles, deployed: MultipathFiles): FileDrift[] {
   const [before, after] = [byPath(recorded), byPath(deployed)]
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()

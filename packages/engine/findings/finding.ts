@@ -78,6 +78,12 @@ export type Claim =
     }
   /** No path of the volume is missing on the blade: from every port, in the map, active, and all of one size. */
   | { readonly kind: 'whole'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** With these files, and no other, every map there keeps its name and every volume its alias. */
+  | {
+      readonly kind: 'names-kept'
+      readonly blade: BladeName
+      readonly files: readonly { readonly path: string; readonly text: string }[]
+    }
   /** No path in any map of the blade is down. */
   | { readonly kind: 'paths-up'; readonly blade: BladeName }
   /** Only our own part of the blade's multipath configuration names the volume. */

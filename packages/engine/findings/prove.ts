@@ -21,6 +21,7 @@ import { identity } from './identity.ts'
 import { idle } from './idle.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
+import { namesKept } from './names-kept.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
 import { reassertable } from './reassertable.ts'
@@ -64,6 +65,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return deletable(claim, fleet)
     case 'whole':
       return whole(claim, fleet, survey)
+    case 'names-kept':
+      return namesKept(claim, fleet, survey)
     case 'paths-up':
       return pathsUp(claim, survey)
     case 'idle':

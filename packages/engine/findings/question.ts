@@ -73,6 +73,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'alias-free':
     case 'alias-held':
     case 'alias-ours':
+    case 'names-kept':
       return { ...NOTHING, config: true }
     case 'domain':
     case 'disk-unused':

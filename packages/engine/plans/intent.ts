@@ -30,6 +30,20 @@ export type Intent =
    * `degraded`: though a path is down there.
    */
   | { readonly kind: 'roll-out'; readonly blades: readonly BladeName[]; readonly degraded: boolean }
+  /**
+   * These blades get the configuration back that was recorded at `to`, all of these files and no other. `degraded`: though
+   * a path is down there.
+   */
+  | {
+      readonly kind: 'roll-back'
+      readonly to: string
+      readonly blades: readonly {
+        readonly blade: BladeName
+        /** Each byte of a file as one character. */
+        readonly files: readonly { readonly path: string; readonly text: string }[]
+      }[]
+      readonly degraded: boolean
+    }
   /** The blade's host is made to leave the disks of guests alone. */
   | { readonly kind: 'baseline-blade'; readonly blade: BladeName }
   /** A domain comes under management: built anew or taken over. `xml` holds the invariant of managed domains already. */

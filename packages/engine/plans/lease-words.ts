@@ -52,6 +52,7 @@ const LUNS = [
   'add-aliases',
   'remove-aliases',
   'set-overrides',
+  'set-config',
   'install-host-file',
 ] as const
 type OnLuns = Extract<Action, { readonly kind: (typeof LUNS)[number] }>

@@ -15,6 +15,7 @@ import { claimsOfDeleteVolume, planDeleteVolume } from './put-aside.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
 import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
+import { claimsOfRollBack, planRollBack } from './roll-back.ts'
 import { claimsOfRollOut, planRollOut } from './roll-out.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
 import { claimsOfStartVmCold, planStartVmCold } from './start-vm-cold.ts'
@@ -45,6 +46,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
       return claimsOfBaselineBlade(fleet, intent)
     case 'roll-out':
       return claimsOfRollOut(fleet, intent, seen)
+    case 'roll-back':
+      return claimsOfRollBack(fleet, intent)
     case 'reassert-volume':
       return claimsOfReassertVolume(fleet, intent)
     case 'define-vm':
@@ -78,6 +81,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planPurgeVolume(fleet, intent)
     case 'baseline-blade':
       return planBaselineBlade(fleet, survey, intent)
+    case 'roll-back':
+      return planRollBack(fleet, survey, intent)
     case 'roll-out':
       return planRollOut(fleet, survey, intent)
     case 'reassert-volume':

@@ -2,15 +2,16 @@
  * An action made ready: ids that earlier steps found are filled in, and a configuration's text is made from what stands
  * on the blade now. Pure; what it needs of the world comes in as the survey.
  */
-import type {
-  Action,
-  AliasAction,
-  AnswerRef,
-  BladeAct,
-  BladeAction,
-  DocumentChange,
-  SetOverrides,
-  WwidRef,
+import {
+  type Action,
+  type AliasAction,
+  type AnswerRef,
+  type BladeAct,
+  type BladeAction,
+  type DocumentChange,
+  installOf,
+  type SetOverrides,
+  type WwidRef,
 } from '#actions'
 import type { Wwid } from '#documents'
 import { EngineError } from '#errors'
@@ -101,6 +102,7 @@ const CONFIG = [
  * @throws EngineError where an alias can't be written into the configuration that was seen
  */
 export function ready(action: BladeAction, survey: Survey | undefined): BladeAct {
+  if (action.kind === 'set-config') return installOf(action)
   if (!isConfig(action)) return action
   const report = survey && reportOf(survey, action.blade)
   if (report?.config.state === 'read') return candidate(action, report.config.value, report.tools.multipath)

@@ -14,6 +14,10 @@ export const git = (dir: string, args: readonly string[], limits: Limits): Promi
     limits,
   )
 
+/** What git prints is bytes. */
+export const gitBytes = (dir: string, args: readonly string[], limits: Limits): Promise<Answer> =>
+  runProgram({ program: 'git', dir, args, env: environment(process.env), bytes: true }, limits)
+
 /** What git said, in one line for people. */
 export const lastWords = (answer: Answer): string => lastWordsOf('git', answer, /^(fatal|error): /)
 

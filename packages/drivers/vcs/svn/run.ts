@@ -8,6 +8,13 @@ export { stdoutOf, succeeded } from '../program.ts'
 export const svn = (dir: string, args: readonly string[], limits: Limits): Promise<Answer> =>
   runProgram({ program: 'svn', dir, args: ['--non-interactive', ...args], env: environment(process.env) }, limits)
 
+/** What svn prints is bytes. */
+export const svnBytes = (dir: string, args: readonly string[], limits: Limits): Promise<Answer> =>
+  runProgram(
+    { program: 'svn', dir, args: ['--non-interactive', ...args], env: environment(process.env), bytes: true },
+    limits,
+  )
+
 /** What svn said, in one line for people. */
 export const lastWords = (answer: Answer): string => lastWordsOf('svn', answer, /^svn: E\d+: (?!.*details follow)/)
 

@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test'
 import { type Blade, bladeName, type Limits, type RecordDocuments, type Rendered, runId } from '@anyblade/engine'
 import { createFleet, loadFleet } from '../../index.ts'
 import { vcsAt } from '../open.ts'
+import { recordedConfigAt } from '../recorded.ts'
 import { ANN, SvnServer } from './svn-server.ts'
 
 const limits: Limits = { deadlineMs: 60_000, signal: new AbortController().signal }
@@ -99,7 +100,20 @@ for (const [name, place] of [
       assert.equal(second.state, 'done', JSON.stringify(second))
       assert.equal(existsSync(join(root, 'multipath/conf.d/a b@2.conf')), false)
       assert.doesNotMatch(await vcs.basis(), /dirty/)
-      assert.equal((await vcs.history(['rendered/blade1/etc'], 10, limits)).length, 2)
+      const [, before, ...none] = await vcs.history(['rendered/blade1/etc'], 10, limits)
+      assert.ok(before !== undefined && none.length === 0 && blade !== undefined)
+      // as it was then, with what is gone by now
+      const then = await recordedConfigAt(vcs, before.commit, blade, limits)
+      assert.deepEqual(then?.main, Buffer.from('a\r\n\0'))
+      assert.deepEqual(
+        then?.dropIns.map(({ name: one, bytes }) => [one, bytes.toString()]),
+        ['a b@2.conf', 'anyblade.conf'].map((one) => [one, one]),
+      )
+      const other = bladeName('blade2')
+      assert.ok(other)
+      assert.equal(await recordedConfigAt(vcs, before.commit, other, limits), undefined)
+      for (const no of ['r999', '--help', 'ffffffff'])
+        await assert.rejects(recordedConfigAt(vcs, no, blade, limits), { code: 'record-failed' }, no)
     })
 
     test('what an operator has changed meanwhile is left as it is', async () => {

@@ -31,6 +31,10 @@ const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
 const aliases = z.array(z.object({ alias: volume, wwid: named(wwid) })).max(10_000)
 const overrides = z.record(z.string().regex(NAME), line)
+const bytes = z.string().max(8 * 1024 * 1024)
+const configText = z
+  .object({ path: line, before: bytes.optional(), after: bytes.optional() })
+  .transform(({ path, before, after }) => ({ path, before, after }))
 const keys = z.array(z.object({ alias: volume, ours: key, theirs: key })).max(1000)
 
 const path = z.array(z.string().regex(NAME)).min(1).max(10)
@@ -87,6 +91,7 @@ export const actions = {
     .object({ ...kind('install-host-file'), blade, path: line, before: xml.optional(), after: xml.optional() })
     .transform(({ before, after, ...rest }) => ({ ...rest, before, after })),
   'set-overrides': z.object({ ...kind('set-overrides'), blade, before: overrides, after: overrides }),
+  'set-config': z.object({ ...kind('set-config'), blade, files: z.array(configText).max(100) }),
   'disable-autostart': z.object({ ...kind('disable-autostart'), ...ofVm }),
   'enable-autostart': z.object({ ...kind('enable-autostart'), ...ofVm }),
   'await-landing': z.object({ ...kind('await-landing'), ...ofVm, keys, pace }),

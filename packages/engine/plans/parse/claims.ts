@@ -1,7 +1,22 @@
 /** A claim out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
 import { BASELINE_PARTS, type Claim } from '#findings'
-import { array, blade, type Kinds, key, kind, line, lun, ofVm, size, tag, vm, volume, wwidRef } from './fields.ts'
+import {
+  array,
+  blade,
+  configFiles,
+  type Kinds,
+  key,
+  kind,
+  line,
+  lun,
+  ofVm,
+  size,
+  tag,
+  vm,
+  volume,
+  wwidRef,
+} from './fields.ts'
 
 const volumeClaim = z.object({ alias: volume, wwid: wwidRef, size })
 const onBlade = { blade, volume: volumeClaim }
@@ -32,6 +47,7 @@ export const claims = {
   deletable: z.object({ ...kind('deletable'), volume }),
   whole: z.object({ ...kind('whole'), ...onBlade }),
   idle: z.object({ ...kind('idle'), ...onBlade, array, lun }),
+  'names-kept': z.object({ ...kind('names-kept'), blade, files: configFiles }),
   'paths-up': z.object({ ...kind('paths-up'), blade }),
   'alias-ours': z.object({ ...kind('alias-ours'), ...onBlade }),
   unheld: z.object({ ...kind('unheld'), ...onBlade }),

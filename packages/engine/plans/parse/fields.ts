@@ -26,6 +26,8 @@ export const size = z
   .transform((n) => n as Bytes)
 export const line = z.string().regex(/^[^\n\r\0]{0,1000}$/)
 export const xml = z.string().max(1024 * 1024)
+/** Files whole, one character a byte. */
+export const configFiles = z.array(z.object({ path: line, text: z.string().max(8 * 1024 * 1024) })).max(1000)
 export const ofStep = z.object({ ofStep: z.int().positive() })
 export const wwidRef = z.union([named(wwid), ofStep])
 export const answerRef = z.union([z.string().regex(/^[a-z-]{1,20}$/), z.object({ answerOf: z.int().positive() })])

@@ -1,7 +1,7 @@
 /** An intent out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
 import type { Intent } from '../intent.ts'
-import { array, blade, how, type Kinds, kind, size, uuid, vm, volume, xml } from './fields.ts'
+import { array, blade, configFiles, how, type Kinds, kind, line, size, uuid, vm, volume, xml } from './fields.ts'
 
 const degraded = z.boolean()
 
@@ -25,6 +25,15 @@ export const intents = {
   'start-vm-cold': z.object({ ...kind('start-vm-cold'), vm, on: blade, degraded }),
   'reassert-volume': z.object({ ...kind('reassert-volume'), volume }),
   'roll-out': z.object({ ...kind('roll-out'), blades: z.array(blade).min(1).max(1000), degraded }),
+  'roll-back': z.object({
+    ...kind('roll-back'),
+    to: line,
+    blades: z
+      .array(z.object({ blade, files: configFiles }))
+      .min(1)
+      .max(1000),
+    degraded,
+  }),
   'baseline-blade': z.object({ ...kind('baseline-blade'), blade }),
   'fence-blade': z.object({ ...kind('fence-blade'), blade }),
   'return-blade': z.object({ ...kind('return-blade'), blade }),
