@@ -132,6 +132,7 @@ export const scenarios: readonly Scenario[] = [
 export class SweptBlade {
   readonly #root: string
   readonly #path: string
+  readonly #text: string
   readonly #sessions = new Set<ChildProcess>()
   #it: AWrapper
   #epoch = 0
@@ -139,9 +140,11 @@ export class SweptBlade {
   /** How many lines the journal had before the call that is killed. */
   #journaled = 0
 
-  constructor(base: string, path: string) {
+  /** `text`: another wrapper than ours, of which it must be seen what is wrong with it. */
+  constructor(base: string, path: string, text = steppedText) {
     this.#root = mkdtempSync(join(base, 'blade-'))
     this.#path = path
+    this.#text = text
     this.#boot(1)
     this.#it = this.#operator()
   }
@@ -255,7 +258,7 @@ export class SweptBlade {
     const child = spawn('sleep', ['600'], { stdio: 'ignore' })
     this.#sessions.add(child)
     child.on('exit', () => this.#sessions.delete(child))
-    return new AWrapper({ root: this.#root, path: this.#path, session: child.pid ?? 0, text: steppedText })
+    return new AWrapper({ root: this.#root, path: this.#path, session: child.pid ?? 0, text: this.#text })
   }
 
   async #ended(session: ChildProcess): Promise<void> {

@@ -3,11 +3,29 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { type Scenario, SweptBlade, scenarios } from './line-sweep.ts'
 import { inMemory, scratch, shells } from './shells.ts'
-import { lineAt, lineCount, numbers, type Point } from './stepped.ts'
+import { lineAt, lineCount, numbers, type Point, steppedText } from './stepped.ts'
 
 /** A line that only refuses, what stands before it was a point; and what only a full disk comes by (wrapper-disk). */
 const ELSEWHERE =
   /(^|\) )die \d\d |^rm -f "\$dir\/reserve"$|^write_line "\$step" "\$event" "\$evidence"$|^\[ \$tries -lt 20 \]/
+
+/** Each is a rule that the wrapper must not lose; the sweep says so at the first point that it kills. */
+const MUTANTS = [
+  {
+    name: 'any epoch accepted',
+    line: '[ "$its_epoch" = "$1" ] ||',
+    instead: 'true ||',
+    scenario: 'a note',
+    wrong: /who was taken over acts: 0/,
+  },
+  {
+    name: 'a lease is given though another run has what it holds',
+    line: /(at \d+; )?\[ "\$count" -lt "\$\{word#\*=\}" \] \|\| refuse_for "\$last"/,
+    instead: 'true',
+    scenario: 'a note',
+    wrong: /the lease is held/,
+  },
+] as const
 
 const lineIn = (point: Point): string => point.split(' ')[1] ?? ''
 
@@ -46,6 +64,17 @@ export function sweptTests({ oneOf }: { oneOf: number }): void {
         await swept(blade, number)
       })
   })
+
+  for (const { name, line, instead, scenario, wrong } of MUTANTS)
+    test(`a wrapper that is wrong is found: ${name}`, { timeout: 60_000 }, async () => {
+      const text = steppedText.replace(line, instead)
+      assert.notEqual(text, steppedText, 'the line is there')
+      const blade = new SweptBlade(scratch('lines-mutant', inMemory), able[0]?.path ?? '', text)
+      after(() => blade.end())
+      const one = scenarios.find(({ name }) => name === scenario) ?? assert.fail(scenario)
+      const [point] = await blade.pointsOf(one)
+      await assert.rejects(blade.killAt(one, point ?? assert.fail('no point'), { reboot: false }), wrong)
+    })
 
   test('every line was reached, but for refusals and a full disk', (t) => {
     const lines = new Set([...reached].map(lineIn))
