@@ -48,7 +48,11 @@ async function arraySubject(): Promise<ArraySubject> {
   assert.ok(report.state === 'read')
   return {
     array: known,
-    hands: { report: (...asked) => arrayReader.report(...asked), act: (...told) => arrayActor.act(...told) },
+    hands: {
+      report: (...asked) => arrayReader.report(...asked),
+      act: (...told) => arrayActor.act(...told),
+      heedsEpochs: (...asked) => arrayActor.heedsEpochs(...asked),
+    },
     volume: 'contract' as Alias,
     tag: 'anyblade.ffff.contract',
     size: (64 * 1024 ** 2) as Bytes,
@@ -56,6 +60,7 @@ async function arraySubject(): Promise<ArraySubject> {
     initiators: sure(one, 'a blade'),
     others: sure(two, 'another blade'),
     tooMuch: (report.value.freeBytes + 1024 ** 2) as Bytes,
+    heeding: true,
   }
 }
 

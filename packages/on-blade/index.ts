@@ -33,9 +33,19 @@ export const wrapper = { text: wrapperText, version: versionOf(wrapperText) } as
 
 const writerText = text(
   ...onReader,
-  ...['watched', 'emulator', 'reservation', 'registration', 'fence', 'destination', 'source', 'settle', 'main'].map(
-    (part) => `writer/${part}.py`,
-  ),
+  'reader/wwid.py',
+  ...[
+    'watched',
+    'emulator',
+    'disks',
+    'reservation',
+    'registration',
+    'fence',
+    'destination',
+    'source',
+    'settle',
+    'main',
+  ].map((part) => `writer/${part}.py`),
 )
 
 /** python3: reservations changed, and the hand-over; see writer/main.py for its roles. It stands on the reader's parts. */
@@ -47,6 +57,7 @@ const asWriter = (role: string): string => `exec python3 -c ${quoted(writerText)
 const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
 const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)
 const onTraces = (name: string): string => text('acts/paths.sh', 'acts/traces.sh', `acts/${name}.sh`)
+const withWriter = (name: string): string => `writer=${quoted(writerText)}\n${onDomain(name)}`
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
 /** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
@@ -67,9 +78,9 @@ export const acts = {
   'enable-autostart': onDomain('enable-autostart'),
   'define-domain': onDomain('define-domain'),
   'undefine-domain': onDomain('undefine-domain'),
-  'start-domain': onDomain('start-domain'),
+  'start-domain': withWriter('start-domain'),
   'stop-domain': onDomain('stop-domain'),
-  'await-landing': `writer=${quoted(writerText)}\n${onDomain('await-landing')}`,
+  'await-landing': withWriter('await-landing'),
   'dismiss-unit': asWriter('dismiss'),
   'migrate-domain': asWriter('source'),
   'hold-landing': asWriter('hold'),

@@ -9,6 +9,7 @@ export function arrayHands(runner: CommandRunner): ArrayDriver {
   const drivers: Readonly<Record<StorageArray['driver'], ArrayDriver>> = { lio: new LioArray(runner) }
   return {
     report: (array, limits) => drivers[array.driver].report(array, limits),
-    act: (array, action, limits) => drivers[array.driver].act(array, action, limits),
+    act: (array, by, action, limits) => drivers[array.driver].act(array, by, action, limits),
+    heedsEpochs: (array) => drivers[array.driver].heedsEpochs(array),
   }
 }

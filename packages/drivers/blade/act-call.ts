@@ -1,6 +1,6 @@
 /** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
 import { createHash } from 'node:crypto'
-import type { At, BladeAct, HandOverKey, Hold, LeaseAsk, RunEnd, RunId } from '@anyblade/engine'
+import type { At, BladeAct, GuestLun, HandOverKey, Hold, LeaseAsk, RunEnd, RunId } from '@anyblade/engine'
 import { acts, reader, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
 
@@ -99,10 +99,11 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'define-domain':
       return { args: [act.uuid, act.vm], stdin: Buffer.from(act.xml) }
     case 'undefine-domain':
-    case 'start-domain':
     case 'disable-autostart':
     case 'enable-autostart':
       return { args: [act.uuid, act.vm] }
+    case 'start-domain':
+      return { args: [act.uuid, act.vm, ...act.disks.map(lunWord)] }
     case 'register-key':
     case 'drop-keys':
     case 'reserve-volume':
@@ -119,7 +120,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'migrate-domain':
       return { args: [act.uuid, act.vm, act.uri, peerIn(act.uri), folder, String(seconds), ...act.keys.map(keyWord)] }
     case 'await-landing':
-      return { args: [act.uuid, act.vm, folder, String(LANDING_SECONDS), act.pace, ...act.keys.map(keyWord)] }
+      return { args: [act.uuid, act.vm, folder, String(LANDING_SECONDS), act.pace, ...lastWords(act)] }
     case 'dismiss-unit':
     case 'drop-landing':
       return { args: [act.uuid, act.vm, folder] }
@@ -131,10 +132,15 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'give-back':
       return { args: [act.uuid, act.vm, folder, act.pace, ...act.keys.map(keyWord)] }
     case 'take-landing':
-      return { args: [act.uuid, act.vm, folder, act.pace, known(act.source), ...act.keys.map(keyWord)] }
+      return { args: [act.uuid, act.vm, folder, act.pace, known(act.source), ...lastWords(act)] }
   }
 }
 
+const lunWord = ({ alias, wwid }: GuestLun): string => `${alias}=${wwid}`
+const lastWords = ({ keys, disks }: { readonly keys: readonly HandOverKey[]; readonly disks: readonly GuestLun[] }) => [
+  ...keys.map(keyWord),
+  ...disks.map(lunWord),
+]
 const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ours}:${theirs}`
 
 /** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user. */

@@ -2,13 +2,17 @@
  * A VM's domain in a blade's libvirt: defined, started, stopped.
  * Starting and stopping have no way back of their own: what a guest has done since can't be taken back.
  */
-import { type Alias, type BladeName, type Bytes, formatSize, type VmName } from '#documents'
+import { type Alias, type BladeName, type Bytes, formatSize, type VmName, type Wwid } from '#documents'
+
+/** A disk of a guest: the map that it has, and the LUN that this must be, by an INQUIRY at the last moment. */
+export type GuestLun = { readonly alias: Alias; readonly wwid: Wwid }
 
 type DomainOnBlade = { readonly blade: BladeName; readonly vm: VmName; readonly uuid: string }
 export type DefineDomain = DomainOnBlade & { readonly kind: 'define-domain'; readonly xml: string }
 /** Takes the definition away; never while the domain is active. */
 export type UndefineDomain = DomainOnBlade & { readonly kind: 'undefine-domain'; readonly xml: string }
-export type StartDomain = DomainOnBlade & { readonly kind: 'start-domain' }
+/** Its disks are asked once more who they are, right before and right after: who has become another is cut off. */
+export type StartDomain = DomainOnBlade & { readonly kind: 'start-domain'; readonly disks: readonly GuestLun[] }
 /** `how`: ask the guest to shut down and wait, or cut it off. */
 export type StopDomain = DomainOnBlade & { readonly kind: 'stop-domain'; readonly how: 'shutdown' | 'destroy' }
 /** Tells the guest, where it runs, that its disk has grown. */

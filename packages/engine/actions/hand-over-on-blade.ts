@@ -7,6 +7,7 @@
  */
 import type { ReservationKey } from '@anyblade/scsi'
 import type { Alias, BladeName, VmName } from '#documents'
+import type { GuestLun } from './domain-on-blade.ts'
 import type { AnswerRef } from './evidence.ts'
 
 /** A volume that the array keeps to one writer; `ours` is the acting blade's key, `theirs` the other side's. */
@@ -17,7 +18,10 @@ type WithKeys = OfVm & { readonly keys: readonly HandOverKey[] }
 /** How the VM is and shall be again: one that was paused stays paused. */
 export type Pace = 'running' | 'paused'
 
-export type AwaitLanding = WithKeys & { readonly kind: 'await-landing'; readonly pace: Pace }
+/** Who goes on with a guest asks each of its disks who it is, right before. */
+type WithDisks = WithKeys & { readonly disks: readonly GuestLun[] }
+
+export type AwaitLanding = WithDisks & { readonly kind: 'await-landing'; readonly pace: Pace }
 /** Ends the unit; it has not acted yet. */
 export type DismissUnit = OfVm & { readonly kind: 'dismiss-unit' }
 /**
@@ -37,7 +41,7 @@ export type HoldLanding = WithKeys & { readonly kind: 'hold-landing' }
  */
 export type AskSource = OfVm & { readonly kind: 'ask-source'; readonly pace: Pace; readonly landing: AnswerRef }
 /** At the destination: go on from the memory that landed. Refused unless the source is gone or idle. */
-export type TakeLanding = WithKeys & { readonly kind: 'take-landing'; readonly pace: Pace; readonly source: AnswerRef }
+export type TakeLanding = WithDisks & { readonly kind: 'take-landing'; readonly pace: Pace; readonly source: AnswerRef }
 /** At the source: what is left of it goes, and multipathd there forgets the key. */
 export type ClearSource = WithKeys & { readonly kind: 'clear-source' }
 /** At the destination: the copy that landed goes, and nobody goes on from it. Refused where it may have run. */

@@ -102,7 +102,13 @@ export interface BladeActor {
 }
 
 export interface ArrayActor {
-  act(array: StorageArray, action: ArrayAction, limits: Limits): Promise<Outcome>
+  /** `by`: the run and the epoch of its lease on the blade that keeps its journal. */
+  act(array: StorageArray, by: Hold, action: ArrayAction, limits: Limits): Promise<Outcome>
+  /**
+   * Whether the array itself refuses an act of a run of which a newer epoch has acted there, and lets none begin while an
+   * older one's goes on. Where it does not, only lease and deadline bound who was taken over (docs/decisions/0010).
+   */
+  heedsEpochs(array: StorageArray): boolean
 }
 
 export interface PowerActor {

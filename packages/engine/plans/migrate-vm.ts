@@ -12,7 +12,7 @@ import { reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { claimed, disksUnused, elsewhere, hostOf, noAutostart, storageOn } from './vm-claims.ts'
+import { claimed, disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
 import {
   nextKey,
   passedTo,
@@ -97,20 +97,21 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefo
   const { to } = intent
   const { there, here, atHome, atDestination } = sidesOf(fleet, intent, vm)
   const uri = libvirtUri(bladeIn(fleet, to))
+  const disks = lunsOf(fleet, vm)
   const moved = stepsBefore + 2
   const unlessTaken = (action: Action): Draft => ({
     ...draft(action, 'forward'),
     unless: { answerOf: moved, is: 'taken' },
   })
   return [
-    draft({ kind: 'await-landing', ...atDestination, pace, keys: there }, 'undoable'),
+    draft({ kind: 'await-landing', ...atDestination, pace, keys: there, disks }, 'undoable'),
     draft({ kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here }, 'pivot', claims(fleet, intent, vm)),
     unlessTaken({ kind: 'hold-landing', ...atDestination, keys: there }),
     {
       ...unlessTaken({ kind: 'ask-source', ...atHome, pace, landing: { answerOf: moved + 1 } }),
       turnsBack: ['ran', 'stays'],
     },
-    unlessTaken({ kind: 'take-landing', ...atDestination, pace, source: { answerOf: moved + 2 }, keys: there }),
+    unlessTaken({ kind: 'take-landing', ...atDestination, pace, source: { answerOf: moved + 2 }, keys: there, disks }),
     unlessTaken({ kind: 'clear-source', ...atHome, keys: here }),
   ]
 }

@@ -10,7 +10,7 @@ import { EngineError } from '#errors'
 import { type Claim, isShownTo, prove } from '#findings'
 import { domainsOf, type Survey } from '#survey'
 import { appearing, nameable, onBlade, showingTo } from './appear.ts'
-import { carved } from './fence-scope.ts'
+import { carved, keeperOf, othersThan } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
@@ -81,7 +81,13 @@ export function planReturnBlade(fleet: Fleet, survey: Survey, intent: ReturnBlad
     record(fleet, blade, coming),
   ]
   const homes = reservedElsewhere(fleet, blade).map((one) => one.home)
-  return plan({ title: `take blade ${blade.name} back`, intent, basis: fleet.commit }, steps, [blade.name, ...homes])
+  // Nothing is carved, shown or put aside for the blades in service meanwhile, for this blade would be left out.
+  const other = keeperOf(othersThan(fleet, blade), survey) ?? []
+  return plan(
+    { title: `take blade ${blade.name} back`, intent, basis: fleet.commit },
+    steps,
+    [blade.name, ...homes].concat(other),
+  )
 }
 
 const OFF: ReadonlySet<string | undefined> = new Set([undefined, 'shut off', 'crashed'])

@@ -11,7 +11,7 @@ import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { disksUnused, elsewhere, hostOf, noAutostart, storageOn } from './vm-claims.ts'
+import { disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
 import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type StartVmCold = Extract<Intent, { readonly kind: 'start-vm-cold' }>
@@ -59,7 +59,7 @@ export function planStartVmCold(fleet: Fleet, intent: StartVmCold): Plan {
     ...steady(fleet, vm, reserved),
     ...moving.flatMap((one) => parkedAt(fleet, one, on)),
     draft({ kind: 'define-domain', blade: on, vm: name, uuid, xml }, 'undoable'),
-    draft({ kind: 'start-domain', blade: on, vm: name, uuid }, 'pivot', [
+    draft({ kind: 'start-domain', blade: on, vm: name, uuid, disks: lunsOf(fleet, vm) }, 'pivot', [
       ...storageOn(fleet, vm, on, intent.degraded),
       ...settled.map((one) => reservedAtHome(one)),
       ...elsewhere(fleet, vm, [on], 'absent'),

@@ -4,7 +4,7 @@ import type { Claim } from '#findings'
 import type { Intent } from './intent.ts'
 import { vmIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
-import { disksUnused, elsewhere, hostOf, noAutostart, storageOn } from './vm-claims.ts'
+import { disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
 import { writableAtHome } from './writer-claims.ts'
 
 type StartVm = Extract<Intent, { readonly kind: 'start-vm' }>
@@ -27,7 +27,7 @@ export function claimsOfStartVm(fleet: Fleet, intent: StartVm): Claim[] {
 export function planStartVm(fleet: Fleet, intent: StartVm): Plan {
   const vm = vmIn(fleet, intent.vm)
   const start = draft(
-    { kind: 'start-domain', blade: vm.home, vm: vm.name, uuid: vm.uuid },
+    { kind: 'start-domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, disks: lunsOf(fleet, vm) },
     'pivot',
     claimsOfStartVm(fleet, intent),
   )

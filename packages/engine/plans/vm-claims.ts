@@ -1,4 +1,5 @@
 /** Claims that plans about a VM share: what must hold where it is, where it goes, and everywhere else. */
+import type { GuestLun } from '#actions'
 import {
   type BladeName,
   bladesInService,
@@ -12,6 +13,13 @@ import {
 } from '#documents'
 import type { Claim, DomainWanted, VolumeClaim } from '#findings'
 import { volumeIn } from './missing.ts'
+
+/** The VM's disks as they are asked at the last moment. */
+export const lunsOf = (fleet: Fleet, vm: Pick<Vm, 'volumes'>): GuestLun[] =>
+  vm.volumes.map((name) => {
+    const { alias, wwid } = volumeIn(fleet, name)
+    return { alias, wwid }
+  })
 
 /** A recorded volume as claims name it. */
 export const claimed = ({ alias, wwid, size }: Volume): VolumeClaim => ({ alias, wwid, size })

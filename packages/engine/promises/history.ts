@@ -9,7 +9,8 @@ import type { RunOutcome, RunState } from '#run'
 import type { DomainState } from '#survey'
 
 /** What an INQUIRY through one path says. */
-export type Target = { readonly wwid: string; readonly size: number }
+/** `sinceMs`: since when the path leads there, where that is known. */
+export type Target = { readonly wwid: string; readonly size: number; readonly sinceMs?: number }
 
 export type GuestDisk = {
   /** The name of the map that the domain has as its disk. */
@@ -68,7 +69,12 @@ export type Happening =
   /** We told a blade or an array to do this, and it has done it. */
   | { readonly kind: 'acted'; readonly action: Action }
   /** A guest was set going by us: started, or resumed where it landed. */
-  | { readonly kind: 'set going'; readonly guest: Guest }
+  | {
+      readonly kind: 'set going'
+      readonly guest: Guest
+      /** When the disks were asked last who they are, right before; undefined where that is not known. */
+      readonly lookedAtMs?: number
+    }
   /** Something outside the fleet's own was changed by us. */
   | { readonly kind: 'touched'; readonly what: string }
   /** A question or an act was answered, or given up. */

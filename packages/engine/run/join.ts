@@ -2,7 +2,7 @@
  * What the blades' journals together say of a run, for whoever goes on with it. Each step's lines stand on one blade, so
  * their order is that blade's own: clocks of two machines are never compared.
  */
-import { evidenceOf, inverse, isOnBlade, NO_EVIDENCE } from '#actions'
+import { type Action, evidenceOf, inverse, isOnBlade, NO_EVIDENCE } from '#actions'
 import type { BladeName } from '#documents'
 import { EngineError } from '#errors'
 import type { Plan, Step } from '#plans'
@@ -81,6 +81,13 @@ function overtakenFrom({ steps }: Plan, journal: Journal): number {
   return failed !== undefined && journal.some(isUnanswered) ? failed : Number.POSITIVE_INFINITY
 }
 
+/** What an array may forget with its power, and each does once more what is left to do of it. */
+const FORGOTTEN: ReadonlySet<string> = new Set<Action['kind']>(['reserve-volume', 'fence-volume', 'hold-fence'])
+
+/** The last step that found what it needs not to be so any more; what was done for it before is done again. */
+const lastBroken = ({ steps }: Plan, journal: Journal): number =>
+  steps.findLast(({ number }) => BROKEN_FOR_SURE.has(lastOf(journal, number)?.event ?? 'done'))?.number ?? 0
+
 /**
  * The journal as it is for who goes on: what has no end is lost, and where there is only forward, or only the record
  * failed, what broke is tried again.
@@ -88,6 +95,7 @@ function overtakenFrom({ steps }: Plan, journal: Journal): number {
 export function recovered(plan: Plan, journal: Journal): Journal {
   const forward = pastPivot(plan, journal)
   const redone = overtakenFrom(plan, journal)
+  const until = forward ? lastBroken(plan, journal) : 0
   return plan.steps.reduce((all, step) => {
     const event = lastOf(all, step.number)?.event
     const again = forward || step.phase === 'back' || step.action.kind === 'record-documents'
@@ -98,6 +106,7 @@ export function recovered(plan: Plan, journal: Journal): Journal {
     const isLost =
       UNENDED.has(event) ||
       (again && BROKEN_FOR_SURE.has(event)) ||
+      (event === 'done' && step.number < until && FORGOTTEN.has(step.action.kind)) ||
       (event === 'done' && isUnsettled(plan, journal, step))
     return isLost ? append(all, { step: step.number, event: 'lost', evidence }) : all
   }, journal)

@@ -66,8 +66,6 @@ type Carried = Run & { readonly leases: Leases; readonly signal: AbortSignal; re
 
 /** Carries the plan out to its end, whatever that is. */
 export async function run(r: Run): Promise<RunOutcome> {
-  const recorder = await r.hands.recorder.ready(r.past === undefined ? r.plan.basis : undefined)
-  if (recorder.state !== 'done') return refused(r, { outcome: 'not begun', because: because(recorder) })
   const ending = new AbortController()
   let lost: Barred | undefined
   const ended = (barred: Barred) => {
@@ -76,6 +74,12 @@ export async function run(r: Run): Promise<RunOutcome> {
   }
   const leases = await take(r, ended)
   if ('outcome' in leases) return refused(r, leases)
+  // Under the leases: what another has recorded until he gave them back must be in the plan.
+  const recorder = await r.hands.recorder.ready(r.past === undefined ? r.plan.basis : undefined)
+  if (recorder.state !== 'done') {
+    await letGo(r, leases, undefined)
+    return refused(r, { outcome: 'not begun', because: because(recorder) })
+  }
   const past = await current(r, leases)
   const c: Carried = { ...r, past, leases, signal: AbortSignal.any([r.signal, ending.signal]), lost: () => lost }
   r.tell({ kind: 'begun', run: r.id, plan: r.plan })
@@ -259,7 +263,12 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
     )
   return elsewhere(c, step, way, () => {
     if (isOnArray(action))
-      return c.hands.arrayActor.act(arrayIn(c.fleet, action.array), action, limits(c.signal, DEADLINE_MS.onArray))
+      return c.hands.arrayActor.act(
+        arrayIn(c.fleet, action.array),
+        atOf(c, step, way),
+        action,
+        limits(c.signal, DEADLINE_MS.onArray),
+      )
     if (action.kind === 'power-off')
       return c.hands.powerActor.off(bladeIn(c.fleet, action.powerOf), limits(c.signal, DEADLINE_MS.power))
     return c.hands.recorder.record(c.id, action, rendered(c.fleet, action, seen), limits(c.signal, DEADLINE_MS.record))
@@ -295,7 +304,12 @@ async function undo(c: Carried, step: Step, journal: Journal): Promise<Outcome |
   }
   if (!isOnArray(action)) return { state: 'failed', because: 'a record has no way back', evidence: NO_EVIDENCE }
   return elsewhere(c, step, 'undo', () =>
-    c.hands.arrayActor.act(arrayIn(c.fleet, action.array), action, limits(never, DEADLINE_MS.onArray)),
+    c.hands.arrayActor.act(
+      arrayIn(c.fleet, action.array),
+      atOf(c, step, 'undo'),
+      action,
+      limits(never, DEADLINE_MS.onArray),
+    ),
   )
 }
 

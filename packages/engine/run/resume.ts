@@ -8,6 +8,7 @@ import { type Plan, parsePlan } from '#plans'
 import { excuse, type Reading, type RunReport } from '#survey'
 import { history } from './history.ts'
 import { joined, recovered } from './join.ts'
+import { type Journal, lastOf } from './journal.ts'
 import type { Past } from './loop.ts'
 import { next, pastPivot, type Wish } from './next.ts'
 
@@ -49,11 +50,27 @@ export function resumed(fleet: Fleet, run: string, journals: Journals, wish: Wis
   )
   if (state === 'done' || state === 'undone' || state === 'not begun')
     throw refused('run-over', run, OVER[state], `anyblade run show ${run}`)
-  const journal = recovered(plan, joined(plan, reports))
+  const told = joined(plan, reports)
+  if (wish === 'back' && mayBeRecorded(plan, told))
+    throw refused(
+      'run-forward',
+      run,
+      'its record was begun, and may have been pushed by who began it, or will be when he wakes',
+      `anyblade run resume ${run}`,
+    )
+  const journal = recovered(plan, told)
   if (wish === 'back' && pastPivot(plan, journal) && next(plan, journal, wish).kind === 'stop')
     throw refused('run-forward', run, 'it is past the point of no return', `anyblade run resume ${run}`)
   return { plan, past: { journal, wish, text: first.plan } }
 }
+
+const RECORDING: ReadonlySet<string | undefined> = new Set(['started', 'unknown', 'done'])
+
+/** What is written down must stay so: nobody but who writes it knows whether it was, and no lease stops him. */
+const mayBeRecorded = ({ steps }: Plan, journal: Journal): boolean =>
+  steps.some(
+    ({ number, action }) => action.kind === 'record-documents' && RECORDING.has(lastOf(journal, number)?.event),
+  )
 
 const OVER = {
   done: 'it was done to its end',

@@ -95,11 +95,15 @@ def capacity(fd):
 
 def identity(fd):
     """[standard, page 00, 80, 83, capacity 16, capacity 10], as bytes."""
+    return identity_pages(fd) + list(capacity(fd))
+
+
+def identity_pages(fd):
+    """[standard, page 00, 80, 83]: what tells which LUN it is."""
     standard = inquiry(fd, None, 96)
     if not standard or standard[0] >> 5 != 0:
         raise Refused("gone", "no LUN answers there any more")
-    pages = [vital_page(fd, page) for page in (0x00, 0x80, 0x83)]
-    return [standard] + pages + list(capacity(fd))
+    return [standard] + [vital_page(fd, page) for page in (0x00, 0x80, 0x83)]
 
 
 def on_device(device, ask):

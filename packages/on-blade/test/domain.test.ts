@@ -52,6 +52,7 @@ describe('acts on a domain', { concurrency: 3 }, () => {
         return {
           run: (act: keyof typeof acts, args: readonly string[] = [UUID, 'ldap'], stdin = '') =>
             start(acts[act], args, env, stdin).ended,
+          put: (name: string, text: string) => writeFileSync(join(dir, name), text, { mode: 0o755 }),
           file: (name: string) =>
             existsSync(join(dir, name)) ? readFileSync(join(dir, name), 'utf8').trim() : undefined,
           calls: (verb: string) =>
@@ -102,6 +103,19 @@ describe('acts on a domain', { concurrency: 3 }, () => {
         assert.equal(it.file('calls'), undefined)
       })
 
+      for (const [what, looks, exit, state] of [
+        ['right before it and after it', 'exit 0', 0, 'running'],
+        ['not before it', 'exit 1', 1, 'shut off'],
+        ['not any more right after it', '[ "$(cat "${0%/*}/state")" != running ]', 1, 'shut off'],
+      ] as const)
+        test(`a VM whose disk is the right LUN ${what}: ${state}`, async () => {
+          const it = blade({ state: 'shut off' })
+          it.put('python3', `#!/bin/sh\ncase $3 in prove-disks) ${looks} ;; esac\n`)
+          const ran = await it.run('start-domain', [UUID, 'ldap', 'ldap=3600'])
+          assert.deepEqual([ran.exit, it.file('state')], [exit, state], ran.stderr)
+          assert.equal(it.calls('start') > 0, what !== 'not before it')
+        })
+
       const states: readonly (readonly [keyof typeof acts, string | undefined, number, RegExp])[] = [
         ['start-domain', 'shut off', 0, /is running/],
         ['start-domain', 'running', 0, /is running/],
@@ -143,6 +157,8 @@ describe('acts on a domain', { concurrency: 3 }, () => {
 
       const wrong: readonly (readonly [keyof typeof acts, readonly string[]])[] = [
         ['define-domain', ['not-a-uuid', 'ldap']],
+        ['start-domain', [UUID, 'ldap', 'no-wwid']],
+        ['start-domain', [UUID, 'ldap', '=x']],
         ['start-domain', [UUID, '--all']],
         ['start-domain', [UUID, 'a b']],
         ['start-domain', [UUID.toUpperCase(), 'ldap']],

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -26,13 +27,22 @@ export type Disk = {
 }
 export type Port = { readonly host: number; readonly target: number; readonly wwpn: string; readonly state?: string }
 
-const STAND_IN = `
+/** In Python; a disk may become another one while a program runs. */
+export const STAND_IN = `
 import ctypes as _c, fcntl as _f, json as _j, os as _o, struct as _s, time as _t
 _FORMAT = _s.Struct("@iiBBHIPPPIIiPBBBBHHiII")
-_DISKS = _j.load(open(_o.environ["ANYBLADE_ROOT"] + "/disks.json"))
-def _ioctl(fd, request, header, mutate):
+_FILE = _o.environ["ANYBLADE_ROOT"] + "/disks.json"
+_DISKS = {}
+_SEEN = [0]
+def _disks():
+    now = _o.stat(_FILE).st_mtime_ns
+    if now != _SEEN[0]:
+        _DISKS.update(_j.load(open(_FILE)))
+        _SEEN[0] = now
+    return _DISKS
+def _ioctl(fd, request, header, mutate=True):
     f = list(_FORMAT.unpack(header))
-    disk = _DISKS[_o.readlink("/proc/self/fd/%d" % fd).rsplit("/", 1)[1]]
+    disk = _disks()[_o.readlink("/proc/self/fd/%d" % fd).rsplit("/", 1)[1]]
     while disk["mood"] == "hang":
         _t.sleep(60)
     cdb = _c.string_at(f[7], f[2])
@@ -134,18 +144,28 @@ export class FixtureBlade {
       this.write(`${base}/${file}`, '')
       truncateSync(join(this.root, base, file))
     }
-    this.write(`dev/${sg}`, '')
-    this.#disks[sg] = answersOf(disk)
-    this.write('disks.json', JSON.stringify(this.#disks))
+    for (const node of [sd, sg]) this.write(`dev/${node}`, '')
+    this.#answers([sd, sg], disk)
     return sd
   }
 
   /** The array lets a disk grow: it says so itself at once, and the kernel only once it has been told to look. */
   grow(hctl: string, disk: Disk): void {
-    const [sg = ''] = this.#list(`sys/bus/scsi/devices/${hctl}/scsi_generic`)
-    this.#disks[sg] = answersOf(disk)
-    this.write('disks.json', JSON.stringify(this.#disks))
+    this.becomes(hctl, disk)
     this.#grown.set(hctl, (disk.gib * 1024 ** 3) / 512)
+  }
+
+  /** From now on something else answers there. */
+  becomes(hctl: string, disk: Disk): void {
+    const base = `sys/bus/scsi/devices/${hctl}`
+    this.#answers([...this.#list(`${base}/block`), ...this.#list(`${base}/scsi_generic`)], disk)
+  }
+
+  #answers(nodes: readonly string[], disk: Disk): void {
+    for (const node of nodes) this.#disks[node] = answersOf(disk)
+    const file = join(this.root, 'disks.json')
+    writeFileSync(`${file}.new`, JSON.stringify(this.#disks))
+    renameSync(`${file}.new`, file) // somebody may be reading it
   }
 
   /** A map over disks that are there. */

@@ -8,10 +8,15 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writer } from '../index.ts'
+import { type Disk, FixtureBlade, STAND_IN } from './fixture.ts'
 import { LiveLibvirtd, PAUSED, PAUSED_BY_ERROR, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
 
 const OTHER = '6b2e0000-0000-4000-8000-000000000002'
 const FOLDER = '/unit'
+const NAA = '600140500000000000000000000000a1'
+const ANOTHER = '600140500000000000000000000000ff'
+const WWID = `3${NAA}`
+const DISK = `ldap=${WWID}`
 const LIMIT_MS = 60_000
 
 type Ended = { readonly exit: number; readonly stdout: string; readonly stderr: string }
@@ -37,7 +42,12 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
   const children = new Set<ChildProcess>([guest])
   let last: ChildProcess | undefined
   const run = (name: 'a' | 'b', ...words: string[]): Promise<Ended> => {
-    const env = { ...process.env, PATH: `${join(home, 'bin')}:${process.env.PATH}`, ANYBLADE_ROOT: root(name) }
+    const env = {
+      ...process.env,
+      PATH: `${join(home, 'bin')}:${process.env.PATH}`,
+      ANYBLADE_ROOT: root(name),
+      PYTHONPATH: join(root(name), 'python'),
+    }
     const child = spawn('python3', ['-c', writer.text, ...words], {
       env,
       detached: true,
@@ -79,13 +89,23 @@ function blades(t: TestContext, was: readonly [number, number] = RUNNING) {
     log,
     says: (line: string) => until(line, () => log().includes(line)),
     /** Starts the unit and waits until it is ready. */
-    unit: async (pace = 'running') => {
-      void run('b', 'destination', UUID, 'ldap', FOLDER, '50', pace)
+    unit: async (pace = 'running', ...words: readonly string[]) => {
+      void run('b', 'destination', UUID, 'ldap', FOLDER, '50', pace, ...words)
       await until('the unit is ready', () => log().includes('ready'))
     },
     endGuest: () => endGroup(guest, home),
     killSource: () => endGroup(last ?? guest, home),
     source: () => run('a', 'source', UUID, 'ldap', 'qemu+ssh://b/system', 'b', join(root('b'), FOLDER), '50'),
+    /** The map `ldap` at the destination, with a path to each of these LUNs. */
+    paths: (...luns: readonly string[]) => {
+      const at = new FixtureBlade(root('b'))
+      const hctls = luns.map((_, i) => `2:0:${i}:1`)
+      const names = luns.map((naa, i) => at.device(hctls[i] ?? '', { naa, gib: 1 }))
+      at.map('dm-0', 'ldap', `mpath-${WWID}`, names)
+      mkdirSync(join(root('b'), 'python'))
+      writeFileSync(join(root('b'), 'python/sitecustomize.py'), STAND_IN)
+      return (path: number, disk: Disk) => at.becomes(hctls[path] ?? '', disk)
+    },
     /** Roles whose arguments begin with the domain. */
     at: (name: 'a' | 'b', role: string, ...words: string[]) => run(name, role, UUID, 'ldap', ...words),
   }
@@ -154,6 +174,52 @@ describe('hand-over', { concurrency: 4 }, () => {
     assert.match(stdout, /^answer taken$/m)
     assert.match(stdout, /^paused for at most \d+ ms$/m)
     assert.deepEqual([it.b.calls, it.b.state, it.a.state], [['resume'], RUNNING, undefined])
+  })
+
+  test('a path of its disk has become another LUN: it is held, and goes on once that is mended', async (t) => {
+    const it = blades(t)
+    const becomes = it.paths(NAA, NAA)
+    await it.unit('running', DISK)
+    it.a.move = async () => {
+      it.a.happens(SUSPENDED_FOR_MOVE, 3, 1)
+      becomes(1, { naa: ANOTHER, gib: 1 })
+      land(it)
+      await until('it is held', () => it.log().some((line) => line.startsWith('held')))
+      it.a.happens(undefined, 5, 3)
+      return undefined
+    }
+    const moved = await it.source()
+    assert.match(moved.stdout, /^answer unsettled$/m)
+    assert.match(it.log().join(), /held: ldap: sdb is another LUN: 3.*ff, not /)
+    const take = () => it.at('b', 'take', FOLDER, 'running', 'gone', DISK)
+    assert.match((await take()).stderr, /sdb is another LUN/)
+    assert.deepEqual([it.b.calls, it.b.state], [[], PAUSED])
+    becomes(1, { naa: NAA, gib: 1 })
+    const taken = await take()
+    assert.equal(taken.exit, 0, taken.stderr)
+    assert.deepEqual([it.b.calls, it.b.state], [['resume'], RUNNING])
+  })
+
+  const looks: readonly (readonly [string, Disk, number, RegExp])[] = [
+    ['both the right one', { naa: NAA, gib: 1 }, 0, /^ldap is 3/],
+    ['one of them down', { naa: NAA, gib: 1, mood: 'gone' }, 0, /^ldap is 3/],
+    ['one of them another', { naa: ANOTHER, gib: 1 }, 1, /sdb is another LUN/],
+  ]
+  for (const [what, second, exit, told] of looks)
+    test(`the last look at a disk, ${what}: exit ${exit}`, async (t) => {
+      const it = blades(t)
+      it.paths(NAA, NAA)(1, second)
+      const ran = await it.at('b', 'prove-disks', DISK)
+      assert.equal(ran.exit, exit, ran.stderr)
+      assert.match(ran.stdout + ran.stderr, told)
+    })
+
+  test('the last look at a disk of which no path answers, or whose map is another one, proves nothing', async (t) => {
+    const it = blades(t)
+    it.paths(NAA)(0, { naa: NAA, gib: 1, mood: 'gone' })
+    assert.match((await it.at('b', 'prove-disks', DISK)).stderr, /no path of it says which LUN it is/)
+    assert.match((await it.at('b', 'prove-disks', `ldap=3${ANOTHER}`)).stderr, /ldap is mpath-3.*a1, not 3.*ff/)
+    assert.match((await it.at('b', 'prove-disks', `mail=${WWID}`)).stderr, /mail is not there/)
   })
 
   test('a VM that was paused stays paused, at the destination', async (t) => {

@@ -33,9 +33,17 @@ def read(lun, action):
             save(lun)
         return s.pack(">II", 1, len(keys)) + keys
     return s.pack(">II", 1, 16) + bytes(13) + bytes([lun["type"]]) + bytes(2) if lun["type"] else s.pack(">II", 1, 0)
-def write(lun, name, action, key, other):
+def write(lun, name, action, kind, key, other):
     note("%d %s %s" % (action, key, other))
+    if action == 6:
+        lun["nexuses"][name] = other
+        save(lun)
+        return True
     if lun["nexuses"].get(name) != key: return False
+    if action == 1 and lun["type"] in (0, kind):
+        lun["type"] = kind
+        save(lun)
+        return True
     if action in (4, 5):
         gone = [n for n, k in lun["nexuses"].items() if k == other]
         for n in gone: del lun["nexuses"][n]
@@ -52,7 +60,7 @@ def ioctl(fd, request, header, mutate=True):
         h[19] = h[5] - len(data)
     else:
         body = c.string_at(h[6], h[5])
-        if not write(lun, name, cdb[1], body[:8].hex(), body[8:16].hex()): h[13] = 0x18
+        if not write(lun, name, cdb[1], cdb[2] & 15, body[:8].hex(), body[8:16].hex()): h[13] = 0x18
     header[:] = FORMAT.pack(*h)
 if o.path.exists(LUN): f.ioctl = ioctl
 `

@@ -1,5 +1,6 @@
 # The unit at the destination: it waits from before the migration's start, and acts on the landing by itself, though the
-# operator is gone. One way through: landed -> preempt -> has the source run since? and is it preempted? -> resume -> announce.
+# operator is gone. One way through: landed -> preempt -> has the source run since? and is it preempted, and are the disks the
+# right LUNs? -> resume -> announce.
 # All that takes time and may come before the landing does; what may come after the resume does.
 #
 # The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `none`, `gone`, `ran`,
@@ -12,8 +13,8 @@ WARM_SECONDS = 0.5
 
 
 class Destination(object):
-    def __init__(self, name, uuid, folder, seconds, pace, volumes):
-        self.name, self.folder, self.pace, self.volumes = name, ROOT + folder, pace, volumes
+    def __init__(self, name, uuid, folder, seconds, pace, volumes, disks):
+        self.name, self.folder, self.pace, self.volumes, self.disks = name, ROOT + folder, pace, volumes, disks
         self.until = time.monotonic() + seconds
         self.talkers = []
         self.libvirt = Watched(uuid)
@@ -25,6 +26,7 @@ class Destination(object):
             raise Refused("refused", "%s is here already" % self.name)
         for volume in self.volumes:
             volume.check()
+        self.prove()
         self.lines = open(self.folder + "/log", "ab", buffering=0)
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.folder + "/socket")
@@ -106,6 +108,10 @@ class Destination(object):
                 volume.keys()
             except (Refused, OSError):
                 pass  # a path may be down for now; the preempt tells
+        try:
+            self.prove()
+        except (Refused, OSError):
+            pass  # that is for the landing to say
 
     # -- what is done -------------------------------------------------------------------------------------------------
 
@@ -128,6 +134,7 @@ class Destination(object):
                 volume.take_away()
             for volume in self.volumes:
                 volume.expect_taken()
+            self.prove()
         except (Refused, OSError) as error:
             return self.settle("held: %s" % error)
         if self.volumes:
@@ -144,6 +151,12 @@ class Destination(object):
                 return self.settle("held: nobody says whether the source has run since")
         return self.take_over() if self.source in ("idle", "gone") else self.give_back()
 
+    def prove(self):
+        """A LUN number may have been given to another LUN since the plan's last look, and nobody else would see it."""
+        for disk in self.disks:
+            disk.prove()
+        self.proved_at = time.monotonic()
+
     def is_answered(self):
         return self.source in ("idle", "gone", "ran")
 
@@ -151,8 +164,10 @@ class Destination(object):
         handle = self.libvirt.named
         try:
             if self.pace == "running":
+                if time.monotonic() - self.proved_at > FRESH_SECONDS:
+                    self.prove()
                 self.libvirt.resume(handle)
-        except (LibvirtError, OSError) as error:
+        except (LibvirtError, Refused, OSError) as error:
             return self.settle("held: %s" % error)
         self.settle("taken")
         announce(self.libvirt.interfaces(handle))

@@ -1,17 +1,18 @@
 # What this program can be told.
 #
 #   register-key|reserve-volume|unregister-key ALIAS WWID KEY
-#   destination UUID NAME FOLDER SECONDS running|paused [ALIAS:OURS:THEIRS]...
+#   destination UUID NAME FOLDER SECONDS running|paused [ALIAS:OURS:THEIRS]... [ALIAS=WWID]...
 #   source UUID NAME URI PEER FOLDER SECONDS [ALIAS:OURS:THEIRS]...
 #   preempt-key|fence-volume ALIAS WWID OURS THEIRS | hold-fence [ALIAS WWID OURS THEIRS]... | drop-keys ALIAS WWID KEY
 #   dismiss|drop UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]...
 #   ask UUID NAME running|paused held|taken|absent
-#   take UUID NAME FOLDER running|paused gone|idle|ran|stays [ALIAS:OURS:THEIRS]...
+#   take UUID NAME FOLDER running|paused gone|idle|ran|stays [ALIAS:OURS:THEIRS]... [ALIAS=WWID]...
+#   prove-disks UUID NAME [ALIAS=WWID]...
 #   give-back UUID NAME FOLDER running|paused [ALIAS:OURS:THEIRS]...
 
 
 def at_destination(uuid, name, folder, seconds, pace, *words):
-    Destination(name, uuid, folder, float(seconds), pace, volumes(words)).run()
+    Destination(name, uuid, folder, float(seconds), pace, volumes(words), disks(words)).run()
     return 0
 
 
@@ -38,6 +39,7 @@ ROLES = {
     "clear": clear,
     "drop": drop,
     "give-back": give_back,
+    "prove-disks": prove_disks,
 }
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 NAME = re.compile(r"^[A-Za-z0-9_.][A-Za-z0-9_.-]*$")

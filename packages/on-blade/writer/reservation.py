@@ -2,7 +2,7 @@
 # Source: SPC-4 6.15 (PERSISTENT RESERVE IN), 6.16 (PERSISTENT RESERVE OUT)
 
 READ_KEYS, READ_RESERVATION = 0, 1
-PREEMPT, REGISTER_AND_IGNORE = 4, 6
+RESERVE, PREEMPT, REGISTER_AND_IGNORE = 1, 4, 6
 REGISTRANTS_ONLY, ALL_REGISTRANTS = 5, 7  # both write exclusive; 5 hangs on one nexus, and is for arrays without 7
 TYPE_BITS = {REGISTRANTS_ONLY: 0x2000, ALL_REGISTRANTS: 0x8000}
 
@@ -97,8 +97,26 @@ class Volume(object):
                 raise
             # so the array answers too when nobody has such a key any more; the reading back decides
 
+    def is_forgotten(self):
+        """Nobody is registered and nothing reserved: the array has lost that with its power."""
+        return not self.keys() and self.kind() == 0
+
+    def keep_anew(self):
+        """After the array has forgotten who may write: from here on this blade alone, whoever wrote until now."""
+        self.register()
+        self.reserve()
+
+    def reserve(self):
+        """Where nobody has: as the best type that the array can."""
+        kinds, _ = self.can()
+        if self.kind() == 0 and kinds:
+            self.on_any_path(lambda fd: reserve_out(fd, RESERVE, kinds[0], self.ours, 0))
+
     def expect_taken(self):
         keys = self.keys()
+        if not keys and self.kind() == 0:
+            self.keep_anew()
+            keys = self.keys()
         self.expect(self.ours in keys and self.theirs not in keys, "after the preempt")
         self.expect(self.is_kept(), "after the preempt")
 
@@ -129,5 +147,5 @@ class Volume(object):
 
 def volumes(words):
     """ALIAS:OURS:THEIRS, keys in hex."""
-    split = [word.rsplit(":", 2) for word in words]
+    split = [word.rsplit(":", 2) for word in words if not is_disk(word)]
     return [Volume(alias, int(ours, 16), int(theirs, 16)) for alias, ours, theirs in split]

@@ -122,6 +122,8 @@ def take(uuid, name, folder, pace, source, *words):
         for volume in volumes(words):
             volume.preempt()  # it may have landed after the step that holds it
     if pace == "running" and libvirt.state(handle)[0] == PAUSED:
+        for disk in disks(words):
+            disk.prove()
         libvirt.go_on(handle)
         announce(libvirt.interfaces(handle))
     return answer("taken")
@@ -143,7 +145,10 @@ def clear(uuid, name, folder, *words):
 
 
 def drop(uuid, name, folder):
-    """At the destination, where the source's memory is the newer one: nobody goes on here any more, and the copy goes."""
+    """
+    At the destination, where the source's memory is the newer one: nobody goes on here any more, and the copy goes. One that
+    its host has lost with its power has never run here: the source, which has, would have been stopped before that.
+    """
     libvirt = Watched(uuid)
     handle = libvirt.handle()
     said = unit_says(folder, "status")
@@ -151,7 +156,8 @@ def drop(uuid, name, folder):
         raise Refused("refused", "the unit has taken %s over: it is this blade's" % name)
     unit_says(folder, "stop")
     state = libvirt.state(handle) if handle else None
-    if state not in (None, (SHUT_OFF, SHUT_OFF_DESTROYED)) + tuple((PAUSED, reason) for reason in COMING + (PAUSED_USER,)):
+    gone = (None, (SHUT_OFF, SHUT_OFF_DESTROYED), (SHUT_OFF, SHUT_OFF_UNKNOWN))
+    if state not in gone + tuple((PAUSED, reason) for reason in COMING + (PAUSED_USER,)):
         raise Refused("refused", "%s may have run here: state %d, reason %d" % ((name,) + state))
     if handle:
         libvirt.remove(handle)

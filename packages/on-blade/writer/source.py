@@ -246,6 +246,7 @@ def take_back(watch, emulator, handle, was, volumes):
     """The reservation was taken from here though the guest is here: it goes on here, and nowhere else."""
     for volume in volumes:
         volume.register()
+        volume.reserve()
     emulator.go_on()
     if was == RUNNING:
         watch.go_on(handle)

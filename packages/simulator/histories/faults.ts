@@ -15,6 +15,7 @@ export type FaultName =
   | 'the operator dies after'
   | 'the operator sleeps'
   | 'the operator sleeps, and another takes over'
+  | 'the operator sleeps before he sends'
   | 'another operator takes over'
   | 'another operator wants the same'
   | 'another operator creates a volume'
@@ -68,26 +69,23 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   'the operator dies during': during((_, { by }) => by?.life.end()),
   'the operator dies after': { boundary: 'after', strike: (_, { by }) => by?.life.end() },
   'the operator sleeps': during((world, { by }) => fallAsleep(world, by, world.dice.between(60_000, 900_000))),
-  'the operator sleeps, and another takes over': during((world, { by, others, act }) => {
+  'the operator sleeps, and another takes over': during((world, { by, others }) => {
     fallAsleep(world, by, world.dice.between(200_000, 900_000))
-    later(world, world.dice.between(150_000, 190_000), () => others.takeUp(wish(world, act)))
+    later(world, world.dice.between(150_000, 190_000), () => others.takeUp(wish(world)))
   }),
-  'another operator takes over': during((world, { others, act }) =>
-    sometime(world, () => others.takeUp(wish(world, act))),
-  ),
+  'the operator sleeps before he sends': {
+    boundary: 'before',
+    strike: (world, { by, others }) => {
+      fallAsleep(world, by, world.dice.between(200_000, 900_000))
+      later(world, world.dice.between(150_000, 190_000), () => others.takeUp(wish(world)))
+    },
+  },
+  'another operator takes over': during((world, { others }) => sometime(world, () => others.takeUp(wish(world)))),
   'another operator wants the same': during((world, { others }) => sometime(world, others.wantTheSame)),
-  'another operator creates a volume': during((world, { others, intent }) => {
-    // What is created while a blade is taken back is not there on that blade.
-    if (intent === 'return-blade') return
-    sometime(world, others.wantAnother)
-  }),
+  'another operator creates a volume': during((world, { others }) => sometime(world, others.wantAnother)),
   'the operator calls it off': during((_, { by }) => by?.cancel.abort()),
   'the answer is lost': during((world, { by }) => later(world, world.dice.between(0, 3000), () => by?.loseAnswers())),
-  'a fabric fails at the source': during((world, { act }) => {
-    // A path that is down while the others are registered comes back unregistered, and a guest that runs already may write
-    // through it before multipathd has registered it: the write is refused and the guest stops.
-    if (act !== 'reassert-volume') flap(world, HOME, 1)
-  }),
+  'a fabric fails at the source': during((world) => flap(world, HOME, 1)),
   'a fabric fails at the destination': during((world) => flap(world, AWAY, 1)),
   'both fabrics fail at the source': during((world) => flap(world, HOME, 2)),
   'the network is mute': during((world) => {
@@ -127,7 +125,14 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       world.hurts.visibleAfterMs = world.dice.between(500, 6000)
     },
   },
-  'a LUN number is reused': { boundary: 'before', strike: (world, { act }) => reuse(world, reusable(world, act), act) },
+  'a LUN number is reused': {
+    boundary: 'before',
+    strike: (world, { act, intent }) => {
+      const machine = reusable(world, act, intent)
+      if (AT_LAST.has(act)) sometime(world, () => reuse(world, machine))
+      else reuse(world, machine)
+    },
+  },
   'the drop-in is reverted': {
     boundary: 'before',
     strike: (world, { act }) => {
@@ -144,9 +149,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
     },
   },
   'a foreign key is registered': { boundary: 'before', strike: foreignKey },
-  'the array reboots, and forgets': during((world, { act, others }) => {
-    // A landing that can't preempt is held and stays so, and a fence whose holder is forgotten can't go on.
-    if (world.machine(AWAY).units.size > 0 || HOLDS_OUT.has(act)) return
+  'the array reboots, and forgets': during((world, { others }) => {
     world.say('the array loses power, and its reservations')
     world.san.losePower()
     for (const unit of world.san.units) unit.reservation = UNRESERVED
@@ -202,9 +205,7 @@ function later(world: World, ms: number, act: () => void): void {
   world.time.run(world.life, sleep(ms), act, () => {})
 }
 
-/** While the record is written, only on: whether it was pushed nobody else can tell, and then nothing is taken back. */
-const wish = (world: World, act: string): 'on' | 'back' =>
-  act === 'record-documents' ? 'on' : world.dice.of(['on', 'back'] as const)
+const wish = (world: World): 'on' | 'back' => world.dice.of(['on', 'back'] as const)
 
 function outOfReach(world: World, machine: Machine): void {
   machine.isReachable = false
@@ -231,8 +232,6 @@ function flap(world: World, name: string, fabrics: 1 | 2): void {
 }
 
 function powerCut(world: World, machine: Machine): void {
-  // What has landed and lost its power before anybody told of it may have run: that is for people to decide.
-  if (machine.units.size > 0 && machine.libvirt.active.some(({ migrating }) => !migrating)) return
   world.say(`${machine.name}: loses power`)
   // Not a copy that is still coming: one that runs, or has landed, may be the only one that there is.
   if (machine.libvirt.active.some(({ persistent }) => persistent)) world.hurts.guestStopped = true
@@ -243,20 +242,21 @@ function powerCut(world: World, machine: Machine): void {
   })
 }
 
-/** Where the VM is at home too, if nothing of it is there yet: before a start, but not between its last look and it. */
-const reusable = (world: World, act: string): Machine =>
-  world.machine(act === '' && world.machine(HOME).libvirt.active.length === 0 ? HOME : AWAY)
+/** Where the VM is at home too, if nothing of it is there yet. */
+const reusable = (world: World, act: string, intent: string): Machine =>
+  world.machine((act === '' || intent === 'start-vm') && world.machine(HOME).libvirt.active.length === 0 ? HOME : AWAY)
+/** Acts that set a guest going: also in the middle of them, between their last look and the guest's first write. */
+const AT_LAST: ReadonlySet<string> = new Set(['start-domain', 'migrate-domain', 'await-landing', 'take-landing'])
 
 /** Another LUN under the number of ours, through one port only; never where the VM runs. */
-function reuse(world: World, machine: Machine, act: string): void {
-  // Between the last look and a landing or a start nobody looks again: a number that is reused then is not seen in time.
-  if (machine.libvirt.active.length > 0 || machine.units.size > 0 || act === 'start-domain') return
+function reuse(world: World, machine: Machine): void {
+  if (machine.libvirt.active.some(({ state }) => state === 'running')) return
   const [fc] = machine.kernel.hosts
   const [shown] = world.san.shown
   if (fc === undefined || shown === undefined) return
   world.say(`${machine.name}: LUN ${shown.lun} is another one through ${fc.port}`)
   const stranger = world.san.carve('stranger', undefined, shown.unit.size)
-  world.san.show(stranger, fc.wwpn, fc.port, shown.lun, 0)
+  world.san.show(stranger, fc.wwpn, fc.port, shown.lun, world.now())
   const { unit } = shown
   later(world, 120_000, () => {
     const isShown = world.san.shown.some((one) => one.unit === unit)
@@ -269,9 +269,6 @@ function reuse(world: World, machine: Machine, act: string): void {
   })
 }
 
-const HOLDS_OUT: ReadonlySet<string> = new Set([
-  ...['migrate-domain', 'await-landing', 'stop-domain', 'fence-volume', 'hold-fence', 'hide-volume'],
-])
 const REVERTS = 8
 const REVERTS_EVERY_MS = 15_000
 const STRANGER = { initiator: '21000000000000ff' as Wwpn, key: 'dead000000000001' as ReservationKey }

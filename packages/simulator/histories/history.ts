@@ -2,10 +2,19 @@
  * One history: a site, an intent, something that befalls it, and the promises judged after every event. All of it comes
  * from the seed; the engine's own road is walked, and nothing of it is rewritten here.
  */
-import { histories, type Intent, judge, type Moment, type RunId, runId, type Violation } from '@anyblade/engine'
+import {
+  type Bytes,
+  histories,
+  type Intent,
+  judge,
+  type Moment,
+  type RunId,
+  runId,
+  type Violation,
+} from '@anyblade/engine'
 import { UNRESERVED } from '@anyblade/scsi'
 import type { Strike } from '#operators'
-import { type Bug, factsOf, runsOf, type World } from '#world'
+import { type Bug, factsOf, type Machine, runsOf, type World } from '#world'
 import { Crew, type End } from './crew.ts'
 import { FAULTS, type FaultName, type Others } from './faults.ts'
 import { ARRAY, AWAY, DISK, HOME, OTHER, SIZE, site, UUID, VM, withVm, withVolume, XML } from './site.ts'
@@ -21,12 +30,19 @@ export const INTENTS = [
   'fence-blade',
   'start-vm-cold',
   'return-blade',
+  'grow-volume',
+  'delete-volume',
+  'restore-volume',
+  'purge-volume',
+  'roll-out',
+  'baseline-blade',
 ] as const satisfies Intent['kind'][]
 export type IntentKind = (typeof INTENTS)[number]
 
 /** Those before which the VM runs at home. */
 const RUNNING: ReadonlySet<IntentKind> = new Set<IntentKind>([
   ...(['stop-vm', 'migrate-vm', 'reassert-volume', 'fence-blade', 'start-vm-cold', 'return-blade'] as const),
+  ...(['grow-volume', 'baseline-blade'] as const),
 ])
 
 /** `at`: which act is struck, counted from 0; undo steps are acts as well. -1: it has happened before anybody begins. */
@@ -145,20 +161,51 @@ const CREATE = {
   home: undefined,
 } as const
 
+const DELETE = { kind: 'delete-volume', volume: DISK } as const
 const FENCE = { kind: 'fence-blade', blade: HOME } as const
 const COLD = { kind: 'start-vm-cold', vm: VM, on: AWAY, degraded: false } as const
 
 /** What was carried out before, unhurt. */
-const earlierThan = (kind: IntentKind): readonly Intent[] =>
-  kind === 'return-blade' ? [FENCE, COLD] : kind === 'start-vm-cold' ? [FENCE] : []
+const EARLIER: Readonly<Partial<Record<IntentKind, readonly Intent[]>>> = {
+  'start-vm-cold': [FENCE],
+  'return-blade': [FENCE, COLD],
+  'restore-volume': [DELETE],
+  'purge-volume': [DELETE],
+}
+const earlierThan = (kind: IntentKind): readonly Intent[] => EARLIER[kind] ?? []
 
 /** What stands there before, and what is wanted of it. */
 function prepared(world: World, kind: IntentKind): Intent {
   if (kind !== 'create-volume') withVolume(world)
   if (kind === 'start-vm') withVm(world, 'shut off')
   if (RUNNING.has(kind)) withVm(world, 'running')
+  if (GOES.has(kind)) unprotected(world)
+  if (kind === 'roll-out') lacking(world, world.machine(AWAY))
+  if (kind === 'baseline-blade') unsettled(world.machine(HOME))
   if (kind === 'reassert-volume') for (const unit of world.san.units) unit.reservation = UNRESERVED
   return wanted(kind, world)
+}
+
+const GOES: ReadonlySet<IntentKind> = new Set<IntentKind>(['delete-volume', 'restore-volume', 'purge-volume'])
+
+function unprotected(world: World): void {
+  const set = [{ path: ['protected'], value: 'false' }]
+  world.documents.record({ changes: [{ document: `volumes/${DISK}.yaml`, set }] })
+}
+
+/** Somebody has taken its drop-in away, and its map is called by its WWID since. */
+function lacking(world: World, { multipathd, kernel }: Machine): void {
+  multipathd.put('anyblade.conf', undefined)
+  for (const map of multipathd.maps) multipathd.flush(map)
+  for (const { cached } of kernel.devices) multipathd.wwids.add(cached.wwid)
+  multipathd.update()
+  world.say(`${AWAY}: its drop-in is gone`)
+}
+
+/** As it comes from its installer, and with a VM that starts by itself. */
+function unsettled({ host, libvirt }: Machine): void {
+  host.asInstalled()
+  for (const domain of libvirt.domains.values()) domain.autostart = true
 }
 
 function wanted(kind: IntentKind, world: World): Intent {
@@ -180,7 +227,16 @@ function wanted(kind: IntentKind, world: World): Intent {
     case 'start-vm-cold':
       return COLD
     case 'return-blade':
+    case 'baseline-blade':
       return { kind, blade: HOME }
+    case 'grow-volume':
+      return { kind, volume: DISK, size: (2 * SIZE) as Bytes }
+    case 'delete-volume':
+    case 'restore-volume':
+    case 'purge-volume':
+      return { kind, volume: DISK }
+    case 'roll-out':
+      return { kind, blades: [HOME, AWAY], degraded: false }
   }
 }
 
@@ -216,7 +272,9 @@ function openRuns(world: World, states: ReadonlySet<string>): RunId[] {
 }
 
 /** A VM that runs before runs after them. */
-const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>(['migrate-vm', 'reassert-volume', 'return-blade'])
+const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>([
+  ...(['migrate-vm', 'reassert-volume', 'return-blade', 'grow-volume', 'baseline-blade'] as const),
+])
 
 /** A guest whose blade lost its power, or that had no path for too long, is off or stands still: that is no run's doing. */
 const shouldRun = (world: World, { intent }: Scenario): string[] =>

@@ -28,6 +28,24 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
   'fence-blade': ['reserve-volume', 'stop-domain', 'fence-volume', 'hold-fence', 'hide-volume', 'record-documents'],
   'start-vm-cold': ['hold-fence', 'define-domain', 'start-domain', 'record-documents'],
   'return-blade': ['undefine-domain', 'show-volume', 'scan-lun', 'install-config', 'drop-keys', 'record-documents'],
+  'grow-volume': [
+    ...['grow-volume', 'rescan-paths', 'rescan-paths', 'resize-map', 'resize-map', 'resize-disk', 'record-documents'],
+  ],
+  'delete-volume': [
+    ...['check-unused', 'check-unused', 'install-config', 'install-config', 'flush-map', 'flush-map', 'unmap-volume'],
+    ...['flush-map', 'flush-map', 'remove-paths', 'remove-paths', 'install-config', 'install-config'],
+    ...['forget-lun', 'forget-lun', 'certify-gone', 'certify-gone', 'record-documents'],
+  ],
+  'restore-volume': [
+    ...['check-lun-free', 'check-lun-free', 'map-volume', 'scan-lun', 'scan-lun', 'install-config', 'install-config'],
+    ...['reserve-volume', 'record-documents'],
+  ],
+  'purge-volume': ['certify-gone', 'certify-gone', 'delete-volume', 'record-documents'],
+  'roll-out': ['install-config', 'record-documents'],
+  'baseline-blade': [
+    ...['install-config', 'install-host-file', 'install-host-file', 'install-host-file', 'disable-autostart'],
+    'record-documents',
+  ],
   'migrate-vm': ['register-key', 'await-landing', 'migrate-domain', 'record-documents'],
 }
 

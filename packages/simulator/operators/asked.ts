@@ -56,7 +56,8 @@ export class Asked {
   }
 
   *#carried<T>(travelMs: number, isThere: boolean, work: () => Process<T>, lost: (how: Lost) => T): Process<T> {
-    yield* sleep(travelMs)
+    // What one who fell asleep was about to send leaves when he wakes.
+    yield* sleep(travelMs + Math.max(0, this.#operator.sleepsUntilMs - this.#world.now()))
     if (!isThere) return lost('not sent')
     const value = yield* work()
     yield* sleep(travelMs)

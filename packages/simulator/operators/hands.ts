@@ -7,6 +7,7 @@ import {
   type ArrayReader,
   type BladeReader,
   type Hands,
+  type Hold,
   type Limits,
   type Outcome,
   type Reading,
@@ -97,14 +98,16 @@ function arrayReader(world: World, asked: Asked): ArrayReader {
 
 function arrayActor(world: World, asked: Asked, operator: Operator, strike: Strike): ArrayActor {
   return {
-    act: async (_, action, limits) => {
+    heedsEpochs: () => true,
+    act: async (_, by, action, limits) => {
       if (limits.signal.aborted) return failedAct('nothing was begun: cancelled by the operator')
-      const undo = action.kind === 'delete-volume' || action.kind === 'unmap-volume'
+      const undo = 'way' in by && by.way === 'undo'
       const befall = strike(action, undo, operator)
       befall('before')
       const work = function* (): Process<Outcome> {
         yield* sleep(world.dice.between(50, 400))
         befall('during')
+        if (!heeded(world, by, action)) return failedAct('the run was taken over: a newer epoch of it has acted here')
         const outcome = attempted(world, () => onArray(world, action))
         world.say(`array: ${action.kind} ${action.volume}: ${outcome.state} ${linesOfOutcome(outcome).join('; ')}`)
         if (outcome.state === 'done') world.observe({ kind: 'acted', action })
@@ -117,6 +120,16 @@ function arrayActor(world: World, asked: Asked, operator: Operator, strike: Stri
       return outcome
     },
   }
+}
+
+/** Whether it may act: no newer epoch of its run has. An array that does not ask lets it, and that is seen. */
+function heeded({ san, bugs, observe }: World, { run, epoch }: Hold, { kind }: { readonly kind: string }): boolean {
+  const newest = san.isUp ? (san.epochs.get(run) ?? 0) : 0
+  if (san.isUp) san.epochs.set(run, Math.max(newest, epoch))
+  if (epoch >= newest) return true
+  if (bugs.has('the array ignores the epoch'))
+    observe({ kind: 'touched', what: `the array: ${kind} of ${run} with an old epoch` })
+  return bugs.has('the array ignores the epoch')
 }
 
 function attempted(world: World, act: () => ReturnType<typeof onArray>): Outcome {

@@ -45,6 +45,7 @@ function arraySubject(world: World): ArraySubject {
     standStill: () => {
       world.san.isUp = false
     },
+    heeding: true,
   }
 }
 
@@ -56,7 +57,7 @@ function bladeSubject(world: World): BladeSubject {
   let lose: () => void = nothing
   const on = { blade: HOME, vm: VM, uuid: UUID }
   const machine = world.machine(HOME)
-  const act: BladeAct = { ...on, kind: 'start-domain' }
+  const act: BladeAct = { ...on, kind: 'start-domain', disks: [] }
   return {
     blade: machine.document,
     one: { reader: ann.hands.bladeReader, actor: ann.hands.bladeActor },

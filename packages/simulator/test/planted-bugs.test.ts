@@ -14,6 +14,9 @@ const PLANTED: readonly Planted[] = [
   ['skip the reservation', 'one writer', 'migrate-vm', 'somebody starts it by hand'],
   ['skip the question', 'no memory older than its disk', 'migrate-vm', LATE, BROKEN],
   ['resume both', 'no memory older than its disk', 'migrate-vm', LATE, BROKEN],
+  // A healthy move's own libvirt removes the source, and one whose connection breaks goes on there; only a libvirtd that
+  // dies between the landing and its own clearing up leaves it, stopped.
+  ['leave the source', 'nothing is half done', 'migrate-vm', 'libvirtd is killed at the source'],
   ['trust the cached id', 'never the wrong LUN', 'start-vm', 'a LUN number is reused'],
   ['unmap first', 'nothing goes while it is used', 'create-volume', 'the operator calls it off'],
   ['leave the LUN', 'nothing goes while it is used', 'create-volume', 'the operator calls it off'],
@@ -21,6 +24,7 @@ const PLANTED: readonly Planted[] = [
   ['skip the preempt', 'nothing is half done', 'migrate-vm'],
   ['remove any path', 'nothing else is touched', 'create-volume', 'a LUN number is reused'],
   ['ignore the epoch', 'nothing else is touched', 'migrate-vm', 'the operator sleeps, and another takes over'],
+  ['the array ignores the epoch', 'nothing else is touched', 'create-volume', 'the operator sleeps before he sends'],
   ['wait for ever', 'nothing hangs', 'stop-vm', 'the source loses power'],
 ]
 

@@ -14,7 +14,10 @@ import {
   removePaths,
   scanLun,
 } from './acts-on-lun.ts'
+import { proveDisks } from './disks.ts'
 import { dropKeys, fenceVolume, holdFence } from './fence.ts'
+import { rescanPaths, resizeDisk, resizeMap } from './grow.ts'
+import { autostart, installHostFile } from './host-acts.ts'
 import { type Domain, isActive } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
@@ -42,9 +45,16 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'flush-map':
       return flushMap(world, machine, act)
     case 'rescan-paths':
+      return yield* rescanPaths(world, machine, act)
     case 'resize-map':
+      return yield* resizeMap(world, machine, act)
     case 'resize-disk':
-      throw new RangeError(`this world knows no ${act.kind}`)
+      return resizeDisk(machine, act)
+    case 'install-host-file':
+      return yield* installHostFile(world, machine, act)
+    case 'disable-autostart':
+    case 'enable-autostart':
+      return autostart(machine, act)
     case 'check-unused':
       return checkUnused(machine, act)
     case 'forget-lun':
@@ -58,7 +68,7 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'undefine-domain':
       return undefine(machine, act.uuid, act.vm)
     case 'start-domain':
-      return yield* start(world, machine, act.uuid, act.vm)
+      return yield* start(world, machine, act)
     case 'stop-domain':
       return yield* stop(world, machine, act.uuid, act.vm, act.how)
     case 'register-key':
@@ -93,7 +103,7 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'ask-source':
       return yield* ask(world, machine, act, act.pace, wordIn(act.landing))
     case 'take-landing':
-      return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source), act.keys)
+      return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source), act.keys, act.disks)
     case 'clear-source':
       return clear(world, machine, act, act.keys)
     case 'drop-landing':
@@ -101,7 +111,7 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'give-back':
       return giveBack(world, machine, act, act.pace, act.keys)
     default:
-      throw new RangeError(`this world knows no ${act.kind}`)
+      throw new RangeError(`this world knows no ${JSON.stringify(act satisfies never)}`)
   }
 }
 
@@ -155,27 +165,39 @@ function undefine(machine: Machine, uuid: string, name: string): Told {
   return { lines: [`${name} ${uuid} is not defined here`] }
 }
 
-function* start(world: World, machine: Machine, uuid: string, name: string): Process<Told> {
+type Start = Extract<BladeAct, { readonly kind: 'start-domain' }>
+
+/** Who became another LUN while it started is cut off: it has just begun. */
+function* start(world: World, machine: Machine, { uuid, vm: name, disks }: Start): Process<Told> {
   const domain = machine.libvirt.domains.get(uuid)
   if (domain === undefined) throw new Refused(`${name} is not defined here`)
   if (domain.state === 'paused') throw new Refused(`${name} is paused: somebody holds it so`)
   if (domain.state !== 'running') {
+    const lookedAtMs = proveDisks(world, machine, disks)
     yield* sleep(world.dice.between(300, 1500))
-    boot(world, machine, domain)
+    boot(world, machine, domain, lookedAtMs)
+    yield* sleep(world.dice.between(20, 120))
+    try {
+      proveDisks(world, machine, disks)
+    } catch (error) {
+      machine.libvirt.stop(domain)
+      throw error
+    }
   }
   return { lines: [`${name} ${uuid} is running`] }
 }
 
 /** A guest that boots reads its disk, and so knows of all writes; where it can't, it does not come up. */
-export function boot(world: World, machine: Machine, domain: Domain): void {
+export function boot(world: World, machine: Machine, domain: Domain, lookedAtMs?: number): void {
   for (const disk of domain.disks) domain.memory.set(disk, writesOf(world, machine, domain, disk))
-  setGoing(world, machine, domain, () => machine.libvirt.set(domain, 'running', 'booted', undefined))
+  setGoing(world, machine, domain, lookedAtMs, () => machine.libvirt.set(domain, 'running', 'booted', undefined))
 }
 
 function writesOf(world: World, machine: Machine, { name }: Domain, disk: string): number {
   const map = machine.multipathd.map(disk)
   if (map === undefined) throw new Refused(`${name} did not start: Cannot access /dev/mapper/${disk}`)
-  const [first] = machine.multipathd.devicesOf(map).flatMap((path) => machine.kernel.behind(path, world.now()) ?? [])
+  const units = machine.multipathd.devicesOf(map).flatMap((path) => machine.kernel.behind(path, world.now()) ?? [])
+  const first = units.find(({ wwid }) => wwid === map.wwid) ?? units[0]
   if (first === undefined) throw new Refused(`${name} did not start: no path of ${disk} answers`)
   return first.writes
 }
@@ -205,7 +227,7 @@ function* reservation(world: World, machine: Machine, act: ReservationAction): P
     case 'reserve-volume':
     case 'reassert-volume':
       yield* register(world, machine, volume)
-      if (volume.kind() === 0 && !world.bugs.has('skip the reservation')) volume.reserve()
+      volume.reserve()
       if (!world.bugs.has('skip the reservation')) volume.expect(volume.kind() === 7, 'after the reservation')
       break
     case 'unregister-key':

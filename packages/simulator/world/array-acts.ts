@@ -25,7 +25,11 @@ export function onArray(world: World, action: ArrayAction): Evidence {
       return { lines: [`${unit.name} is LUN ${action.lun}`] }
     }
     case 'grow-volume':
-      throw new RangeError(`this world knows no ${action.kind}`)
+      if (unit === undefined) throw new Refused(`there is no volume of the tag ${action.tag}`)
+      if (unit.size > action.size) throw new Refused(`${unit.name} has ${unit.size} bytes: it is never made smaller`)
+      if (action.size - unit.size > san.freeBytes) throw new Refused(`the pool has ${san.freeBytes} bytes free`)
+      unit.size = action.size
+      return { lines: [`${unit.name} has ${unit.size} bytes`] }
     case 'show-volume':
       if (unit === undefined) throw new Refused(`there is no volume of the tag ${action.tag}`)
       for (const initiator of action.initiators) show(world, unit, initiator, action.lun)

@@ -6,6 +6,8 @@ export type Bug =
   | 'skip the question'
   /** The unit goes on, whatever the source has answered. */
   | 'resume both'
+  /** What is left at the source after a take-over is neither killed nor removed. */
+  | 'leave the source'
   /** The kernel's remembered id is taken for an INQUIRY. */
   | 'trust the cached id'
   /** The array shows a volume to nobody any more before the blades have flushed it. */
@@ -20,5 +22,7 @@ export type Bug =
   | 'wait for ever'
   /** A key is registered but the volume never reserved. */
   | 'skip the reservation'
+  /** An array lets somebody act whose run has been taken over. */
+  | 'the array ignores the epoch'
   /** A blade lets somebody act whose lease is another one's by now. */
   | 'ignore the epoch'

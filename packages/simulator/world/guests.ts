@@ -21,12 +21,12 @@ function writeTo(world: World, machine: Machine, domain: Domain, disk: string): 
     return
   }
   domain.queuesSinceMs = undefined
-  const { unit, device } = path
+  const { unit, device, isOwn } = path
   const remembered = domain.memory.get(disk) ?? 0
   if (!write(unit, nexusOf(device))) {
     world.say(`${machine.name}: ${domain.name} is refused a write, and stops`)
     machine.libvirt.set(domain, 'paused', 'io error', 'suspended by an io error')
-  } else if (remembered >= unit.writes - 1) domain.memory.set(disk, unit.writes)
+  } else if (isOwn && remembered >= unit.writes - 1) domain.memory.set(disk, unit.writes)
 }
 
 function queue(world: World, machine: Machine, domain: Domain): void {
@@ -38,12 +38,19 @@ function queue(world: World, machine: Machine, domain: Domain): void {
 }
 
 /** The path that the kernel takes now; they take turns. */
-function pathFor(world: World, machine: Machine, disk: string): { unit: Unit; device: Device } | undefined {
+type Way = {
+  readonly unit: Unit
+  readonly device: Device /** Its own LUN, and not what has its number by now. */
+  readonly isOwn: boolean
+}
+
+function pathFor(world: World, machine: Machine, disk: string): Way | undefined {
   const map = machine.multipathd.map(disk)
   if (map === undefined) return undefined
   const usable = machine.multipathd.devicesOf(map).flatMap((device) => {
+    if (map.waiting.has(device.sd)) return []
     const unit = machine.kernel.behind(device, world.now())
-    return unit === undefined ? [] : [{ unit, device }]
+    return unit === undefined ? [] : [{ unit, device, isOwn: unit.wwid === map.wwid }]
   })
   return usable[Math.floor(world.now() / 10) % Math.max(1, usable.length)]
 }

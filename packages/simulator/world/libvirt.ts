@@ -5,7 +5,7 @@
 import type { DomainState } from '@anyblade/engine'
 import { Life } from '#time'
 
-export type Why = 'booted' | 'user' | 'migration' | 'io error' | 'canceled' | 'unpaused'
+export type Why = 'lost power' | 'booted' | 'user' | 'migration' | 'io error' | 'canceled' | 'unpaused'
 /** By disk, the number of the last write that the guest knows of. */
 export type Memory = Map<string, number>
 
@@ -15,6 +15,8 @@ export type Domain = {
   readonly xml: string
   readonly disks: readonly string[]
   persistent: boolean
+  /** Starts with its host. */
+  autostart?: boolean
   state: DomainState
   why: Why
   memory: Memory
@@ -113,6 +115,7 @@ export class Libvirt {
       domain.migrating = false
       domain.still = false
       domain.memory = new Map()
+      if (isActive(domain)) domain.why = 'lost power'
       domain.state = 'shut off'
       if (!domain.persistent) this.domains.delete(domain.uuid)
     }

@@ -1,6 +1,7 @@
 /** A blade: its power, its kernel, its multipathd, its libvirt, its journals, and who works on it. */
 import type { Blade, BladeName } from '@anyblade/engine'
 import { Life } from '#time'
+import { Host } from './host.ts'
 import { Journals } from './journals.ts'
 import { Libvirt } from './libvirt.ts'
 import { Multipathd } from './multipathd.ts'
@@ -19,6 +20,7 @@ export class Machine {
   readonly multipathd: Multipathd
   readonly libvirt: Libvirt
   readonly journals = new Journals()
+  readonly host = new Host()
   /** Ends with the power. */
   life = new Life()
   boots = 1

@@ -11,8 +11,10 @@ export type DmMap = {
   name: string
   readonly dm: string
   readonly wwid: Wwid
-  readonly size: number
+  size: number
   slaves: string[]
+  /** Paths that came back, and are not used before they are registered: multipathd reinstates a path after that. */
+  readonly waiting: Set<string>
   /** prflag: it has seen the map registered, and registers paths that come. */
   registers: boolean
 }
@@ -90,8 +92,16 @@ export class Multipathd {
 
   #make(name: string, wwid: Wwid, devices: readonly Device[], slaves: string[]): void {
     const free = this.map(name) === undefined ? name : wwid
-    const size = devices[0]?.cached.size ?? 0
-    this.maps.push({ name: free, dm: `dm-${this.#dm}`, wwid, size, slaves, registers: this.prkeys.has(wwid) })
+    const size = devices[0]?.size ?? 0
+    this.maps.push({
+      name: free,
+      dm: `dm-${this.#dm}`,
+      wwid,
+      size,
+      slaves,
+      waiting: new Set(),
+      registers: this.prkeys.has(wwid),
+    })
     this.#dm += 1
   }
 

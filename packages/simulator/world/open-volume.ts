@@ -73,8 +73,20 @@ export class OpenVolume {
     if (!this.#world.bugs.has('skip the preempt')) this.preemptKey(this.theirs)
   }
 
+  /** Nobody is registered and nothing reserved: the array has lost that with its power. */
+  get isForgotten(): boolean {
+    return this.keys().length === 0 && this.kind() === 0
+  }
+
+  /** After the array has forgotten who may write: from here on this blade alone, whoever wrote until now. */
+  keepAnew(): void {
+    this.register()
+    this.reserve()
+  }
+
   expectTaken(): void {
     if (this.#world.bugs.has('skip the preempt')) return
+    if (this.isForgotten) this.keepAnew()
     const keys = this.keys()
     const isGone = this.theirs !== undefined && !keys.includes(this.theirs)
     this.expect(keys.includes(this.ours) && isGone, 'after the preempt')
@@ -105,7 +117,9 @@ export class OpenVolume {
     this.expect(this.count(this.ours) >= this.paths.length, 'after the registration')
   }
 
+  /** Where nobody has. */
   reserve(): void {
+    if (this.kind() !== 0 || this.#world.bugs.has('skip the reservation')) return
     this.#onAnyPath((unit, path) =>
       this.#world.san.reserveOut(unit, nexusOf(path), { kind: 'reserve', key: this.ours, type: ALL_REGISTRANTS }),
     )

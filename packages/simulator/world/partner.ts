@@ -147,7 +147,7 @@ export class Partner {
       if (line === 'stand-still')
         this.#pipe?.say('destination', this.#answered() === 'gone' ? 'none' : this.#answered())
       if (line === 'give-back') tried(() => this.#takeBack())
-      if (line === 'taken') killed(this.#machine, this.#watch)
+      if (line === 'taken' && !this.#world.bugs.has('leave the source')) killed(this.#machine, this.#watch)
     }
   }
 
@@ -198,7 +198,7 @@ export class Partner {
   #end(): Told {
     if (this.#heard.includes('taken')) {
       const domain = this.#watch.domain
-      if (domain !== undefined) this.#watch.remove(domain)
+      if (domain !== undefined && !this.#world.bugs.has('leave the source')) this.#watch.remove(domain)
       for (const volume of this.#volumes) forgetKey(this.#machine, volume)
       return { lines: ['here it is gone', 'answer taken'] }
     }
@@ -243,11 +243,14 @@ export function takeBack(
   wasRunning: boolean,
   volumes: readonly OpenVolume[],
 ): void {
-  for (const volume of volumes) volume.register()
+  for (const volume of volumes) {
+    volume.register()
+    volume.reserve()
+  }
   const domain = watch.domain
   if (domain !== undefined) domain.still = false
   if (domain !== undefined && wasRunning && domain.state === 'paused')
-    setGoing(world, machine, domain, () => watch.resume(domain))
+    setGoing(world, machine, domain, undefined, () => watch.resume(domain))
 }
 
 /** multipathd shall not register this blade's key again when a path returns; no command to the array. */

@@ -1,7 +1,8 @@
 /**
  * What multipathd before 0.13 does when a path comes back: it reads the keys, and where its own is among them it registers
- * the path. Between the two another blade may have preempted that key, and then it is there again.
- * Source: multipath-tools 0.9.4, multipathd/main.c, mpath_pr_event_handle(); measured in the lab
+ * the path. Between the two another blade may have preempted that key, and then it is there again. Only then it gives the
+ * path back to the map, so that no write meets one that is not registered yet.
+ * Source: multipath-tools 0.9.4, multipathd/main.c, check_path(), mpath_pr_event_handle(); measured in the lab
  */
 import { Life, type Process, sleep } from '#time'
 import type { Machine } from './machine.ts'
@@ -11,7 +12,14 @@ import { type Device, nexusOf } from './scsi.ts'
 import type { World } from './world.ts'
 
 export function registerAgain(world: World, machine: Machine, map: DmMap, device: Device): void {
-  world.time.run(new Life(machine.life), registering(world, machine, map, device), () => {}, ignored)
+  const reinstate = () => {
+    map.waiting.delete(device.sd)
+  }
+  map.waiting.add(device.sd)
+  world.time.run(new Life(machine.life), registering(world, machine, map, device), reinstate, (error) => {
+    reinstate()
+    ignored(error)
+  })
 }
 
 function* registering(world: World, machine: Machine, map: DmMap, device: Device): Process<void> {

@@ -48,14 +48,14 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     registering: question.reservations.length > 0 ? read(registeringOf(machine)) : NOT_ASKED,
     domains: question.domains
       ? read(
-          [...libvirt.domains.values()].map(({ name, uuid, state, persistent, xml }) => ({
+          [...libvirt.domains.values()].map(({ name, uuid, state, persistent, xml, autostart = false }) => ({
             ...{ name, uuid, state, persistent, xml },
-            autostart: false,
+            autostart,
           })),
         )
       : NOT_ASKED,
     capabilities: question.capabilities ? read(CAPABILITIES) : NOT_ASKED,
-    baseline: NOT_ASKED,
+    baseline: question.baseline ? read(machine.host.setup(multipathd.files)) : NOT_ASKED,
   }
 }
 

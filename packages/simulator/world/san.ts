@@ -20,7 +20,7 @@ export type Unit = {
   readonly name: string
   readonly tag: string | undefined
   readonly wwid: Wwid
-  readonly size: Bytes
+  size: Bytes
   reservation: ReservationState
   writes: number
 }
@@ -41,6 +41,8 @@ export class San {
   readonly ports: readonly ArrayPort[]
   readonly units = new Set<Unit>()
   isUp = true
+  /** By run, the newest epoch that has acted here: it outlives the power. */
+  readonly epochs = new Map<string, number>()
   /** By WWPN of the initiator. */
   readonly linksDown = new Set<Wwpn>()
   #shown: Shown[] = []
@@ -86,10 +88,18 @@ export class San {
   /** As `at`, without a word of how the way to it is. */
   reaches(initiator: Wwpn, port: Wwpn, lun: number, nowMs: number): Unit | undefined {
     if (!this.isUp || this.linksDown.has(initiator)) return undefined
-    return this.#shown.find(
-      (one) => one.initiator === initiator && one.port === port && one.lun === lun && one.fromMs <= nowMs,
-    )?.unit
+    return this.#at(initiator, port, lun, nowMs)?.unit
   }
+
+  /** Since when it is what answers there. */
+  shownSince(initiator: Wwpn, port: Wwpn, lun: number, nowMs: number): number {
+    return this.#at(initiator, port, lun, nowMs)?.fromMs ?? 0
+  }
+
+  #at = (initiator: Wwpn, port: Wwpn, lun: number, nowMs: number): Shown | undefined =>
+    this.#shown.find(
+      (one) => one.initiator === initiator && one.port === port && one.lun === lun && one.fromMs <= nowMs,
+    )
 
   /** @throws Refused for a conflict */
   reserveOut(unit: Unit, nexus: Nexus, command: ModelCommand): void {

@@ -16,7 +16,9 @@ export type Device = {
   readonly fc: FcHost
   readonly lun: number
   /** As it was at the scan. */
-  readonly cached: { readonly wwid: Wwid; readonly size: Bytes }
+  readonly cached: { readonly wwid: Wwid }
+  /** As it was at the scan, or when it was told to look again. */
+  size: Bytes
 }
 
 export const nexusOf = ({ fc }: Device): Nexus => ({ initiator: fc.wwpn, target: fc.port })
@@ -45,8 +47,15 @@ export class Kernel {
     const known = this.#devices.find((one) => one.fc === fc && one.lun === lun)
     const unit = this.#san.reaches(fc.wwpn, fc.port, lun, nowMs)
     if (known !== undefined || unit === undefined) return known
-    const cached = { wwid: unit.wwid, size: unit.size }
-    const device = { hctl: `${fc.host}:0:0:${lun}`, sd: `sd${letters(this.#letters)}`, fc, lun, cached }
+    const cached = { wwid: unit.wwid }
+    const device = {
+      hctl: `${fc.host}:0:0:${lun}`,
+      sd: `sd${letters(this.#letters)}`,
+      fc,
+      lun,
+      cached,
+      size: unit.size,
+    }
     this.#letters += 1
     this.#devices.push(device)
     return device
@@ -70,6 +79,11 @@ export class Kernel {
     const unit = this.#san.at(device.fc.wwpn, device.fc.port, device.lun, nowMs)
     if (unit === undefined) throw new Refused('no LUN answers there')
     return unit
+  }
+
+  /** Since when it is that. */
+  behindSince(device: Device, nowMs: number): number {
+    return this.#san.shownSince(device.fc.wwpn, device.fc.port, device.lun, nowMs)
   }
 
   /** What I/O through the device meets; undefined where it meets nothing. */

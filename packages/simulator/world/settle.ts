@@ -2,8 +2,9 @@
  * What ends a hand-over that the unit could not end by itself, rule for rule what on-blade/writer/settle.py does: each
  * reads first, and done twice it is done.
  */
-import type { HandOverKey, Pace } from '@anyblade/engine'
+import type { GuestLun, HandOverKey, Pace } from '@anyblade/engine'
 import { type Process, sleep, until } from '#time'
+import { proveDisks } from './disks.ts'
 import { type Domain, isActive } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
@@ -82,6 +83,7 @@ export function* take(
   pace: Pace,
   source: string,
   keys: readonly HandOverKey[],
+  disks: readonly GuestLun[],
 ): Process<Told> {
   if (source !== 'idle' && source !== 'gone')
     throw new Refused(`${of.vm} has run at the source since it was suspended: that memory is the newer one`)
@@ -98,8 +100,9 @@ export function* take(
   else if (said !== undefined && said !== 'taken') throw new Refused(`the unit does not take ${of.vm} over: ${said}`)
   if (said !== 'taken') for (const volume of opened(world, machine, keys)) volume.preempt()
   if (pace === 'running' && domain.state === 'paused') {
+    const lookedAtMs = proveDisks(world, machine, disks)
     yield* sleep(world.dice.between(100, 120))
-    setGoing(world, machine, domain, () => machine.libvirt.resume(domain))
+    setGoing(world, machine, domain, lookedAtMs, () => machine.libvirt.resume(domain))
   }
   return { lines: ['answer taken'] }
 }
@@ -108,7 +111,7 @@ export function clear(world: World, machine: Machine, of: OfVm, keys: readonly H
   const watch = machine.libvirt.watch(of.uuid, world.now)
   const domain = watch.domain
   if (domain?.state === 'running') throw new Refused(`${of.vm} runs here`)
-  if (domain !== undefined) watch.remove(domain)
+  if (domain !== undefined && !world.bugs.has('leave the source')) watch.remove(domain)
   for (const volume of opened(world, machine, keys)) forgetKey(machine, volume)
   return { lines: ['here it is gone'] }
 }
@@ -120,7 +123,8 @@ export function drop(world: World, machine: Machine, of: OfVm, folder: string): 
   saidBy(machine, folder, 'stop')
   const watch = machine.libvirt.watch(of.uuid, world.now)
   const domain = watch.domain
-  const isCopy = domain === undefined || (domain.state === 'paused' && domain.why !== 'io error')
+  const isLost = domain?.state === 'shut off' && domain.why === 'lost power'
+  const isCopy = domain === undefined || isLost || (domain.state === 'paused' && domain.why !== 'io error')
   if (!isCopy) throw new Refused(`${of.vm} may have run here: ${domain.state}`)
   if (domain !== undefined) watch.remove(domain)
   return { lines: ['here it is gone'] }

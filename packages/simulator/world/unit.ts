@@ -2,8 +2,9 @@
  * The hand-over unit at the destination, rule for rule what on-blade/writer/destination.py does: landed, has the source run
  * since? and preempt it, is it preempted?, resume, announce.
  */
-import type { HandOverKey, Pace } from '@anyblade/engine'
+import type { GuestLun, HandOverKey, Pace } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
+import { proveDisks } from './disks.ts'
 import type { Watched } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
@@ -13,6 +14,7 @@ import type { Pipe } from './talk.ts'
 import type { World } from './world.ts'
 
 const UNANSWERED_MS = 2000
+const FRESH_MS = 1000
 const STAYS_MS = 600_000
 const WORDS: ReadonlySet<string> = new Set(['idle', 'none', 'gone', 'ran', 'given', 'failed'])
 
@@ -23,6 +25,7 @@ export type UnitOrder = {
   readonly lastsMs: number
   readonly pace: Pace
   readonly keys: readonly HandOverKey[]
+  readonly disks: readonly GuestLun[]
 }
 
 export class HandOverUnit {
@@ -36,6 +39,7 @@ export class HandOverUnit {
   readonly #libvirt: Watched
   readonly #volumes: readonly OpenVolume[]
   readonly #untilMs: number
+  #provedAtMs: number
 
   /** @throws Refused where the domain is here already, or a volume is not ready for a hand-over */
   constructor(world: World, machine: Machine, order: UnitOrder) {
@@ -48,6 +52,7 @@ export class HandOverUnit {
     if (this.#libvirt.domain !== undefined) throw new Refused(`${order.name} is here already`)
     this.#volumes = order.keys.map(({ alias, ours, theirs }) => new OpenVolume(world, machine, alias, ours, theirs))
     for (const volume of this.#volumes) volume.check()
+    this.#provedAtMs = proveDisks(world, machine, order.disks)
   }
 
   begin(): void {
@@ -158,6 +163,7 @@ export class HandOverUnit {
         yield* sleep(dice.between(4, 18))
         volume.expectTaken()
       }
+      this.#prove()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       return this.#settle(`held: ${error.message}`)
@@ -179,14 +185,24 @@ export class HandOverUnit {
     else yield* this.#giveBack()
   }
 
+  #prove(): void {
+    this.#provedAtMs = proveDisks(this.#world, this.#machine, this.order.disks)
+  }
+
   #isAnswered = (): boolean => this.#source !== undefined && ['idle', 'gone', 'ran'].includes(this.#source);
 
   *#takeOver(): Process<void> {
     const domain = this.#libvirt.domain
     if (domain === undefined) throw new Refused(`${this.order.name} is not here any more`)
     if (this.order.pace === 'running') {
+      try {
+        if (this.#world.now() - this.#provedAtMs > FRESH_MS) this.#prove()
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        return this.#settle(`held: ${error.message}`)
+      }
       yield* sleep(this.#world.dice.between(100, 120))
-      setGoing(this.#world, this.#machine, domain, () => this.#libvirt.resume(domain))
+      setGoing(this.#world, this.#machine, domain, this.#provedAtMs, () => this.#libvirt.resume(domain))
     }
     this.#settle('taken')
   }

@@ -1,10 +1,11 @@
-# A Linux target as an array: thin LVs behind LIO's iblock, shown over tcm_fc ports. One verb a call:
+# A Linux target as an array: thin LVs behind LIO's iblock, shown over tcm_fc ports. One verb a call, of those that change
+# anything by whom: as RUN EPOCH VERB ...
 #   report POOL | carve POOL NAME TAG BYTES | grow POOL NAME TAG BYTES | delete POOL NAME TAG | map NAME TAG LUN WWPN... | unmap NAME TAG LUN WWPN...
 #   hide NAME TAG WWPN...   from these initiators alone, under whatever number they see it
 # Every verb reads, compares, and only then changes; what exists by its tag is not made twice.
 # Source: Documentation/target in the kernel; drivers/target/target_core_configfs.c
 set -eu
-export LC_ALL=C
+export LC_ALL=C LVM_SUPPRESS_FD_WARNINGS=1
 TARGET=${ANYBLADE_ROOT:-}/sys/kernel/config/target
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -273,9 +274,51 @@ delete() {
   printf 'deleted\t%s\n' "$name"
 }
 
+# A run acts by the epoch of its lease. One by an older epoch than has acted here was taken over, and is refused; and a newer
+# one waits until what an older one has begun has ended, whatever became of who asked for it. Epochs are whole lines.
+as() {
+  run=$1 epoch=$2
+  case $run in r-*[!0-9a-z]* | r-) fail "not a run: $run" ;; r-*) ;; *) fail "not a run: $run" ;; esac
+  case $epoch in '' | *[!0-9]*) fail "not an epoch: $epoch" ;; esac
+  kept=${ANYBLADE_ROOT:-}/var/lib/anyblade/epochs
+  [ -d "$kept" ] || mkdir -p "$kept"
+  exec 9>>"$kept/$run"
+  flock -s -w 60 9 || fail "another act of $run has not ended here"
+  read_newest "$kept/$run"
+  if [ "$epoch" -gt "$seen" ]; then
+    flock -w 60 9 || fail "what an older epoch of $run has begun has not ended here"
+    find "$kept" -type f ! -name "$run" -mtime +90 -exec rm -f {} +
+    printf '%s\n' "$epoch" >&9
+    sync "$kept/$run" "$kept" 2>/dev/null || sync
+    flock -s -w 60 9 || fail "another act of $run has not ended here"
+    read_newest "$kept/$run"
+  fi
+  [ "$epoch" -eq "$seen" ] || fail "run $run was taken over: epoch $seen has acted here, this is $epoch"
+}
+# The newest epoch in a file, into $seen; a last line that was cut off has no end, and is not read.
+read_newest() {
+  seen=0
+  while read -r one; do
+    [ "$one" -le "$seen" ] || seen=$one
+  done <"$1"
+}
+
 verb=$1
 shift
 case $verb in
-report | carve | grow | map | unmap | hide | delete) "$verb" "$@" ;;
+report)
+  report "$@"
+  exit
+  ;;
+as)
+  [ $# -ge 3 ] || fail 'as RUN EPOCH VERB ...'
+  as "$1" "$2"
+  verb=$3
+  shift 3
+  ;;
+*) fail "no such verb without a run: $verb" ;;
+esac
+case $verb in
+carve | grow | map | unmap | hide | delete) "$verb" "$@" ;;
 *) fail "no such verb: $verb" ;;
 esac

@@ -8,6 +8,7 @@ import {
   EngineError,
   type EngineErrorCode,
   formatSize,
+  type Hold,
   type Limits,
   type Outcome,
   type Reading,
@@ -41,10 +42,14 @@ export class LioArray implements ArrayReader, ArrayActor {
     return exit === 0 ? parseReport(stdout) : { state: 'refused', because: lastLine(stderr) || `exit ${exit}` }
   }
 
-  async act(array: StorageArray, action: ArrayAction, limits: Limits): Promise<Outcome> {
+  /** A file of each run on the target's host, under its lock: see lio.sh. */
+  heedsEpochs = (): boolean => true
+
+  async act(array: StorageArray, { run, epoch }: Hold, action: ArrayAction, limits: Limits): Promise<Outcome> {
     if (limits.signal.aborted)
       return { state: 'failed', because: 'nothing was begun: cancelled by the operator', evidence: { lines: [] } }
-    const answer = await this.#call(array, argumentsOf(array, action), limits)
+    const args = ['as', run, String(epoch), ...argumentsOf(array, action)]
+    const answer = await this.#call(array, args, limits)
     // Without a login nothing was sent; what was sent may have been done, and only a look can tell.
     if (answer.state === 'refused')
       return { state: 'failed', because: `${array.name}: ${answer.because}`, evidence: { lines: [] } }

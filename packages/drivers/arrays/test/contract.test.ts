@@ -60,6 +60,7 @@ function subject(server: SshServer): ArraySubject {
     loseAnswer: lose,
     unreachable: new LioArray(server.connections(nowhere)),
     standStill: () => fake.put('lvm/still', ''),
+    heeding: true,
   }
 }
 

@@ -4,11 +4,11 @@
  * mkdir and rmdir do.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const SCRIPT = new URL('../lio/lio.sh', import.meta.url).pathname
+export const SCRIPT = new URL('../lio/lio.sh', import.meta.url).pathname
 export const [PORT_A, PORT_B] = ['20:00:52:54:00:0a:00:01', '20:00:52:54:00:0b:00:01']
 export const [BLADE1_A, BLADE1_B, BLADE2_A] = ['200052540000a00b', '200052540000b00b', '200052540000a00c']
 export const colons = (wwpn: string): string => wwpn.replace(/..(?=.)/g, '$&:')
@@ -42,10 +42,13 @@ esac; done`,
   rm -r "$d"; done`,
 }
 
+/** What is made durable costs nothing there. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 export type Answer = { readonly exit: number | null; readonly stdout: string; readonly stderr: string }
 
 export class FakeArray {
-  readonly root = mkdtempSync(join(tmpdir(), 'anyblade-lio-'))
+  readonly root = mkdtempSync(join(MEMORY, 'anyblade-lio-'))
   readonly target = join(this.root, 'sys/kernel/config/target')
   readonly #shell: readonly string[]
 
@@ -91,10 +94,18 @@ export class FakeArray {
     symlinkSync(to, join(folder, name))
   }
 
+  /** By a run, where anything is to be changed. */
   run(...args: readonly string[]): Answer {
+    return args[0] === 'report' ? this.by([], ...args) : this.by(['as', 'r-test', '1'], ...args)
+  }
+
+  by(whom: readonly string[], ...args: readonly string[]): Answer {
     const [program = '', ...flags] = this.#shell
     const env = { PATH: `${this.root}/bin:${process.env.PATH}`, ANYBLADE_ROOT: this.root, LVM: `${this.root}/lvm` }
-    const { status, stdout, stderr } = spawnSync(program, [...flags, SCRIPT, ...args], { env, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(program, [...flags, SCRIPT, ...whom, ...args], {
+      env,
+      encoding: 'utf8',
+    })
     return { exit: status, stdout, stderr }
   }
 

@@ -1,9 +1,23 @@
 /** lio.sh against a tree of files in place of the kernel's configfs; see fake-array.ts. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Answer, BLADE1_A, BLADE1_B, BLADE2_A, colons, FakeArray, GIB, PORT_A, PORT_B, TAG } from './fake-array.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Answer,
+  BLADE1_A,
+  BLADE1_B,
+  BLADE2_A,
+  colons,
+  FakeArray,
+  GIB,
+  PORT_A,
+  PORT_B,
+  SCRIPT,
+  TAG,
+} from './fake-array.ts'
 
 const refused = ({ exit, stdout, stderr }: Answer, why: RegExp): void => {
   assert.equal(exit, 1, stderr)
@@ -34,6 +48,37 @@ for (const shell of [['dash'], ['bash', '--posix']]) {
     assert.deepEqual(array.lvs(), ['pool'])
     assert.ok(!existsSync(join(array.target, 'core/iblock_0/ldap')) && !existsSync(array.lun(PORT_A, 5)))
     assert.deepEqual(readdirSync(join(array.root, 'var/target/pr')), [])
+  })
+
+  test(`${on}: a run acts by its newest epoch, and by no older one; nothing is changed by nobody`, () => {
+    const array = new FakeArray(shell)
+    const carve = ['carve', 'san/pool', 'ldap', TAG, GIB] as const
+    refused(array.by([], ...carve), /no such verb without a run: carve/)
+    refused(array.by(['as', 'r-../x', '1'], ...carve), /not a run/)
+    refused(array.by(['as', 'r-one1', 'x'], ...carve), /not an epoch/)
+    assert.equal(array.by(['as', 'r-one1', '3'], ...carve).exit, 0)
+    assert.equal(array.by(['as', 'r-one1', '4'], 'delete', 'san/pool', 'ldap', TAG).exit, 0)
+    refused(array.by(['as', 'r-one1', '3'], ...carve), /r-one1 was taken over: epoch 4 has acted here, this is 3/)
+    assert.deepEqual(array.lvs(), ['pool'])
+    assert.equal(array.by(['as', 'r-two2', '1'], ...carve).exit, 0)
+  })
+
+  test(`${on}: a newer epoch waits for what an older one has begun`, async () => {
+    const array = new FakeArray(shell)
+    array.put('lvm/still', '')
+    const env = { PATH: `${array.root}/bin:${process.env.PATH}`, ANYBLADE_ROOT: array.root, LVM: `${array.root}/lvm` }
+    const words = (epoch: string, verb: string, ...more: string[]) =>
+      [...shell.slice(1), SCRIPT, 'as', 'r-one1', epoch, verb, 'san/pool', 'ldap', TAG, ...more] as const
+    const older = spawn(shell[0] ?? '', words('3', 'carve', GIB), { env, detached: true, stdio: 'ignore' })
+    const epochs = join(array.root, 'var/lib/anyblade/epochs/r-one1')
+    while (!existsSync(epochs) || readFileSync(epochs, 'utf8') !== '3\n') await sleep(10)
+    const newer = spawn(shell[0] ?? '', words('4', 'delete'), { env, stdio: 'ignore' })
+    await sleep(300)
+    assert.equal(readFileSync(epochs, 'utf8'), '3\n', 'it waits')
+    rmSync(join(array.root, 'lvm/still'))
+    process.kill(-(older.pid ?? 0), 'SIGKILL')
+    const exit = await new Promise((resolve) => newer.on('exit', resolve))
+    assert.deepEqual([exit, readFileSync(epochs, 'utf8')], [0, '3\n4\n'])
   })
 
   test(`${on}: it grows by its tag, twice as good as once, and is never made smaller`, () => {

@@ -9,6 +9,7 @@ import {
   EngineError,
   type Limits,
   type LunNumber,
+  type RunId,
   type StorageArray,
   type Wwid,
   type Wwpn,
@@ -28,6 +29,8 @@ const carve = {
   size: 1073741824 as Bytes,
 } as const
 
+const BY = { run: 'r-test' as RunId, epoch: 4 }
+
 /** A machine that answers so, and remembers what it was told. */
 function machine(answer: Output | Error): { runner: CommandRunner; told: (readonly string[])[] } {
   const told: (readonly string[])[] = []
@@ -38,7 +41,7 @@ function machine(answer: Output | Error): { runner: CommandRunner; told: (readon
   }
   return { runner: { sh }, told }
 }
-const act = (answer: Output | Error) => new LioArray(machine(answer).runner).act(array, carve, limits)
+const act = (answer: Output | Error) => new LioArray(machine(answer).runner).act(array, BY, carve, limits)
 
 const REPORT = [
   'port\t0x20005254000a0001\tOnline',
@@ -123,8 +126,8 @@ test('names and numbers go as arguments, each for itself', async () => {
     initiators: ['20005254000a000b' as never],
     wwid: 'x' as never,
   } as const
-  await new LioArray(runner).act(array, map, limits)
-  assert.deepEqual(told, [['map', 'ldap', 'anyblade.a1b2.ldap', '2', '20005254000a000b']])
+  await new LioArray(runner).act(array, BY, map, limits)
+  assert.deepEqual(told, [['as', 'r-test', '4', 'map', 'ldap', 'anyblade.a1b2.ldap', '2', '20005254000a000b']])
 })
 
 for (const shell of [['dash'], ['bash', '--posix'], ['busybox', 'sh']])
@@ -141,12 +144,19 @@ test('one blade’s view of a volume: hidden by its initiators whatever their LU
     const { runner, told } = machine({ exit: 0, stdout, stderr: '' })
     const outcome = await new LioArray(runner).act(
       array,
+      BY,
       { ...view, kind, initiatorsOf: 'blade1' as BladeName },
       limits,
     )
     return [outcome.state, ...told]
   }
-  assert.deepEqual(await acted('hide-volume', 'hidden\t2\n'), ['done', ['hide', 'ldap', carve.tag, ...ports]])
-  assert.deepEqual(await acted('show-volume', 'mapped\t5\n'), ['done', ['map', 'ldap', carve.tag, '5', ...ports]])
+  assert.deepEqual(await acted('hide-volume', 'hidden\t2\n'), [
+    'done',
+    ['as', 'r-test', '4', 'hide', 'ldap', carve.tag, ...ports],
+  ])
+  assert.deepEqual(await acted('show-volume', 'mapped\t5\n'), [
+    'done',
+    ['as', 'r-test', '4', 'map', 'ldap', carve.tag, '5', ...ports],
+  ])
   assert.equal((await acted('hide-volume', ''))[0], 'unknown', 'an answer that is none proves nothing')
 })

@@ -44,6 +44,7 @@ const LUN = {
   wwid: WWID,
 }
 const [K1, K2] = [1, 2].map((blade) => keyOf({ fleet: 0xa1b2, blade, generation: blade }))
+const DISKS = [{ alias: known(alias('ldap')), wwid: WWID }]
 const KEYS = [{ alias: known(alias('ldap')), ours: known(K1), theirs: known(K2) }]
 const FOLDER = `/run/anyblade/hand-over-${RUN}`
 const LIMITS = within(60_000).limits
@@ -103,7 +104,7 @@ for (const [answer, leased] of leases)
 const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[] = [
   [{ ...LUN, kind: 'scan-lun' }, 90_000, ['65', 'scan-lun', 'ldap', '5', WWID, '2000525400000a01']],
   [{ ...VM, kind: 'stop-domain', how: 'shutdown' }, 180_000, ['155', 'stop-domain', UUID, 'ldap', 'shutdown', '135']],
-  [{ ...VM, kind: 'start-domain' }, 1000, ['10', 'start-domain', UUID, 'ldap']],
+  [{ ...VM, kind: 'start-domain', disks: DISKS }, 1000, ['10', 'start-domain', UUID, 'ldap', `ldap=${WWID}`]],
   [{ ...VM, kind: 'define-domain', xml: '<domain/>' }, 90_000, ['65', 'define-domain', UUID, 'ldap'], '<domain/>'],
   [
     { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system', keys: KEYS },
@@ -111,14 +112,14 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
     ['21575', 'migrate-domain', UUID, 'ldap', 'qemu+ssh://b2/system', 'b2', FOLDER, '21555', `ldap:${K1}:${K2}`],
   ],
   [
-    { ...VM, kind: 'await-landing', pace: 'paused', keys: KEYS },
+    { ...VM, kind: 'await-landing', pace: 'paused', keys: KEYS, disks: DISKS },
     90_000,
-    ['65', 'await-landing', UUID, 'ldap', FOLDER, '21600', 'paused', `ldap:${K1}:${K2}`],
+    ['65', 'await-landing', UUID, 'ldap', FOLDER, '21600', 'paused', `ldap:${K1}:${K2}`, `ldap=${WWID}`],
   ],
   [
-    { ...VM, kind: 'take-landing', pace: 'running', source: 'idle', keys: KEYS },
+    { ...VM, kind: 'take-landing', pace: 'running', source: 'idle', keys: KEYS, disks: DISKS },
     90_000,
-    ['65', 'take-landing', UUID, 'ldap', FOLDER, 'running', 'idle', `ldap:${K1}:${K2}`],
+    ['65', 'take-landing', UUID, 'ldap', FOLDER, 'running', 'idle', `ldap:${K1}:${K2}`, `ldap=${WWID}`],
   ],
   [
     { ...VM, kind: 'ask-source', pace: 'paused', landing: 'held' },
@@ -214,7 +215,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     virsh('echo running')
     const lease = await actor.lease(aBlade(), { ...ASK, plan: '{"plan":"ü"}' }, LIMITS)
     assert.deepEqual(lease, { state: 'leased', epoch: 1 })
-    const started = await actor.act(aBlade(), AT, { ...VM, kind: 'start-domain' }, LIMITS, nobody)
+    const started = await actor.act(aBlade(), AT, { ...VM, kind: 'start-domain', disks: [] }, LIMITS, nobody)
     assert.deepEqual(started, { state: 'done', evidence: { lines: [`ldap ${UUID} is running`] } })
     const scanned = await actor.act(
       aBlade(),
@@ -295,7 +296,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     )
     writeFileSync(file('state'), 'shut off\n')
     await actor.lease(aBlade(), ASK, LIMITS)
-    const acting = actor.act(aBlade(), AT, { ...VM, kind: 'start-domain' }, LIMITS, nobody)
+    const acting = actor.act(aBlade(), AT, { ...VM, kind: 'start-domain', disks: [] }, LIMITS, nobody)
     while (!existsSync(file('begun'))) await new Promise((go) => setTimeout(go, 50))
     connections.close()
     assert.equal((await acting).state, 'unknown')
@@ -335,7 +336,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     const outcome = await actor.act(
       aBlade(),
       AT,
-      { ...VM, kind: 'start-domain' },
+      { ...VM, kind: 'start-domain', disks: [] },
       { deadlineMs: 5000, signal: AbortSignal.abort() },
       nobody,
     )

@@ -69,7 +69,7 @@ function subject(server: SshServer, state: string): BladeSubject {
     other: handsOver(server.connections()),
     run: known(runId('r-one1')),
     otherRun: known(runId('r-other')),
-    act: { ...VM, kind: 'start-domain' },
+    act: { ...VM, kind: 'start-domain', disks: [] },
     failing: FAILING,
     doneCount: () => (existsSync(file('starts')) ? readFileSync(file('starts'), 'utf8').trim().split('\n').length : 0),
     loseAnswer,

@@ -35,6 +35,11 @@ const bytes = z.string().max(8 * 1024 * 1024)
 const configText = z
   .object({ path: line, before: bytes.optional(), after: bytes.optional() })
   .transform(({ path, before, after }) => ({ path, before, after }))
+/** None in a plan that was journaled before they were asked at the last moment. */
+const disks = z
+  .array(z.object({ alias: volume, wwid: named(wwid) }))
+  .max(1000)
+  .default([])
 const keys = z.array(z.object({ alias: volume, ours: key, theirs: key })).max(1000)
 
 const path = z.array(z.string().regex(NAME)).min(1).max(10)
@@ -71,7 +76,7 @@ export const actions = {
   'hide-volume': z.object({ ...kind('hide-volume'), ...onArray, ...toOne }),
   'define-domain': z.object({ ...kind('define-domain'), ...ofVm, xml }),
   'undefine-domain': z.object({ ...kind('undefine-domain'), ...ofVm, xml }),
-  'start-domain': z.object({ ...kind('start-domain'), ...ofVm }),
+  'start-domain': z.object({ ...kind('start-domain'), ...ofVm, disks }),
   'stop-domain': z.object({ ...kind('stop-domain'), ...ofVm, how }),
   'register-key': z.object({ ...kind('register-key'), ...onMap, key }),
   'reserve-volume': z.object({ ...kind('reserve-volume'), ...onMap, key }),
@@ -94,12 +99,12 @@ export const actions = {
   'set-config': z.object({ ...kind('set-config'), blade, files: z.array(configText).max(100) }),
   'disable-autostart': z.object({ ...kind('disable-autostart'), ...ofVm }),
   'enable-autostart': z.object({ ...kind('enable-autostart'), ...ofVm }),
-  'await-landing': z.object({ ...kind('await-landing'), ...ofVm, keys, pace }),
+  'await-landing': z.object({ ...kind('await-landing'), ...ofVm, keys, disks, pace }),
   'dismiss-unit': z.object({ ...kind('dismiss-unit'), ...ofVm }),
   'migrate-domain': z.object({ ...kind('migrate-domain'), ...ofVm, keys, destination: blade, uri: line }),
   'hold-landing': z.object({ ...kind('hold-landing'), ...ofVm, keys }),
   'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef }),
-  'take-landing': z.object({ ...kind('take-landing'), ...ofVm, pace, source: answerRef, keys }),
+  'take-landing': z.object({ ...kind('take-landing'), ...ofVm, pace, source: answerRef, keys, disks }),
   'clear-source': z.object({ ...kind('clear-source'), ...ofVm, keys }),
   'drop-landing': z.object({ ...kind('drop-landing'), ...ofVm }),
   'give-back': z.object({ ...kind('give-back'), ...ofVm, pace, keys }),

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keyOf } from '@anyblade/scsi'
+import { NO_EVIDENCE } from '#actions'
 import type { Fleet, Volume } from '#documents'
 import { proveAll } from '#findings'
-import { claimsOf, fenceReport, planOf } from '#plans'
+import { claimsOf, fenceReport, leaseWords, planOf } from '#plans'
 import { type BladeReport, read, type Survey } from '#survey'
+import { recovered } from '../../run/join.ts'
+import { lastOf } from '../../run/journal.ts'
 import { b, device, domain, fleetOf, LDAP, type Node, OTHER, report, VM, wwpnOf } from '../../test/lab-fleet.ts'
 import { arraySays, key, knowing, look, reservedAs, silent } from '../../test/reserved-lun.ts'
 
@@ -322,6 +325,29 @@ test('return: only of a fenced blade; one that starts a VM by itself is refused,
   })
   const [finding] = open(of, survey, RETURN)
   assert.deepEqual([finding?.claim.kind, finding?.next], ['autostart', 'ssh blade1 virsh autostart --disable ldap'])
+})
+
+test('return: no LUN comes or goes on any blade in service until it is recorded', () => {
+  const of = movedAway(fleet({ fenced: true }))
+  const survey = look(of, { blade1: report('blade1'), blade2: knowing('blade2', [NEW]) })
+  const planned = planOf(of, survey, RETURN)
+  assert.ok(leaseWords(of, planned, b('blade2')).some(({ name, limit }) => name === 'luns' && limit === 1))
+  const bare = { ...of, volumes: new Map(), vms: new Map() }
+  assert.deepEqual(planOf(bare, look(bare, {}), RETURN).blades, ['blade1', 'blade2'], 'though it holds nothing')
+})
+
+test('a fence whose record is refused: who goes on holds, preempts and watches again, for the array may have forgotten', () => {
+  const of = fleet()
+  const planned = planOf(of, look(of, { blade1: silent, blade2: knowing('blade2', [OLD]) }), FENCE)
+  const events = ['done', 'done', 'done', 'refused', 'refused'] as const
+  const journal = events.map((event, at) => ({ step: at + 1, event, evidence: NO_EVIDENCE }))
+  const again = recovered(planned, journal)
+  assert.deepEqual(
+    planned.steps.map(({ number }) => lastOf(again, number)?.event),
+    ['lost', 'lost', 'lost', 'lost', 'lost'],
+  )
+  const whole = recovered(planned, journal.slice(0, 3))
+  assert.deepEqual([lastOf(whole, 2)?.event, lastOf(whole, 3)?.event], ['done', 'done'])
 })
 
 test('return: a map that is another LUN, or a key that stays, keeps the record from being written', () => {

@@ -25,6 +25,8 @@ type Told = {
   /** What the wrapper answers to a line of what happens elsewhere. */
   readonly note?: (event: string) => Outcome | Barred
   readonly resumed?: Pick<Run, 'past' | 'again'>
+  /** What the recorder says of the documents. */
+  readonly ready?: Outcome
   readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred | Promise<Outcome | Barred>
 }
 
@@ -35,6 +37,7 @@ async function play({
   resumed = { past: undefined },
   act = () => done,
   note = () => done,
+  ready = done,
 }: Told) {
   assert.ok(id)
   const calls: string[] = []
@@ -72,13 +75,14 @@ async function play({
     },
     arrayReader: { report: async () => ({ state: 'refused', because: 'not asked' }) },
     arrayActor: {
-      async act(_, { kind }) {
-        calls.push(`array ${kind}`)
+      async act(_, by, { kind }) {
+        calls.push(`array ${kind} ${by.epoch}`)
         return done
       },
+      heedsEpochs: () => true,
     },
     powerActor: { off: async () => done },
-    recorder: { ready: async () => done, record: async () => done },
+    recorder: { ready: async () => ready, record: async () => done },
   }
   const outcome = await run({
     id,
@@ -95,6 +99,15 @@ async function play({
 }
 
 const WORDS = 'vm/ldap=1'
+
+test('documents that have moved on, as seen under the leases: nothing is begun, and the leases are given back', async () => {
+  const { outcome, calls } = await play({ ready: { state: 'failed', because: 'moved on', evidence: NO_EVIDENCE } })
+  assert.equal(outcome, 'not begun')
+  assert.deepEqual(
+    calls.map((call) => call.split(' ').slice(0, 2).join(' ')),
+    ['lease blade1', 'lease blade2', 'release blade1', 'release blade2'],
+  )
+})
 
 test('leases are taken in order before anything is begun, every act comes with its blade’s epoch, all are given back', async () => {
   const { calls } = await play({ act: () => ({ state: 'failed', because: 'no', evidence: NO_EVIDENCE }) })
@@ -140,7 +153,7 @@ const begins = (answer: Outcome | Barred) => async () => {
   const plan: Plan = { ...create, steps: [{ ...carve, number: 1, requires: [] }] }
   const { calls } = await play({ plan, note: (event) => (event === 'started' ? answer : done) })
   // What the way back then tells it comes after a line of its own.
-  assert.equal(calls.includes('array carve-volume'), answer.state === 'done')
+  assert.equal(calls.includes('array carve-volume 11'), answer.state === 'done')
   assert.ok(calls.includes('note started blade1 11'))
 }
 

@@ -262,6 +262,13 @@ const over = [
 for (const [what, lines, wish, code] of over)
   test(`a run ${what} is not taken up again`, () => assert.throws(() => taken(create, lines, wish), { code }))
 
+for (const event of ['started', 'unknown', 'done'])
+  test(`what may be recorded is not taken back by anybody else: its record is ${event}`, () => {
+    const lines = [...done(...range(1, last - 1)), line(last, 'started'), line(last, event)]
+    assert.throws(() => taken(create, lines, 'back'), { code: 'run-forward', message: /may have been pushed/ })
+    assert.ok(taken(create, lines, 'on'))
+  })
+
 test('past the point of no return there is no way back', () => {
   assert.throws(() => taken(migrate, done(...range(1, move)), 'back'), { code: 'run-forward' })
 })

@@ -7,8 +7,10 @@ import type {
   ArrayReader,
   ArrayVolume,
   Bytes,
+  Hold,
   LunNumber,
   Outcome,
+  RunId,
   StorageArray,
   Wwid,
   Wwpn,
@@ -34,6 +36,8 @@ export type ArraySubject = {
   readonly unreachable?: ArrayReader & ArrayActor
   /** From here on it answers nothing. */
   readonly standStill?: () => void
+  /** It refuses who was taken over by itself. */
+  readonly heeding?: true
 }
 
 const STILL_MS = 6000
@@ -49,7 +53,10 @@ const mapping = (it: ArraySubject, kind: 'map-volume' | 'unmap-volume', initiato
   initiators,
   wwid: '' as Wwid,
 })
-const act = (it: ArraySubject, action: ArrayAction): Promise<Outcome> => it.hands.act(it.array, action, LIMITS)
+/** By the run of the contract, under its one lease. */
+const BY = { run: 'r-contract' as RunId, epoch: 7 }
+const act = (it: ArraySubject, action: ArrayAction, by: Hold = BY): Promise<Outcome> =>
+  it.hands.act(it.array, by, action, LIMITS)
 
 async function volumes(it: ArraySubject): Promise<readonly ArrayVolume[]> {
   const report = await it.hands.report(it.array, LIMITS)
@@ -68,6 +75,20 @@ async function carved(it: ArraySubject): Promise<Wwid> {
 }
 
 export const arrayContract: readonly Behaviour<ArraySubject>[] = [
+  {
+    name: 'who was taken over is refused once his run has acted by a newer epoch; other runs are none of that',
+    needs: 'heeding',
+    holds: async (it) => {
+      await carved(it)
+      const run = 'r-epochs' as RunId // epochs stay on the array
+      const [older, newer] = [7, 8].map((epoch) => ({ run, epoch }))
+      isDone(await act(it, deleting(it), newer), 'delete, by the newer')
+      isFailed(await act(it, carving(it), older), /taken over/, 'carve, by the older')
+      assert.deepEqual(await ours(it), [])
+      isDone(await act(it, carving(it), { run: 'r-other' as RunId, epoch: 1 }), 'carve, by another run')
+      isDone(await act(it, deleting(it), newer), 'delete, by the newer again')
+    },
+  },
   {
     name: 'carved twice by one tag it is one volume, with the id that was told and the size that was asked',
     holds: async (it) => {
@@ -159,7 +180,7 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
     needs: 'unreachable',
     holds: async (it) => {
       const there = it.unreachable ?? it.hands
-      isFailed(await there.act(it.array, carving(it), LIMITS), /./, 'carve')
+      isFailed(await there.act(it.array, BY, carving(it), LIMITS), /./, 'carve')
       assert.notEqual((await there.report(it.array, LIMITS)).state, 'read')
       assert.deepEqual(await ours(it), [])
     },
@@ -171,7 +192,7 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
       await carved(it)
       it.standStill?.()
       const began = performance.now()
-      assert.equal((await it.hands.act(it.array, deleting(it), within(STILL_MS))).state, 'unknown')
+      assert.equal((await it.hands.act(it.array, BY, deleting(it), within(STILL_MS))).state, 'unknown')
       assert.equal((await it.hands.report(it.array, within(STILL_MS))).state, 'timed out')
       assert.ok(performance.now() - began < 2 * (STILL_MS + GRACE_MS), 'it took longer than it may')
     },
@@ -179,7 +200,7 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
   {
     name: 'called off before it begins nothing is made',
     holds: async (it) => {
-      assert.equal((await it.hands.act(it.array, carving(it), CALLED_OFF)).state, 'failed')
+      assert.equal((await it.hands.act(it.array, BY, carving(it), CALLED_OFF)).state, 'failed')
       assert.deepEqual(await ours(it), [])
     },
   },

@@ -1,0 +1,40 @@
+/**
+ * What a blade's host does with the disks of guests by itself, as far as its baseline decides it: LVM's filter, mdadm's
+ * AUTO, the order of libvirt after multipathd, multipath's overrides. Files are texts, and a tool has in effect what they say.
+ */
+import type { HostSetup, MultipathFiles } from '@anyblade/engine'
+
+const OWN = { uuid: 'AAAA-own', disk: 'sda2' }
+const MDADM = '/etc/mdadm/mdadm.conf.d'
+const LIBVIRT = '/etc/systemd/system/libvirtd.service.d/anyblade.conf'
+const LVM = '/etc/lvm/lvmlocal.conf'
+
+export class Host {
+  readonly files = new Map<string, string>([
+    [LVM, 'devices {\n\tglobal_filter = [ "a|^/dev/disk/by-id/lvm-pv-uuid-AAAA-own$|", "r|.*|" ]\n}\n'],
+    [`${MDADM}/anyblade.conf`, 'AUTO -all\n'],
+    [LIBVIRT, '[Unit]\nAfter=multipathd.service\n'],
+  ])
+
+  /** As it comes from its installer: LVM and mdadm take what they find. */
+  asInstalled(): void {
+    this.files.clear()
+  }
+
+  /** What each tool says of itself. */
+  setup({ dropIns }: MultipathFiles): HostSetup {
+    const filter = /global_filter *= *\[(.*)\]/
+      .exec(this.files.get(LVM) ?? '')?.[1]
+      ?.replaceAll(/", "/g, '","')
+      .trim()
+    const ordered = this.files.get(LIBVIRT)?.includes('After=multipathd.service') === true
+    return {
+      files: new Map(this.files),
+      lvm: `global_filter=[${filter ?? '"a|.*|"'}]\nuse_devicesfile=0\n`,
+      physicalVolumes: [OWN],
+      mdadm: { directory: MDADM, arrays: [] },
+      units: [{ name: 'libvirtd.service', after: ['network.target', ...(ordered ? ['multipathd.service'] : [])] }],
+      multipathd: dropIns.map(({ bytes }) => new TextDecoder().decode(bytes)).join('\n'),
+    }
+  }
+}
