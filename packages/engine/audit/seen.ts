@@ -13,7 +13,8 @@ import {
   type Domain,
   excuse,
   nexusesOf,
-  type Path,
+  pathsIn,
+  pathsOn,
   type Reading,
   type RunReport,
   registeredKeyOf,
@@ -100,9 +101,6 @@ function diskOf(survey: Survey, blade: BladeName, map: string): GuestDisk {
   return { alias: map, leadsTo, writable: mayWrite(survey, blade, map) }
 }
 
-const pathsIn = (survey: Survey, blade: BladeName, map: string): Path[] =>
-  survey.paths.filter((path) => path.blade === blade && path.map === map)
-
 /** By the LUN's own word through the paths of this blade; undefined where one of them does not say. */
 function mayWrite(survey: Survey, blade: BladeName, map: string): boolean | undefined {
   const name = parseAlias(map)
@@ -122,9 +120,9 @@ function bladeFacts(survey: Survey, blade: BladeName, report: BladeReport): Blad
   return {
     blade,
     maps: report.maps.flatMap(({ name, wwid }) => (wwid === undefined ? [] : [{ alias: name, wwid }])),
-    paths: survey.paths.flatMap((path) => {
+    paths: pathsOn(survey, blade).flatMap((path) => {
       const wwid = wwidOf(path)
-      return path.blade !== blade || wwid === undefined ? [] : [{ lun: path.lun, wwid }]
+      return wwid === undefined ? [] : [{ lun: path.lun, wwid }]
     }),
     aliases: aliasesOf(report),
   }

@@ -3,7 +3,7 @@
  * other device has the name, and no blacklist keeps the LUN's paths from becoming a map.
  */
 import { MultipathError } from '@anyblade/multipath'
-import { type BladeReport, type MultipathFiles, reportOf, type Survey, wwidOf } from '#survey'
+import { type BladeReport, type MultipathFiles, mapNamed, pathsTo, reportOf, type Survey } from '#survey'
 import { aliasesIn, conflict, explained, hiddenBy, releaseIn } from '../config/aliases.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -29,7 +29,7 @@ function nameTaken(claim: AliasFree, report: BladeReport): Finding | undefined {
     return refuted(claim, `what lies at /dev/mapper/${alias} on ${blade} is no device`, {
       next: `look at it on ${blade}, then remove the file`,
     })
-  const map = report.maps.find((candidate) => candidate.name === alias)
+  const map = mapNamed(report, alias)
   if (map === undefined || (map.wwid !== undefined && map.wwid === wwid)) return undefined
   return refuted(claim, `${blade} has another device named ${alias}`, {
     evidence: [`${map.dm}  ${map.wwid ?? 'not a multipath map'}`],
@@ -50,9 +50,9 @@ function inFiles(claim: AliasFree, files: MultipathFiles, release: string, surve
       })
     const taken = conflict(aliasesIn(configuration), alias, wwid)
     if (taken !== undefined) return refuted(claim, `${blade} can't give that alias`, { evidence: [taken], next })
-    const hidden = survey.paths
-      .filter((path) => path.blade === blade && wwid !== undefined && wwidOf(path) === wwid)
-      .flatMap((path) => hiddenBy(configuration, path) ?? [])
+    const hidden = (typeof claim.wwid === 'string' ? pathsTo(survey, blade, claim.wwid) : []).flatMap(
+      (path) => hiddenBy(configuration, path) ?? [],
+    )
     if (hidden.length > 0)
       return refuted(claim, `a blacklist on ${blade} hides the LUN`, { evidence: [...new Set(hidden)], next })
     return undefined

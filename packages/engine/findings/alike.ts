@@ -2,12 +2,12 @@
  * Claim: on all of these blades every path of the volume gives one size and one block size. A guest that moves keeps the
  * geometry that it started with: on a blade where the disk is shorter, or its blocks are larger, its writes fail or go astray.
  */
-import { type Path, reportOf, type Survey, wwidOf } from '#survey'
+import { type Path, pathsTo, reportOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function alike(claim: ClaimOf<'alike'>, survey: Survey): Finding {
   const { volume, blades } = claim
-  const paths = survey.paths.filter((path) => blades.includes(path.blade) && wwidOf(path) === volume.wwid)
+  const paths = blades.flatMap((blade) => pathsTo(survey, blade, volume.wwid))
   const [first, ...others] = [...Map.groupBy(paths, geometry)]
   if (first !== undefined && others.length > 0)
     return refuted(claim, `${volume.alias} has not one size everywhere`, {

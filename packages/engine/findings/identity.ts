@@ -4,7 +4,7 @@
  * multipathd keep the old id (recordings/44). libvirt compares nothing but the path's text (recordings/32).
  */
 import { formatSize } from '#documents'
-import { type DmMap, type Path, reportOf, type Survey, sizeOf, wwidOf } from '#survey'
+import { type DmMap, mapNamed, type Path, pathsIn, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -17,14 +17,10 @@ export function identity(claim: ClaimOf<'identity'>, survey: Survey): Finding {
       evidence: ['whatever is written there goes into a file and never to the LUN'],
       next: `look at it on ${blade}, then remove the file`,
     })
-  const map = report.maps.find((candidate) => candidate.name === volume.alias)
+  const map = mapNamed(report, volume.alias)
   if (map === undefined)
     return refuted(claim, `there is no /dev/mapper/${volume.alias} on ${blade}`, absent(claim, survey))
-  return ofMap(
-    claim,
-    map,
-    survey.paths.filter((path) => path.blade === blade && path.map === map.name),
-  )
+  return ofMap(claim, map, pathsIn(survey, blade, map.name))
 }
 
 function ofMap(claim: ClaimOf<'identity'>, map: DmMap, paths: readonly Path[]): Finding {
@@ -67,7 +63,7 @@ function ofMap(claim: ClaimOf<'identity'>, map: DmMap, paths: readonly Path[]): 
 
 /** Where the map is missing: is the LUN there at all? */
 function absent({ blade, volume }: ClaimOf<'identity'>, survey: Survey) {
-  const paths = survey.paths.filter((path) => path.blade === blade && wwidOf(path) === volume.wwid)
+  const paths = pathsTo(survey, blade, volume.wwid)
   return paths.length === 0
     ? {
         evidence: [`no path on ${blade} leads to ${volume.wwid}`],

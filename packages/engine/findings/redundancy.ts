@@ -4,7 +4,7 @@
  * two HBAs that are plugged into one fabric, whatever their documents say: where a port of B reaches a port of A, they are.
  */
 import { type Fleet, fabricOf, type Wwpn } from '#documents'
-import { type BladeReport, type Path, reportOf, type Survey } from '#survey'
+import { type BladeReport, type Path, pathsIn, reportOf, type Survey } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -12,7 +12,7 @@ export function redundancy(claim: ClaimOf<'redundancy'>, fleet: Fleet, survey: S
   const { blade, volume, fabrics } = claim
   const report = reportOf(survey, blade)
   if (report === undefined) return unknown(claim, `${blade} gave no answer`)
-  const paths = survey.paths.filter((path) => path.blade === blade && path.map === volume.alias)
+  const paths = pathsIn(survey, blade, volume.alias)
   const live = paths.filter((path) => path.inMap === 'active' && path.inquiry.state === 'read')
   const undocumented = live.filter((path) => path.fabric === undefined)
   if (undocumented.length > 0)

@@ -4,7 +4,7 @@
  * the old size and poisons the map when it returns (facts: san.md B28).
  */
 import type { Fleet } from '#documents'
-import { type Path, reportOf, type Survey, wwidOf } from '#survey'
+import { mapNamed, type Path, pathsIn, pathsTo, reportOf, type Survey, wwidOf } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -12,12 +12,10 @@ export function whole(claim: ClaimOf<'whole'>, fleet: Fleet, survey: Survey): Fi
   const { blade, volume } = claim
   const report = reportOf(survey, blade)
   if (report === undefined) return unknown(claim, `${blade} gave no answer`)
-  const map = report.maps.find((one) => one.name === volume.alias)
+  const map = mapNamed(report, volume.alias)
   if (map === undefined || map.wwid !== volume.wwid)
     return refuted(claim, `/dev/mapper/${volume.alias} on ${blade} is not ${volume.wwid}`)
-  const paths = survey.paths.filter(
-    (path) => path.blade === blade && (path.map === volume.alias || wwidOf(path) === volume.wwid),
-  )
+  const paths = [...new Set([...pathsIn(survey, blade, volume.alias), ...pathsTo(survey, blade, volume.wwid)])]
   const strange = paths.filter((path) => wwidOf(path) !== undefined && wwidOf(path) !== volume.wwid)
   if (strange.length > 0)
     return refuted(claim, `${strange.length} paths of ${volume.alias} on ${blade} are another LUN`, {

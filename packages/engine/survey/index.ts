@@ -2,6 +2,7 @@
 export type { HostSetup, RunningArray } from './host-setup.ts'
 export { type LunRow, matrix } from './matrix.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
+export { mapNamed, pathsIn, pathsOn, pathsTo } from './paths.ts'
 export { type BladeQuestion, EVERYTHING, everythingOn, NOTHING, type PathScope, type Question } from './question.ts'
 export { excuse, type Reading, read, valueRead } from './reading.ts'
 export type {
@@ -26,5 +27,5 @@ export type {
 } from './report.ts'
 export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
-export { domainsOf, join, type Path, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
+export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
 export { type Harm, isCut, type Outage, type Toll, tollOf } from './what-if.ts'

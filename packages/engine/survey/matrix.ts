@@ -35,7 +35,8 @@ function row(
   fleet: Fleet,
   survey: Survey,
 ): LunRow {
-  const byBlade = new Map(blades.map((blade) => [blade, paths.filter((path) => path.blade === blade)]))
+  const seen = Map.groupBy(paths, ({ blade }) => blade)
+  const byBlade = new Map(blades.map((blade) => [blade, seen.get(blade) ?? []]))
   const size = volume?.size ?? paths.map(sizeOf).find((bytes) => bytes !== undefined)
   const remarks =
     wwid === undefined
@@ -61,11 +62,12 @@ function missing(byBlade: ReadonlyMap<BladeName, readonly Path[]>, fleet: Fleet,
 
 /** Paths that a map of another name or of another LUN holds: the alias would read this LUN's data. */
 function strangers(wwid: Wwid, volume: Volume | undefined, paths: readonly Path[], fleet: Fleet): string[] {
+  const named: ReadonlyMap<string, Volume> = fleet.volumes
   return paths.flatMap((path) => {
     if (path.map === undefined) return volume === undefined ? [] : [`${path.sd} on ${path.blade} is in no map`]
     if (volume !== undefined && path.map !== volume.alias)
       return [`${path.sd} on ${path.blade} is in the map ${path.map}`]
-    const other = [...fleet.volumes.values()].find((candidate) => candidate.alias === path.map)
+    const other = named.get(path.map)
     return other !== undefined && other.wwid !== wwid
       ? [`${path.sd} on ${path.blade} is in the map ${path.map}, which should be ${other.wwid}`]
       : []

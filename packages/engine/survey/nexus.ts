@@ -5,6 +5,7 @@
  */
 import { initiatorText, type Registrant, type ReservationKey } from '@anyblade/scsi'
 import type { Alias, BladeName } from '#documents'
+import { pathsIn } from './paths.ts'
 import { type Reading, read } from './reading.ts'
 import type { PathReservation } from './reservation.ts'
 import { type Path, reportOf, type Survey } from './survey.ts'
@@ -14,8 +15,8 @@ export type Nexus = { readonly path: Path; readonly said: PathReservation | unde
 /** Of the paths that are in the volume's map and not failed; who gave no INQUIRY is among them. */
 export function nexusesOf(survey: Survey, blade: BladeName, alias: Alias): Nexus[] {
   const said = new Map(reportOf(survey, blade)?.reservations.map((one) => [one.hctl, one]))
-  return survey.paths
-    .filter((path) => path.blade === blade && path.map === alias && path.inMap !== 'failed')
+  return pathsIn(survey, blade, alias)
+    .filter((path) => path.inMap !== 'failed')
     .map((path) => ({ path, said: said.get(path.hctl) }))
 }
 

@@ -70,10 +70,6 @@ export const wwidOf = (path: Path): Wwid | undefined =>
 export const sizeOf = (path: Path): Bytes | undefined =>
   path.inquiry.state === 'read' ? path.inquiry.value.size : undefined
 
-/** All paths of one LUN on one blade, in a map or not. */
-export const pathsTo = (survey: Survey, blade: BladeName, wwid: Wwid): Path[] =>
-  survey.paths.filter((path) => path.blade === blade && wwidOf(path) === wwid)
-
 export const reportOf = (survey: Survey, blade: BladeName): BladeReport | undefined => {
   const reading = survey.blades.get(blade)
   return reading?.state === 'read' ? reading.value : undefined

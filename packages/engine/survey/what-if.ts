@@ -4,6 +4,7 @@
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { BladeName, FabricName, Wwpn } from '#documents'
+import { pathsIn } from './paths.ts'
 import type { Domain } from './report.ts'
 import { domainsOf, type Path, reportOf, type Survey } from './survey.ts'
 
@@ -66,7 +67,7 @@ function mapsOf({ xml }: Domain): string[] | undefined {
 }
 
 function ofDisk(survey: Survey, outage: Outage, blade: BladeName, map: string): { harm: Harm; because: string } {
-  const live = survey.paths.filter((path) => path.blade === blade && path.map === map && isLive(path))
+  const live = pathsIn(survey, blade, map).filter(isLive)
   const left = live.filter((path) => !isCut(path, outage))
   const because = `${map}: ${left.length} of ${live.length} live paths left, ${fabricsText(left)}`
   if (left.length === 0) return { harm: 'loses its disk', because }
@@ -102,6 +103,6 @@ function seenBy(survey: Survey, than: BladeName, maps: readonly string[]): Blade
     (blade) =>
       blade !== than &&
       reportOf(survey, blade) !== undefined &&
-      maps.every((map) => survey.paths.some((path) => path.blade === blade && path.map === map && isLive(path))),
+      maps.every((map) => pathsIn(survey, blade, map).some(isLive)),
   )
 }

@@ -1,0 +1,47 @@
+/**
+ * The survey's paths and a report's maps by what they are asked for. A fleet of 64 blades with 1,000 volumes has 256,000
+ * paths, and each finding about one volume would else look through all of them.
+ */
+import type { BladeName, Wwid } from '#documents'
+import type { BladeReport, DmMap } from './report.ts'
+import { type Path, type Survey, wwidOf } from './survey.ts'
+
+type OnBlade = {
+  readonly all: readonly Path[]
+  readonly byMap: ReadonlyMap<string | undefined, readonly Path[]>
+  readonly byWwid: ReadonlyMap<Wwid | undefined, readonly Path[]>
+}
+
+const surveyed = new WeakMap<readonly Path[], ReadonlyMap<BladeName, OnBlade>>()
+const named = new WeakMap<readonly DmMap[], ReadonlyMap<string, DmMap>>()
+const NONE: OnBlade = { all: [], byMap: new Map(), byWwid: new Map() }
+
+function onBlade({ paths }: Survey, blade: BladeName): OnBlade {
+  const known =
+    surveyed.get(paths) ??
+    new Map(
+      [...Map.groupBy(paths, (path) => path.blade)].map(([name, all]) => [
+        name,
+        { all, byMap: Map.groupBy(all, ({ map }) => map), byWwid: Map.groupBy(all, wwidOf) },
+      ]),
+    )
+  surveyed.set(paths, known)
+  return known.get(blade) ?? NONE
+}
+
+/** All paths of one blade. */
+export const pathsOn = (survey: Survey, blade: BladeName): readonly Path[] => onBlade(survey, blade).all
+
+/** Those that a multipath map of this name holds, by the kernel's word. */
+export const pathsIn = (survey: Survey, blade: BladeName, map: string): readonly Path[] =>
+  onBlade(survey, blade).byMap.get(map) ?? []
+
+/** Those that lead to one LUN by the id that INQUIRY gave, in a map or not; none to one that is yet to be carved. */
+export const pathsTo = (survey: Survey, blade: BladeName, wwid: Wwid | object): readonly Path[] =>
+  (typeof wwid === 'string' && onBlade(survey, blade).byWwid.get(wwid)) || []
+
+export function mapNamed({ maps }: BladeReport, name: string): DmMap | undefined {
+  const known = named.get(maps) ?? new Map(maps.toReversed().map((map) => [map.name, map]))
+  named.set(maps, known)
+  return known.get(name)
+}
