@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: ours beside what you would use instead, in turn in one run, as ratios of medians. Below 1 is faster.
  *
- *   npm run bench                 multipath.conf, the journal, the hand-over, then survey and migration in the lab
- *   npm run bench -- multipath    only that part; the others are `journal`, `handover` and `lab`
+ *   npm run bench                 multipath.conf, the journal, the hand-over, a fleet of 64 blades, then survey and migration in the lab
+ *   npm run bench -- multipath    only that part; the others are `journal`, `handover`, `fleet` and `lab`
  *   npm run bench -- lab --pairs 10    as many moves of each kind, for figures that shall stand
  */
 import { parseArgs } from 'node:util'
@@ -21,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   multipath: async () => (await import('../packages/multipath/test/bench.ts')).benchMultipath(),
   journal: async () => (await import('./bench/journal.ts')).benchJournal(),
   handover: async () => (await import('./bench/handover.ts')).benchHandover(pairs),
+  fleet: async () => (await import('./bench/fleet.ts')).benchFleet(),
   lab: () => benchLab(pairs),
 }
 

@@ -154,12 +154,22 @@ const misfit = (
 /** Whether only one VM may have such a volume as its disk; guests of a cluster share one and settle it themselves. */
 export const hasOneWriter = (writer: WriterClass | undefined): boolean => writer !== 'guest' && writer !== 'shared'
 
+const fabrics = new WeakMap<Fleet, ReadonlyMap<Wwpn, FabricName>>()
+
 /** The fabric that a port is documented on, blade's or array's. */
 export function fabricOf(fleet: Fleet, port: Wwpn): FabricName | undefined {
-  for (const owner of [...fleet.blades.values(), ...fleet.arrays.values()])
-    for (const candidate of owner.ports) if (candidate.wwpn === port) return candidate.fabric
-  return undefined
+  const known = fabrics.get(fleet) ?? documentedPorts(fleet)
+  fabrics.set(fleet, known)
+  return known.get(port)
 }
+
+/** The first document that has a port counts, blades before arrays. */
+const documentedPorts = ({ blades, arrays }: Fleet): ReadonlyMap<Wwpn, FabricName> =>
+  new Map(
+    [...blades.values(), ...arrays.values()]
+      .flatMap(({ ports }) => ports.map(({ wwpn, fabric }) => [wwpn, fabric] as const))
+      .toReversed(),
+  )
 
 /** The blades that plans may count on, sorted: not those that are fenced. */
 export const bladesInService = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, false)

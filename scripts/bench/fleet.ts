@@ -1,0 +1,204 @@
+/**
+ * A whole fleet judged: the blades' answers as text, parsed, joined, and each volume on each blade proved to be its LUN,
+ * on two fabrics, of one size everywhere. In a process of its own for each size, so that its memory is its own.
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import {
+  type Alias,
+  type ArrayName,
+  type BladeName,
+  type BladeReport,
+  type Claim,
+  check,
+  EVERYTHING,
+  type Fleet,
+  join,
+  matrix,
+  proveAll,
+  type Reading,
+} from '@anyblade/engine'
+import { parseReport } from '../../packages/drivers/blade/probe.parse.ts'
+import { median, type Row } from './row.ts'
+
+const BLADES = 64
+const VOLUMES = 1000
+const PART = 4
+const ROUNDS = 3
+const SECTORS = 2_097_152
+
+type Took = { readonly seconds: number; readonly parsed: number; readonly peakMiB: number; readonly refuted: number }
+
+export async function benchFleet(): Promise<readonly Row[]> {
+  const whole: Took[] = []
+  const part: Took[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    part.push(inProcess(VOLUMES / PART))
+    whole.push(inProcess(VOLUMES))
+  }
+  const of = (what: (took: Took) => number, from = whole): number => median(from.map(what))
+  const seconds = (took: Took): number => took.seconds
+  return [
+    {
+      name: `${BLADES} blades × ${VOLUMES} volumes × 4 paths: answers parsed, joined, each volume proved on each blade`,
+      detail: `${of(seconds).toFixed(2)} s (${of((one) => one.parsed).toFixed(2)} s of it parsing), ${of((one) => one.peakMiB).toFixed(0)} MiB at most`,
+      ratio: undefined,
+    },
+    {
+      name: `its growth from ${VOLUMES / PART} to ${VOLUMES} volumes, against ${PART} times as many`,
+      detail: `${of(seconds, part).toFixed(2)} s to ${of(seconds).toFixed(2)} s`,
+      ratio: of(seconds) / of(seconds, part) / PART,
+    },
+  ]
+}
+
+function inProcess(volumes: number): Took {
+  const { stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), String(volumes)], {
+    encoding: 'utf8',
+  })
+  if (stdout === '') throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+// -- a fleet and what its blades say
+
+const nameOf = (blade: number): BladeName => `blade${blade + 1}` as BladeName
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
+const naa = (volume: number): string => `60014050${hex(volume + 1, 24)}`
+const aliasOf = (volume: number): Alias => `vm${volume + 1}` as Alias
+const initiator = (blade: number, port: number): string => `20000000c9${hex(port, 2)}${hex(blade, 4)}`
+const target = (port: number): string => `50000000000000${hex(port, 2)}`
+const colons = (port: string): string => port.replace(/..(?!$)/g, '$&:')
+const FABRICS = ['A', 'B'] as const
+
+function must<T>(checked: { readonly ok: true; readonly value: T } | { readonly ok: false }): T {
+  if (!checked.ok) throw new Error('the bench’s own documents are wrong')
+  return checked.value
+}
+
+/** Two initiator ports a blade, two ports of the array on each fabric. */
+function fleetOf(volumes: number): Fleet {
+  const ports = (names: readonly string[]) =>
+    names.map((wwpn, at) => ({ wwpn: colons(wwpn), fabric: FABRICS[at % 2] ?? 'A' }))
+  const blades = Array.from({ length: BLADES }, (_, at) => ({
+    ...must(
+      check.blades({
+        ssh: nameOf(at),
+        machine_id: hex(at + 1, 32),
+        key: String(at + 1),
+        ports: ports([initiator(at, 0), initiator(at, 1)]),
+      }),
+    ),
+    name: nameOf(at),
+  }))
+  const san = 'san1' as ArrayName
+  const array = must(
+    check.arrays({ driver: 'lio', ssh: 'san1', pool: 'san/pool', ports: ports([0, 1, 2, 3].map(target)) }),
+  )
+  const documents = Array.from({ length: volumes }, (_, at) => ({
+    ...must(
+      check.volumes({
+        wwid: `3${naa(at)}`,
+        size: '1 GiB',
+        array: san,
+        lun: String(at + 1),
+        writer: 'none',
+        protected: 'true',
+      }),
+    ),
+    alias: aliasOf(at),
+  }))
+  return {
+    settings: must(check.fleet({ name: 'bench', id: 'b0b0', fabrics: [...FABRICS] })),
+    commit: 'c0ffee0',
+    blades: new Map(blades.map((blade) => [blade.name, blade])),
+    arrays: new Map([[san, { ...array, name: san }]]),
+    volumes: new Map(documents.map((volume) => [volume.alias, volume])),
+    aside: new Map(),
+    vms: new Map(),
+  }
+}
+
+const STANDARD = `0000060200000000${Buffer.from('LIO-ORG IBLOCK          4.0 ').toString('hex')}`
+const CAPACITY = `${hex(SECTORS - 1, 16)}00000200`.padEnd(64, '0')
+const letters = (at: number): string =>
+  (at < 26 ? '' : letters(Math.floor(at / 26) - 1)) + String.fromCharCode(97 + (at % 26))
+
+/** As the probe prints it. */
+function answerOf(blade: number, volumes: number): string {
+  const san = [0, 1].flatMap((port) => [
+    `fc-host\t${port}\t0x${initiator(blade, port)}\tOnline\t0x0`,
+    ...[port, port + 2].map((at, number) => `rport\t${port}\t0\t${number}\t0x${target(at)}\tOnline`),
+  ])
+  const status: string[] = []
+  const open: string[] = []
+  for (let volume = 0; volume < volumes; volume += 1) {
+    const disks = [0, 1, 2, 3].map((path) => volume * 4 + path)
+    const numbers = disks.map((disk) => `${8 + (disk >> 8)}:${disk & 255}`)
+    for (const [path, disk] of disks.entries()) {
+      const place = `${path % 2}:0:${path >> 1}:${volume + 1}`
+      san.push(`device\t${place}\tsd${letters(disk)}\tsg${disk}\trunning\t0`)
+      san.push(`inquiry\t${place}\tok\t${STANDARD}\t00000003008083\t\t0083001401030010${naa(volume)}\t${CAPACITY}\t`)
+    }
+    const slaves = disks.map((disk, path) => `sd${letters(disk)}=${numbers[path]}`).join(',')
+    san.push(`map\tdm-${volume}\t${aliasOf(volume)}\tmpath-3${naa(volume)}\t${SECTORS}\t253:${volume}\t${slaves}\t\t`)
+    open.push(`253\t${volume}\t0`)
+    status.push(
+      `${aliasOf(volume)}: 0 ${SECTORS} multipath 2 0 0 0 1 1 A 0 4 2 ${numbers.map((one) => `${one} A 0 0 1`).join(' ')} `,
+    )
+  }
+  const sections = {
+    host: [`hostname\t${nameOf(blade)}`, `machine-id\t${hex(blade + 1, 32)}`, `boot-id\t${'0'.repeat(36)}`, 'uid\t0'],
+    tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
+    ...{ impostors: [], bridges: [], files: [], domains: [], libvirt: [] },
+    'dm-open': open,
+    'dm-status': status,
+    san: [...san, 'sysfs\tread'],
+  }
+  const body = Object.entries(sections).map(
+    ([name, lines]) => `[${name}\n${lines.map((line) => `|${line}\n`).join('')}]${name} ok\n`,
+  )
+  return `anyblade-probe 1 bench\n${body.join('')}anyblade-end\n`
+}
+
+// -- judged
+
+function claimsOf(fleet: Fleet): Claim[] {
+  const blades = [...fleet.blades.keys()]
+  return [...fleet.volumes.values()].flatMap((volume): Claim[] => [
+    { kind: 'alike', volume, blades },
+    ...blades.flatMap((blade): Claim[] => [
+      { kind: 'identity', blade, volume },
+      { kind: 'redundancy', blade, volume, fabrics: 2 },
+    ]),
+  ])
+}
+
+/** @throws Error where anything that is well is not found to be so, or a stale path is not found */
+function judged(volumes: number): Took {
+  const fleet = fleetOf(volumes)
+  const answers = Array.from({ length: BLADES }, (_, blade) => answerOf(blade, volumes))
+  // One path of one blade leads to another LUN than its map says.
+  answers[7] = answers[7]?.replace(`0083001401030010${naa(5)}`, `0083001401030010${naa(6)}`) ?? ''
+  const began = performance.now()
+  const reports = answers.map((text, blade): [BladeName, Reading<BladeReport>] => [
+    nameOf(blade),
+    parseReport(text, EVERYTHING),
+  ])
+  const parsed = performance.now()
+  const survey = join(fleet, new Map(reports), new Map())
+  const findings = proveAll(claimsOf(fleet), fleet, survey)
+  const rows = matrix(fleet, survey)
+  const ended = performance.now()
+  const refuted = findings.filter(({ verdict }) => verdict !== 'proved')
+  if (refuted.length !== 1 || rows.length !== volumes || survey.paths.length !== BLADES * volumes * 4)
+    throw new Error(`${refuted.length} findings not proved, ${rows.length} rows, ${survey.paths.length} paths`)
+  return {
+    seconds: (ended - began) / 1000,
+    parsed: (parsed - began) / 1000,
+    peakMiB: process.resourceUsage().maxRSS / 1024,
+    refuted: refuted.length,
+  }
+}
+
+if (import.meta.main) console.log(JSON.stringify(judged(Number(process.argv[2]))))
