@@ -71,12 +71,14 @@ async function takenUp(by: Site, title: string, wish: 'resume' | 'undo'): Promis
   await until('nobody carries it out any more', 240_000, async () => (await runOf(by, title))?.state !== 'running')
   const found = await runOf(by, title)
   if (found === undefined || found.state === 'not begun') return undefined
+  let told = ''
   if (found.state === 'killed' || found.state === 'stuck') {
     const { exit, stdout, stderr } = await by.anyblade('run', wish, found.run)
-    assert.ok(exit === 0 || exit === 1, `run ${wish} ${found.run}: ${exit}\n${stdout}\n${stderr}`)
+    told = `run ${wish} ${found.run}: ${exit}\n${stdout}\n${stderr}`
+    assert.ok(exit === 0 || exit === 1, told)
   }
   const state = (await runOf(by, title))?.state
-  assert.ok(state === 'done' || state === 'undone', `${title} is ${state}`)
+  assert.ok(state === 'done' || state === 'undone', `${title} is ${state}\n${told}`)
   return state
 }
 
