@@ -113,9 +113,10 @@ const hostile = [
 ] as const
 for (const [what, text, code] of hostile)
   test(`hostile, refused quickly: ${what}`, () => {
-    const begin = performance.now()
+    const before = process.cpuUsage() // of the processor, for what else the machine does is no fault of the parser
     assert.equal(errorOf(text).code, code)
-    assert.ok(performance.now() - begin < 3000, `${performance.now() - begin} ms`)
+    const { user, system } = process.cpuUsage(before)
+    assert.ok(user + system < 3_000_000, `${user + system} µs`)
   })
 
 test('1 MB on one line is read', () => {
