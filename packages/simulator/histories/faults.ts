@@ -6,7 +6,7 @@ import type { Wwpn } from '@anyblade/engine'
 import { NO_KEY, type ReservationKey, UNRESERVED } from '@anyblade/scsi'
 import type { Boundary, Operator } from '#operators'
 import { sleep, until } from '#time'
-import { boot, domainOf, type Machine, mayWrite, type World } from '#world'
+import { bootByHand, domainOf, type Machine, mayWrite, type World } from '#world'
 import { AWAY, DISK, HOME, UUID, VM, XML } from './site.ts'
 
 export type FaultName =
@@ -326,7 +326,7 @@ function startByHand(world: World, machine: Machine): void {
   if (mayWrite(world, machine, DISK) && !world.bugs.has('skip the reservation')) return
   world.say(`${machine.name}: somebody starts ${VM} by hand`)
   const domain = machine.libvirt.add(domainOf(VM, UUID, XML))
-  boot(world, machine, domain)
+  bootByHand(world, machine, domain)
   later(world, 60_000, () => {
     domain.persistent = false
     if (machine.libvirt.domains.get(UUID) === domain) machine.libvirt.stop(domain)

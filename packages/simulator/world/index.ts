@@ -1,5 +1,5 @@
 /** The door of the world. */
-export { boot, carriedOut, domainOf, type Order } from './acts.ts'
+export { boot, bootByHand, carriedOut, domainOf, type Order } from './acts.ts'
 export { onArray } from './array-acts.ts'
 export type { Bug } from './bugs.ts'
 export { factsOf } from './facts.ts'
