@@ -14,23 +14,32 @@ export const DEADLINE_MS = {
   power: 60 * SECOND,
 } as const
 
+/** For each LUN more that one act is about, up to so many in all. */
+const EACH_SECONDS = 10
+const MORE_SECONDS = 900
+const moreFor = (all: readonly unknown[]): number => Math.min(MORE_SECONDS, EACH_SECONDS * (all.length - 1))
+
 /** An act's deadline: on the blade the act itself is cut off, and says what it was stuck in. */
 export function deadlineOf(action: Action): number {
   switch (action.kind) {
     case 'migrate-domain':
       return 6 * 3600 * SECOND // large guests on slow links; `migrate` is cancelled by the operator, not by a clock
-    case 'add-alias':
-    case 'remove-alias':
     case 'add-aliases':
     case 'remove-aliases':
     case 'hold-out':
     case 'let-in':
     case 'set-overrides':
     case 'set-config':
-      return 180 * SECOND // check, install, reconfigure, wait until idle, wait for the map
+      // check, install, reconfigure, wait until idle, wait for the maps; udev reads each path of a new one
+      return (180 + ('aliases' in action ? moreFor(action.aliases) : 0)) * SECOND
     case 'stop-domain':
       // cutting off is libvirt's own work and waits for no guest; a fence must not wait for a blade that hangs
       return (action.how === 'shutdown' ? 180 : 60) * SECOND
+    case 'check-lun-free':
+    case 'remove-paths':
+    case 'scan-lun':
+    case 'flush-map':
+      return (90 + moreFor(action.luns)) * SECOND
     default:
       return 90 * SECOND
   }

@@ -4,7 +4,6 @@ import { docs } from '../docs.ts'
 import { commonAliases, commonFlags, listFlags, planFlags, text, yesFlag } from '../flags.ts'
 import { proposeArrays, proposeBlades, proposeVolumes } from '../fleet-names.ts'
 
-const newName = { parse: text, brief: 'Its name, on every blade', placeholder: 'name' } as const
 const name = { parse: text, brief: 'The volume', placeholder: 'name', ...proposeVolumes } as const
 
 const create = buildCommand({
@@ -12,7 +11,13 @@ const create = buildCommand({
   parameters: {
     flags: {
       ...planFlags,
-      size: { kind: 'parsed', parse: text, brief: 'Size, such as 20G', placeholder: 'size' },
+      size: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Size, such as 20G, of each that has none of its own',
+        optional: true,
+        placeholder: 'size',
+      },
       writer: {
         kind: 'enum',
         values: ['array', 'guest', 'shared', 'lease', 'none'],
@@ -36,10 +41,22 @@ const create = buildCommand({
         ...proposeArrays,
       },
     },
-    positional: { kind: 'tuple', parameters: [newName] },
+    positional: {
+      kind: 'array',
+      parameter: {
+        parse: text,
+        brief: 'Its name on every blade; NAME=SIZE for a size of its own',
+        placeholder: 'name',
+      },
+      minimum: 1,
+    },
     aliases: { ...commonAliases, s: 'size' },
   },
-  docs: docs('Carve a LUN, show it to all blades, and give it one name everywhere', 'volume create ldap --size 20G'),
+  docs: docs(
+    'Carve LUNs in one plan, show them to all blades, and give each one name everywhere',
+    'volume create ldap --size 20G',
+    'volume create vm1 vm2 vm3=40G --size 20G',
+  ),
 })
 
 const list = buildCommand({

@@ -1,6 +1,6 @@
 /** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
 import { createHash } from 'node:crypto'
-import type { At, BladeAct, GuestLun, HandOverKey, Hold, LeaseAsk, RunEnd, RunId } from '@anyblade/engine'
+import type { At, BladeAct, GuestLun, HandOverKey, Hold, LeaseAsk, RunEnd, RunId, ShownLun } from '@anyblade/engine'
 import { acts, reader, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
 
@@ -69,6 +69,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'remove-paths':
     case 'scan-lun':
     case 'flush-map':
+      return { args: [...act.targetPorts, '-', ...act.luns.flatMap(lunWords)] }
     case 'check-unused':
     case 'forget-lun':
     case 'certify-gone':
@@ -141,6 +142,8 @@ const lastWords = ({ keys, disks }: { readonly keys: readonly HandOverKey[]; rea
   ...keys.map(keyWord),
   ...disks.map(lunWord),
 ]
+const lunWords = ({ volume, lun, wwid }: ShownLun): string[] => [volume, String(lun), known(wwid)]
+
 const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ours}:${theirs}`
 
 /** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user. */

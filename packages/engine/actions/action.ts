@@ -55,8 +55,6 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'rescan-paths':
     case 'resize-map':
       return { inverse: inverseOfLun(action), sentence: sentenceOfLun(action) }
-    case 'add-alias':
-    case 'remove-alias':
     case 'add-aliases':
     case 'remove-aliases':
     case 'hold-out':

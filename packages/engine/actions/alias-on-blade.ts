@@ -2,16 +2,15 @@
  * The alias of a WWID in a blade's multipath configuration. The plan says only what shall hold; the file's text is made
  * from what stands on the blade at that moment (`prepare.ts`), so that nothing of anybody else's is lost.
  */
-import type { Alias, BladeName, Wwid } from '#documents'
+import type { Alias, BladeName } from '#documents'
 import type { WwidRef } from './evidence.ts'
+import { fewOf } from './few.ts'
 
 type AliasOnBlade = { readonly blade: BladeName; readonly alias: Alias; readonly wwid: WwidRef }
-export type AddAlias = AliasOnBlade & { readonly kind: 'add-alias' }
-export type RemoveAlias = AliasOnBlade & { readonly kind: 'remove-alias' }
-/** Several at once, for a blade that lacks some of the fleet's: the file is changed, checked and put in effect once. */
+/** Several at once: the file is changed, checked and put in effect once. */
 type AliasesOnBlade = {
   readonly blade: BladeName
-  readonly aliases: readonly { readonly alias: Alias; readonly wwid: Wwid }[]
+  readonly aliases: readonly { readonly alias: Alias; readonly wwid: WwidRef }[]
 }
 export type AddAliases = AliasesOnBlade & { readonly kind: 'add-aliases' }
 export type RemoveAliases = AliasesOnBlade & { readonly kind: 'remove-aliases' }
@@ -21,7 +20,7 @@ export type RemoveAliases = AliasesOnBlade & { readonly kind: 'remove-aliases' }
  */
 export type HoldOut = AliasOnBlade & { readonly kind: 'hold-out' }
 export type LetIn = AliasOnBlade & { readonly kind: 'let-in' }
-export type AliasAction = AddAlias | RemoveAlias | AddAliases | RemoveAliases | HoldOut | LetIn
+export type AliasAction = AddAliases | RemoveAliases | HoldOut | LetIn
 
 /**
  * The ready form of all: files as they were and as they shall be, at least one. The blade checks the candidates with its
@@ -49,10 +48,6 @@ export type ConfigChange = {
 
 export function inverseOfAlias(action: AliasAction): AliasAction {
   switch (action.kind) {
-    case 'add-alias':
-      return { ...action, kind: 'remove-alias' }
-    case 'remove-alias':
-      return { ...action, kind: 'add-alias' }
     case 'add-aliases':
       return { ...action, kind: 'remove-aliases' }
     case 'remove-aliases':
@@ -66,14 +61,10 @@ export function inverseOfAlias(action: AliasAction): AliasAction {
 
 export function sentenceOfAlias(action: AliasAction): string {
   switch (action.kind) {
-    case 'add-alias':
-      return `/dev/mapper/${action.alias}: write the alias, check the candidate, put it in effect`
-    case 'remove-alias':
-      return `/dev/mapper/${action.alias}: take the alias out of the configuration`
     case 'add-aliases':
-      return `${namesOf(action)}: write the aliases, check the candidate, put it in effect`
+      return `${namesOf(action)}: write the ${nounOf(action)}, check the candidate, put it in effect`
     case 'remove-aliases':
-      return `${namesOf(action)}: take the aliases out of the configuration`
+      return `${namesOf(action)}: take the ${nounOf(action)} out of the configuration`
     case 'hold-out':
       return `/dev/mapper/${action.alias}: hold the WWID out, so that no map of it is made again`
     case 'let-in':
@@ -81,9 +72,5 @@ export function sentenceOfAlias(action: AliasAction): string {
   }
 }
 
-const NAMED = 5
-
-function namesOf({ aliases }: AliasesOnBlade): string {
-  const names = aliases.slice(0, NAMED).map(({ alias }) => alias)
-  return `/dev/mapper/${names.join(', ')}${aliases.length > NAMED ? ` and ${aliases.length - NAMED} more` : ''}`
-}
+const namesOf = ({ aliases }: AliasesOnBlade): string => `/dev/mapper/${fewOf(aliases.map(({ alias }) => alias))}`
+const nounOf = ({ aliases }: AliasesOnBlade): string => (aliases.length === 1 ? 'alias' : 'aliases')

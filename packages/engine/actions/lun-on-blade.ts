@@ -6,24 +6,27 @@
  */
 import { type Alias, type BladeName, type Bytes, formatSize, type LunNumber, type Wwpn } from '#documents'
 import type { WwidRef } from './evidence.ts'
+import { fewOf } from './few.ts'
 
-type LunOnBlade = {
+/** A volume as its array shows it. */
+export type ShownLun = { readonly volume: Alias; readonly lun: LunNumber; readonly wwid: WwidRef }
+type OnBlade = {
   readonly blade: BladeName
-  readonly volume: Alias
-  readonly lun: LunNumber
   /** The array's ports: a path through any other port is none of this volume's. */
   readonly targetPorts: readonly Wwpn[]
-  readonly wwid: WwidRef
 }
+type LunOnBlade = OnBlade & ShownLun
+/** Several at once, all of one array: a blade is asked, scanned and cleared in one round trip. */
+type LunsOnBlade = OnBlade & { readonly luns: readonly ShownLun[] }
 
-/** Changes nothing: fails when the kernel still has a device at this LUN number, which the array might reuse. */
-export type CheckLunFree = LunOnBlade & { readonly kind: 'check-lun-free' }
-/** Deletes the sdX of this WWID at this LUN number, by H:C:T:L, each after a fresh INQUIRY or none at all. */
-export type RemovePaths = LunOnBlade & { readonly kind: 'remove-paths' }
+/** Changes nothing: fails when the kernel still has a device at one of the LUN numbers, which the array might reuse. */
+export type CheckLunFree = LunsOnBlade & { readonly kind: 'check-lun-free' }
+/** Deletes the sdX of each WWID at its LUN number, by H:C:T:L, each after a fresh INQUIRY or none of that LUN at all. */
+export type RemovePaths = LunsOnBlade & { readonly kind: 'remove-paths' }
 /** Narrow scan of (channel, target, LUN) on the FC hosts that see the target ports. */
-export type ScanLun = LunOnBlade & { readonly kind: 'scan-lun' }
-/** Flushes the map of this WWID, if there is one; refused by the kernel while somebody holds it. */
-export type FlushMap = LunOnBlade & { readonly kind: 'flush-map' }
+export type ScanLun = LunsOnBlade & { readonly kind: 'scan-lun' }
+/** Flushes the map of each WWID, where there is one; refused by the kernel while somebody holds it. */
+export type FlushMap = LunsOnBlade & { readonly kind: 'flush-map' }
 /** Changes nothing: fails, and names who it is, when anything on the blade uses the LUN. */
 export type CheckUnused = LunOnBlade & { readonly kind: 'check-unused' }
 /** Takes away what the tools have written down of a LUN that is gone: lines in multipath's files, LVM's entry, links. */
@@ -68,13 +71,13 @@ export function inverseOfLun(action: LunAction): LunAction | undefined {
 export function sentenceOfLun(action: LunAction): string {
   switch (action.kind) {
     case 'check-lun-free':
-      return `nothing sits at LUN ${action.lun} yet`
+      return `nothing sits at LUN ${numbersOf(action)} yet`
     case 'remove-paths':
-      return `remove the paths at LUN ${action.lun} that lead to ${action.volume}`
+      return `remove the paths at LUN ${numbersOf(action)} that lead to ${volumesOf(action)}`
     case 'scan-lun':
-      return `scan the FC hosts for LUN ${action.lun}`
+      return `scan the FC hosts for LUN ${numbersOf(action)}`
     case 'flush-map':
-      return `flush the map of ${action.volume}`
+      return `flush the map of ${volumesOf(action)}`
     case 'check-unused':
       return `nobody uses ${action.volume}`
     case 'forget-lun':
@@ -87,3 +90,6 @@ export function sentenceOfLun(action: LunAction): string {
       return `let the map of ${action.volume} grow to ${formatSize(action.size)}`
   }
 }
+
+const numbersOf = ({ luns }: LunsOnBlade): string => fewOf(luns.map(({ lun }) => lun))
+const volumesOf = ({ luns }: LunsOnBlade): string => fewOf(luns.map(({ volume }) => volume))

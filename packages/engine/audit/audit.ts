@@ -165,7 +165,6 @@ function takenBack({ runs, plans, facts }: Seen): string[] {
   return runs.flatMap(({ run, state }) => {
     const plan = state === 'undone' ? parsePlan(plans.get(run) ?? '') : ''
     if (typeof plan === 'string' || plan.intent.kind !== 'create-volume') return []
-    const { volume } = plan.intent
-    return facts.fleet.volumes.has(volume) ? [] : [String(volume)]
+    return plan.intent.volumes.flatMap(({ volume }) => (facts.fleet.volumes.has(volume) ? [] : [String(volume)]))
   })
 }

@@ -12,13 +12,11 @@ export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; reado
 export type Claim =
   /** The blade answers, as the machine that the document means, and plans may count on it; `fencedToo`: or it is fenced. */
   | { readonly kind: 'answers'; readonly blade: BladeName; readonly fencedToo?: true }
-  /** The array answers and has room for this many bytes. */
+  /** The array answers, has room for all of them together, and nothing bears the name of one. */
   | {
       readonly kind: 'room'
       readonly array: ArrayName
-      readonly volume: Alias
-      readonly size: Bytes
-      readonly tag: string
+      readonly volumes: readonly { readonly volume: Alias; readonly size: Bytes; readonly tag: string }[]
     }
   /** Nothing of this array sits at this LUN number on the blade: no stale node that a new LUN would hide behind. */
   | { readonly kind: 'lun-free'; readonly blade: BladeName; readonly array: ArrayName; readonly lun: LunNumber }

@@ -1,9 +1,10 @@
 /**
- * A LUN appears on every blade under its alias: shown by the array, found by a narrow scan, named, proved. The order of the
- * steps is the one in which undoing them, newest first, leaves nothing behind (facts: san.md C3).
+ * LUNs of one array appear on every blade under their aliases: shown by the array, found by one narrow scan a blade, named
+ * by one change of its configuration, proved. The order of the steps is the one in which undoing them, newest first,
+ * leaves nothing behind (facts: san.md C3).
  */
 import type { ReservationKey } from '@anyblade/scsi'
-import type { ShowVolume, WwidRef } from '#actions'
+import type { ShownLun, ShowVolume, WwidRef } from '#actions'
 import {
   type Alias,
   type ArrayName,
@@ -46,42 +47,52 @@ export const showingTo = (fleet: Fleet, { volume, array, lun, wwid }: Appearing,
   initiatorsOf: blade.name,
 })
 
-/** Its number is free on every blade, then the array shows it. */
-export function shown(fleet: Fleet, one: Appearing, blades: readonly BladeName[]): (Draft | Draft[])[] {
-  const { volume, lun, wwid, array } = one
+/** Their numbers are free on every blade, then the array shows them. */
+export function shown(
+  fleet: Fleet,
+  array: ArrayName,
+  ones: readonly Appearing[],
+  blades: readonly BladeName[],
+): (Draft | Draft[])[] {
   const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
-  const tag = volumeTag(fleet, volume)
   return [
-    blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...onBlade(fleet, one) }, 'undoable')),
-    draft({ kind: 'map-volume', array, volume, tag, lun, initiators, wwid }, 'undoable'),
+    blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...lunsOnBlade(fleet, array, ones) }, 'undoable')),
+    ...ones.map(({ volume, lun, wwid }) =>
+      draft({ kind: 'map-volume', array, volume, tag: volumeTag(fleet, volume), lun, initiators, wwid }, 'undoable'),
+    ),
   ]
 }
 
-/** Each blade scans for it, gives it its alias, and its home reserves it. */
+/** Each blade scans for them and gives them their aliases, and their home reserves them. */
 export function found(
   fleet: Fleet,
-  one: Appearing,
+  array: ArrayName,
+  ones: readonly Appearing[],
   blades: readonly BladeName[],
   reserve: Reserving | undefined,
 ): (Draft | Draft[])[] {
-  const { volume: alias, wwid } = one
-  const volume = claimOn(one)
+  const aliases = ones.map(({ volume, wwid }) => ({ alias: volume, wwid }))
   const aliasOn = (blade: BladeName) =>
-    draft({ kind: 'add-alias', blade, alias, wwid }, 'undoable', nameable(one, blade))
+    draft(
+      { kind: 'add-aliases', blade, aliases },
+      'undoable',
+      ones.flatMap((one) => nameable(one, blade)),
+    )
   return [
-    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...onBlade(fleet, one) }, 'undoable')),
+    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...lunsOnBlade(fleet, array, ones) }, 'undoable')),
     // One blade first: a candidate that is no good goes no further than that.
     ...blades.slice(0, 1).map(aliasOn),
     blades.slice(1).map(aliasOn),
-    ...(reserve === undefined
-      ? []
-      : [
-          draft({ kind: 'reserve-volume', blade: reserve.home, alias, wwid, key: reserve.key }, 'undoable', [
-            { kind: 'identity', blade: reserve.home, volume },
-            ...registrable(reserve.home, volume),
-          ]),
-        ]),
+    ...(reserve === undefined ? [] : ones.map((one) => reserved(one, reserve))),
   ]
+}
+
+function reserved(one: Appearing, { home, key }: Reserving): Draft {
+  const volume = claimOn(one)
+  return draft({ kind: 'reserve-volume', blade: home, alias: one.volume, wwid: one.wwid, key }, 'undoable', [
+    { kind: 'identity', blade: home, volume },
+    ...registrable(home, volume),
+  ])
 }
 
 /** What shows that it is there: proved before it is recorded. */
@@ -109,8 +120,14 @@ export const appearing = (volume: Volume): Appearing => ({ ...volume, volume: vo
 
 /** How an act on a blade names the LUN. */
 export const onBlade = (fleet: Fleet, { volume, lun, wwid, array }: Appearing) => ({
-  volume,
-  lun,
-  wwid,
-  targetPorts: arrayIn(fleet, array).ports.map((port) => port.wwpn),
+  ...{ volume, lun, wwid },
+  targetPorts: portsOf(fleet, array),
 })
+
+/** How an act on a blade names several of an array's. */
+export const lunsOnBlade = (fleet: Fleet, array: ArrayName, ones: readonly Appearing[]) => ({
+  luns: ones.map(({ volume, lun, wwid }): ShownLun => ({ volume, lun, wwid })),
+  targetPorts: portsOf(fleet, array),
+})
+
+const portsOf = (fleet: Fleet, array: ArrayName) => arrayIn(fleet, array).ports.map((port) => port.wwpn)

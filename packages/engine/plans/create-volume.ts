@@ -1,9 +1,10 @@
 /**
- * Carve a LUN, show it to all blades, let it appear, give it its alias everywhere, prove it, record it.
+ * Carve LUNs, one or many, show them to all blades, let them appear, give them their aliases everywhere, prove them,
+ * record them: one plan and one record, whole or not at all.
  * The steps are ordered so that undoing them newest first leaves nothing behind: aliases, maps, the mapping on the
  * array, then the paths, then the volume (facts: san.md C3; ../actions/lun-on-blade.ts).
  */
-import type { Field, WwidRef } from '#actions'
+import { type DocumentChange, type Field, fewOf } from '#actions'
 import {
   type Alias,
   type BladeName,
@@ -19,7 +20,7 @@ import {
 import { EngineError } from '#errors'
 import { type Claim, reservationTier } from '#findings'
 import { reportOf, type Survey } from '#survey'
-import { found, provedEverywhere, type Reserving, shown } from './appear.ts'
+import { type Appearing, found, provedEverywhere, type Reserving, shown } from './appear.ts'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
 import { draft, type Plan, plan } from './plan.ts'
@@ -27,90 +28,122 @@ import { homeFields } from './writer-claims.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
 
-const tagOf = (fleet: Fleet, { volume }: CreateVolume): string => volumeTag(fleet, volume)
-/** One that is fenced gets the volume when it is taken back. */
+/** One that is fenced gets the volumes when it is taken back. */
 const bladesIn = (fleet: Fleet): BladeName[] => bladesInService(fleet)
+const namesIn = ({ volumes }: CreateVolume): Alias[] => volumes.map(({ volume }) => volume)
 
 /** `seen`: an earlier look, from which the LUN numbers are known that the array has given to others. */
 export function claimsOfCreateVolume(fleet: Fleet, intent: CreateVolume, seen: Survey | undefined): Claim[] {
-  const { volume, size, array } = intent
-  refuseTaken(fleet, volume)
+  const { array, volumes } = intent
+  refuseTaken(fleet, intent)
   const { name } = arrayIn(fleet, array)
   const blades = bladesIn(fleet)
   if (blades.length === 0)
     throw new EngineError('document-missing', {
-      attempted: `create the volume ${volume}`,
+      attempted: told(intent),
       found: 'the fleet has no blade to show it to',
       hint: 'anyblade blade add NAME --ssh root@HOST',
     })
+  const luns = nextLuns(fleet, intent, seen)
   return [
     ...blades.map((blade): Claim => ({ kind: 'answers', blade })),
-    { kind: 'room', array: name, volume, size, tag: tagOf(fleet, intent) },
-    ...blades.map((blade): Claim => ({ kind: 'lun-free', blade, array, lun: nextLun(fleet, intent, seen) })),
-    ...blades.map((blade): Claim => ({ kind: 'alias-free', blade, alias: volume, wwid: undefined })),
+    { kind: 'room', array: name, volumes: volumes.map((one) => ({ ...one, tag: volumeTag(fleet, one.volume) })) },
+    ...blades.flatMap((blade) => luns.map((lun): Claim => ({ kind: 'lun-free', blade, array, lun }))),
+    ...blades.flatMap((blade) =>
+      namesIn(intent).map((alias): Claim => ({ kind: 'alias-free', blade, alias, wwid: undefined })),
+    ),
   ]
 }
 
+const told = (intent: CreateVolume): string =>
+  intent.volumes.length === 1
+    ? `create volume ${namesIn(intent).join()}`
+    : `create ${intent.volumes.length} volumes: ${fewOf(namesIn(intent))}`
+
 /** A name is not given while it is recorded: whatever remembers it would take the new LUN for the old one. */
-function refuseTaken(fleet: Fleet, volume: Alias): void {
-  const out = fleet.aside.get(volume)
-  if (out === undefined && !fleet.volumes.has(volume)) return
+function refuseTaken(fleet: Fleet, intent: CreateVolume): void {
+  const names = namesIn(intent)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (names.length === 0 || twice !== undefined)
+    throw new EngineError('intent-invalid', {
+      attempted: told(intent),
+      found: twice === undefined ? 'no name' : `${twice} twice`,
+      hint: 'name each volume once',
+    })
+  const taken = names.find((name) => fleet.aside.has(name) || fleet.volumes.has(name))
+  if (taken === undefined) return
+  const out = fleet.aside.get(taken)
   throw new EngineError('document-exists', {
-    attempted: `create the volume ${volume}`,
-    found: `the fleet has a volume ${volume}${out === undefined ? '' : `, which is ${out.state}`}`,
-    hint: out?.state === 'aside' ? `anyblade volume restore ${volume}` : 'choose another name',
+    attempted: told(intent),
+    found: `the fleet has a volume ${taken}${out === undefined ? '' : `, which is ${out.state}`}`,
+    hint: out?.state === 'aside' ? `anyblade volume restore ${taken}` : 'choose another name',
   })
 }
 
-/** The LUN number to give: the lowest that neither the fleet nor, once it has answered, the array has given away. */
-function nextLun(fleet: Fleet, { array }: CreateVolume, survey: Survey | undefined): LunNumber {
+/** The LUN numbers to give: the lowest that neither the fleet nor, once it has answered, the array has given away. */
+function nextLuns(fleet: Fleet, { array, volumes }: CreateVolume, survey: Survey | undefined): LunNumber[] {
   const reading = survey?.arrays.get(array)
-  const taken = reading?.state === 'read' ? reading.value.volumes.flatMap((v) => v.mappings.map((m) => m.lun)) : []
-  const lun = lunNumber(freeLun(fleet, array, new Set(taken)))
-  if (lun !== undefined) return lun
-  throw new EngineError('intent-invalid', {
-    attempted: `find a free LUN number on ${array}`,
-    found: 'all 16383 are taken',
-    hint: 'delete volumes that are not needed any more',
+  const taken = new Set(
+    reading?.state === 'read' ? reading.value.volumes.flatMap((v) => v.mappings.map((m): number => m.lun)) : [],
+  )
+  return volumes.map(() => {
+    const lun = lunNumber(freeLun(fleet, array, taken))
+    if (lun === undefined)
+      throw new EngineError('intent-invalid', {
+        attempted: `find ${volumes.length === 1 ? 'a free LUN number' : `${volumes.length} free LUN numbers`} on ${array}`,
+        found: volumes.length === 1 ? 'all 16383 are taken' : 'not so many of the 16383 are free',
+        hint: 'delete volumes that are not needed any more',
+      })
+    taken.add(lun)
+    return lun
   })
 }
 
 export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVolume): Plan {
-  const { volume, size, array } = intent
+  const { volumes, array } = intent
   const blades = bladesIn(fleet)
-  const lun = nextLun(fleet, intent, survey)
-  const wwid: WwidRef = { ofStep: 1 }
-  const one = { volume, wwid, size, array, lun }
+  const luns = nextLuns(fleet, intent, survey)
+  // Carving comes first, one step each, so that the others can name the id which it will find.
+  const ones = luns.flatMap((lun, at): Appearing[] => {
+    const one = volumes[at]
+    return one === undefined ? [] : [{ ...one, wwid: { ofStep: at + 1 }, array, lun }]
+  })
   const reserve = reserving(fleet, survey, intent, blades)
   const steps = [
-    draft({ kind: 'carve-volume', array, volume, tag: tagOf(fleet, intent), size }, 'undoable'),
-    ...shown(fleet, one, blades),
-    ...found(fleet, one, blades, reserve),
+    ...volumes.map(({ volume, size }) =>
+      draft({ kind: 'carve-volume', array, volume, tag: volumeTag(fleet, volume), size }, 'undoable'),
+    ),
+    ...shown(fleet, array, ones, blades),
+    ...found(fleet, array, ones, blades, reserve),
     draft(
       {
         kind: 'record-documents',
-        changes: [
-          {
-            document: `volumes/${volume}.yaml`,
-            set: [
-              { path: ['wwid'], value: wwid },
-              { path: ['size'], value: formatSize(size) },
-              { path: ['array'], value: array },
-              { path: ['lun'], value: String(lun) },
-              ...writerFields(intent, reserve),
-              { path: ['protected'], value: 'true' },
-            ],
-          },
-        ],
+        changes: ones.map((one) => documentOf(intent, one, reserve)),
         rendered: blades,
-        message: `volume ${volume}: created`,
+        message: `volume ${fewOf(namesIn(intent))}: created`,
       },
       'undoable',
-      provedEverywhere(fleet, one, blades, reserve),
+      ones.flatMap((one) => provedEverywhere(fleet, one, blades, reserve)),
     ),
   ]
-  return plan({ title: `create volume ${volume}`, intent, basis: fleet.commit }, steps, blades)
+  return plan({ title: told(intent), intent, basis: fleet.commit }, steps, blades)
 }
+
+const documentOf = (
+  intent: CreateVolume,
+  { volume, wwid, size, array, lun }: Appearing,
+  reserve: Reserving | undefined,
+): DocumentChange => ({
+  document: `volumes/${volume}.yaml`,
+  set: [
+    { path: ['wwid'], value: wwid },
+    { path: ['size'], value: formatSize(size) },
+    { path: ['array'], value: array },
+    { path: ['lun'], value: String(lun) },
+    ...writerFields(intent, reserve),
+    { path: ['protected'], value: 'true' },
+  ],
+})
 
 const FIRST_GENERATION = 1
 

@@ -4,15 +4,16 @@
  */
 import type { Alias, ArrayName, BladeName, Bytes, VmName, WriterClass } from '#documents'
 
+export type NewVolume = { readonly volume: Alias; readonly size: Bytes }
+
 export type Intent =
   /**
-   * `writer` array: the array keeps it to one writer, or it is refused; undefined: the array where every blade can, else
+   * All of one array, each with a LUN of its own. `writer` array: the array keeps it to one writer, or it is refused; undefined: the array where every blade can, else
    * nobody; another: that one shall, and the array does not. `home`: the blade that may write it first; undefined: the first one.
    */
   | {
       readonly kind: 'create-volume'
-      readonly volume: Alias
-      readonly size: Bytes
+      readonly volumes: readonly NewVolume[]
       readonly array: ArrayName
       readonly writer: WriterClass | undefined
       readonly home: BladeName | undefined

@@ -28,6 +28,7 @@ function thingsOf(action: Action): string[] {
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
   if ('aliases' in action) return action.aliases.map(({ alias }) => `volume/${alias}`)
+  if ('luns' in action) return action.luns.map(({ volume }) => `volume/${volume}`)
   if (action.kind === 'hold-fence') return action.volumes.map(({ alias }) => `volume/${alias}`)
   if ('volume' in action) return [`volume/${action.volume}`]
   return 'alias' in action ? [`volume/${action.alias}`] : []
@@ -49,8 +50,6 @@ const LUNS = [
   'forget-lun',
   'hold-out',
   'let-in',
-  'add-alias',
-  'remove-alias',
   'add-aliases',
   'remove-aliases',
   'set-overrides',

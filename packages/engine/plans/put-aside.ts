@@ -7,7 +7,7 @@
 import { type BladeName, type Fleet, type Volume, volumeTag } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
-import { onBlade } from './appear.ts'
+import { appearing, lunsOnBlade, onBlade } from './appear.ts'
 import type { Intent } from './intent.ts'
 import { volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
@@ -46,7 +46,8 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
   const { alias, wwid, array, lun } = recorded
   const volume = claimed(recorded)
   const blades = everyBlade(fleet)
-  const lunOn = onBlade(fleet, { ...recorded, volume: alias })
+  const one = appearing(recorded)
+  const [lunOn, lunsOn] = [onBlade(fleet, one), lunsOnBlade(fleet, recorded.array, [one])]
   const tag = volumeTag(fleet, alias)
   const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
   const used = (blade: BladeName): Claim[] => [
@@ -59,7 +60,7 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
     // One blade first: a candidate that is no good goes no further than that.
     ...blades.slice(0, 1).map(holdOut),
     blades.slice(1).map(holdOut),
-    blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunOn }, 'undoable')),
+    blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunsOn }, 'undoable')),
     draft({ kind: 'unmap-volume', array, volume: alias, tag, lun, initiators, wwid }, 'pivot'),
     ...afterHiding(fleet, recorded, blades),
     draft(
@@ -81,11 +82,12 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
 /** Nothing can come back any more. A map that a scan has made again meanwhile is flushed first, for it holds the paths. */
 function afterHiding(fleet: Fleet, recorded: Volume, blades: readonly BladeName[]): (Draft | Draft[])[] {
   const { alias, wwid } = recorded
-  const lunOn = onBlade(fleet, { ...recorded, volume: alias })
-  const aliasOff = (blade: BladeName) => draft({ kind: 'remove-alias', blade, alias, wwid }, 'forward')
+  const one = appearing(recorded)
+  const [lunOn, lunsOn] = [onBlade(fleet, one), lunsOnBlade(fleet, recorded.array, [one])]
+  const aliasOff = (blade: BladeName) => draft({ kind: 'remove-aliases', blade, aliases: [{ alias, wwid }] }, 'forward')
   return [
-    blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunOn }, 'forward')),
-    blades.map((blade) => draft({ kind: 'remove-paths', blade, ...lunOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunsOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'remove-paths', blade, ...lunsOn }, 'forward')),
     ...blades.slice(0, 1).map(aliasOff),
     blades.slice(1).map(aliasOff),
     blades.map((blade) => draft({ kind: 'forget-lun', blade, ...lunOn }, 'forward')),

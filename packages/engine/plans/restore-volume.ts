@@ -29,8 +29,8 @@ export function planRestoreVolume(fleet: Fleet, intent: RestoreVolume): Plan {
   const blades = bladesInService(fleet)
   const reserve = reservingAgain(fleet, recorded)
   const steps = [
-    ...shown(fleet, one, blades),
-    ...found(fleet, one, blades, reserve),
+    ...shown(fleet, recorded.array, [one], blades),
+    ...found(fleet, recorded.array, [one], blades, reserve),
     draft(
       {
         kind: 'record-documents',

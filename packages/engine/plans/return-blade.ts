@@ -9,7 +9,7 @@ import { type Blade, bladesInService, type Fleet, reservationKey, type Vm, type 
 import { EngineError } from '#errors'
 import { type Claim, isShownTo, prove } from '#findings'
 import { domainsOf, type Survey } from '#survey'
-import { appearing, nameable, onBlade, showingTo } from './appear.ts'
+import { appearing, lunsOnBlade, nameable, showingTo } from './appear.ts'
 import { carved, keeperOf, othersThan } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
@@ -121,8 +121,8 @@ function shown(fleet: Fleet, survey: Survey, blade: Blade, volume: Volume): Draf
 function seenAgain(fleet: Fleet, blade: Blade, volume: Volume): Draft[] {
   const [one, { alias, wwid }] = [appearing(volume), volume]
   return [
-    draft({ kind: 'scan-lun', blade: blade.name, ...onBlade(fleet, one) }, 'pivot'),
-    draft({ kind: 'add-alias', blade: blade.name, alias, wwid }, 'forward', nameable(one, blade.name)),
+    draft({ kind: 'scan-lun', blade: blade.name, ...lunsOnBlade(fleet, volume.array, [one]) }, 'pivot'),
+    draft({ kind: 'add-aliases', blade: blade.name, aliases: [{ alias, wwid }] }, 'forward', nameable(one, blade.name)),
   ]
 }
 

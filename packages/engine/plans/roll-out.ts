@@ -9,7 +9,7 @@ import { EngineError } from '#errors'
 import { type Claim, isShownTo, pathsAt } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
 import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
-import { appearing, nameable, onBlade, showingTo } from './appear.ts'
+import { appearing, lunsOnBlade, nameable, showingTo } from './appear.ts'
 import { inBatches } from './batches.ts'
 import { carved } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
@@ -107,7 +107,7 @@ function brought(
   without: readonly BladeName[],
 ): (Draft | readonly Draft[])[] {
   const one = appearing(volume)
-  const onLun = onBlade(fleet, one)
+  const onLun = lunsOnBlade(fleet, volume.array, [one])
   const hidden = without.filter((blade) => !isShown(fleet, survey, blade, volume))
   return [
     without.map((blade) => draft({ kind: 'check-lun-free', blade, ...onLun }, 'undoable')),

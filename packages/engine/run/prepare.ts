@@ -72,8 +72,15 @@ export function resolve(action: Action, journal: Journal): Action {
     return { ...action, changes: action.changes.map((change) => filled(change, journal)) }
   if (action.kind === 'ask-source') return { ...action, landing: answerFrom(journal, action.landing) }
   if (action.kind === 'take-landing') return { ...action, source: answerFrom(journal, action.source) }
-  return 'wwid' in action ? { ...action, wwid: wwidFrom(journal, action.wwid) } : action
+  if ('luns' in action) return { ...action, luns: action.luns.map((one) => known(one, journal)) }
+  if ('aliases' in action) return { ...action, aliases: action.aliases.map((one) => known(one, journal)) }
+  return 'wwid' in action ? known(action, journal) : action
 }
+
+const known = <Named extends { readonly wwid: WwidRef }>(one: Named, journal: Journal): Named => ({
+  ...one,
+  wwid: wwidFrom(journal, one.wwid),
+})
 
 function filled(change: DocumentChange, journal: Journal): DocumentChange {
   if (!('set' in change)) return change
@@ -87,15 +94,7 @@ const isRef = (value: string | readonly string[] | WwidRef): value is { readonly
   typeof value === 'object' && 'ofStep' in value
 
 const isConfig = (action: Action): action is AliasAction | SetOverrides => CONFIG.some((kind) => kind === action.kind)
-const CONFIG = [
-  'add-alias',
-  'remove-alias',
-  'add-aliases',
-  'remove-aliases',
-  'hold-out',
-  'let-in',
-  'set-overrides',
-] as const
+const CONFIG = ['add-aliases', 'remove-aliases', 'hold-out', 'let-in', 'set-overrides'] as const
 
 /**
  * What a blade is really told.

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # after uses.sh
-# Takes the map of WWID away, if there is one and nobody holds it; the WWID leaves multipath's list too, so that it is
-# not made again at the next path event. Only ever by its own name: `multipath -F` would take everybody's.
-need_lun_arguments "$@"
+# Takes the map of each WWID away, if there is one and nobody holds it; the WWID leaves multipath's list too, so that it
+# is not made again at the next path event. Only ever by its own name: `multipath -F` would take everybody's.
+need_luns_arguments "$@"
 
 need_free() {
   for holder in "$root/sys/block/$1/holders"/*; do
@@ -30,17 +30,21 @@ flush() {
   done
 }
 
-map=$(map_of "$wwid")
-if [ -n "$map" ]; then
-  name=$(value "$root/sys/block/$map/dm/name")
-  need_free "$map" "$name"
-  flush "$name"
-  printf 'map %s (%s) of %s is flushed\n' "$name" "$map" "$wwid"
-else
-  printf 'there is no map of %s\n' "$wwid"
-fi
-if grep -qxF "/$wwid/" "$root/etc/multipath/wwids" 2>/dev/null; then
-  said=$(timeout -k 2 15 multipath -w "$wwid" 2>&1 </dev/null)
-  ! grep -qxF "/$wwid/" "$root/etc/multipath/wwids" || fail "$wwid stays in multipath's list: $(printf '%s\n' "$said" | tail -n 1)"
-fi
-[ -z "$(map_of "$wwid")" ] || fail "the map of $wwid is back"
+take_away() {
+  map=$(map_of "$wwid")
+  if [ -n "$map" ]; then
+    name=$(value "$root/sys/block/$map/dm/name")
+    need_free "$map" "$name"
+    flush "$name"
+    printf 'map %s (%s) of %s is flushed\n' "$name" "$map" "$wwid"
+  else
+    printf 'there is no map of %s\n' "$wwid"
+  fi
+  if grep -qxF "/$wwid/" "$root/etc/multipath/wwids" 2>/dev/null; then
+    said=$(timeout -k 2 15 multipath -w "$wwid" 2>&1 </dev/null)
+    ! grep -qxF "/$wwid/" "$root/etc/multipath/wwids" || fail "$wwid stays in multipath's list: $(printf '%s\n' "$said" | tail -n 1)"
+  fi
+  [ -z "$(map_of "$wwid")" ] || fail "the map of $wwid is back"
+}
+
+for_each_lun take_away

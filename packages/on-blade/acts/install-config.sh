@@ -63,6 +63,11 @@ while [ $pairs -gt 0 ]; do
   pairs=$((pairs - 2))
 done
 
+# udev reads each path of a new map, and multipathd with it: the more come, the longer they may take
+more=$(($# / 2 * 3 - 3))
+[ $more -ge 0 ] || more=0
+[ $more -le 240 ] || more=240
+
 hash_of() { if [ -f "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else echo absent; fi; }
 wanted() { hash_of "$work/candidate.$1"; }
 value() { read -r word 2>/dev/null <"$1" && printf %s "$word"; }
@@ -236,8 +241,9 @@ map_damage() {
 
 # The first alias that is not the map of its WWID, as a sentence.
 unmet() {
+  maps >"$work/maps.seen"
   while [ $# -gt 0 ]; do
-    found=$(maps | name=$1 awk '$2 == ENVIRON["name"] { print $1 }')
+    found=$(name=$1 awk '$2 == ENVIRON["name"] { print $1 }' "$work/maps.seen")
     [ -b "$root/dev/mapper/$1" ] || found=
     if [ "$found" != "$2" ]; then
       printf '/dev/mapper/%s is %s, not %s' "$1" "${found:-not there}" "$2"
@@ -263,7 +269,7 @@ is_settled() {
 # Waits until two looks in turn find it idle: `ok` comes before the work.
 wait_idle() {
   tick
-  end=$((clock + 60)) calm=0
+  end=$((clock + 60 + more)) calm=0
   while [ $calm -lt 2 ]; do
     tick
     [ "$clock" -le $end ] || return 1
@@ -273,7 +279,7 @@ wait_idle() {
 }
 
 reconfigure() {
-  wait_idle || fail 'multipathd is not idle within 60 s; nothing was reconfigured'
+  wait_idle || fail "multipathd is not idle within $((60 + more)) s; nothing was reconfigured"
   answer=$(daemon reconfigure)
   [ "$(printf '%s' "$answer" | head -n 1)" = ok ] || return 1
   wait_idle
@@ -332,7 +338,7 @@ amiss() {
 in_effect() {
   reconfigure || put_back "multipathd does not reconfigure: $(printf '%s' "$answer" | tail -n 1)"
   tick
-  end=$((clock + 30))
+  end=$((clock + 30 + more))
   while found=$(amiss "$@" | grep . | head -n 1) && [ -n "$found" ]; do
     tick
     # a map that is to come waits for udev; what is lost does not come again by itself

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # What the acts on a LUN share: which devices sit at its number behind the array's ports, and what each says it is.
-# Their arguments are VOLUME LUN WWID PORT...; a port is 16 hex digits. ANYBLADE_READER holds the reader's text.
+# Their arguments are VOLUME LUN WWID PORT..., or PORT... - VOLUME LUN WWID [VOLUME LUN WWID]... for several LUNs of an
+# array; a port is 16 hex digits. ANYBLADE_READER holds the reader's text.
 # May come in: sysfs and a fresh INQUIRY. May not: udev, multipathd, an id that the kernel remembers.
 export LC_ALL=C
 root=${ANYBLADE_ROOT-}
@@ -28,6 +29,45 @@ need_lun_arguments() {
   for port; do
     case $port in *[!0-9a-f]* | ?????????????????*) fail "not a port: $port" ;; ????????????????) ;; *) fail "not a port: $port" ;; esac
   done
+}
+
+# The LUNs into $luns, a line each: `volume lun wwid`, none of which has a blank.
+need_luns_arguments() {
+  behind=
+  while [ $# -gt 0 ] && [ "$1" != - ]; do
+    behind="$behind $1"
+    shift
+  done
+  [ -n "$behind" ] && [ $# -ge 4 ] && [ $(($# % 3)) -eq 1 ] || fail "too few arguments: PORT... - VOLUME LUN WWID..."
+  shift
+  luns=
+  while [ $# -gt 0 ]; do
+    # shellcheck disable=SC2086 # a list of ports
+    need_lun_arguments "$1" "$2" "$3" $behind
+    luns="$luns$1 $2 $3
+"
+    shift 3
+  done
+}
+
+# Runs $1 for each LUN in turn, with $volume, $lun and $wwid; it must not read standard input.
+for_each_lun() {
+  while read -r volume lun wwid; do
+    [ -z "$volume" ] || "$1"
+  done <<LUNS
+$luns
+LUNS
+}
+
+# $volume, $lun and $wwid of the LUN at whose number the device $1 sits.
+take_lun_of() {
+  its=${1##*:}
+  [ "$its" -lt 16384 ] || its=$((its - 16384))
+  while read -r volume lun wwid; do
+    [ "$lun" != "$its" ] || return 0
+  done <<LUNS
+$luns
+LUNS
 }
 
 value() { read -r word 2>/dev/null <"$1" && printf %s "$word"; }

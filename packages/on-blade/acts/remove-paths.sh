@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # after paths.sh
-# Deletes the devices at the LUN's number that lead to WWID or to no LUN any more, by H:C:T:L. All are asked first: one
+# Deletes the devices at each LUN's number that lead to its WWID or to no LUN any more, by H:C:T:L. All are asked first: one
 # that gives no answer, that somebody uses, or that became another LUN under the kernel's hands, and none is deleted. What
 # the kernel too knows as another LUN is somebody else's, and stays.
-need_lun_arguments "$@"
+need_luns_arguments "$@"
 newline='
 '
 
@@ -50,9 +50,9 @@ wait_until_gone() {
 }
 
 # shellcheck disable=SC2046 # a list of H:C:T:L
-all=$(identities $(devices_at_lun))
+all=$(identities $(for_each_lun devices_at_lun))
 strangers=$(printf '%s\n' "$all" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  ! is_strange "$hctl" "$kind" "$text" || printf '%s\n' "$hctl"
+  [ -z "$hctl" ] || { take_lun_of "$hctl" && ! is_strange "$hctl" "$kind" "$text"; } || printf '%s\n' "$hctl"
 done)
 printf '%s\n' "$strangers" | while read -r hctl; do
   [ -z "$hctl" ] || printf '%s is another LUN and stays\n' "$hctl"
@@ -61,7 +61,7 @@ found=$(printf '%s\n' "$all" | while IFS= read -r one; do
   [ -z "$(printf '%s\n' "${one%%"$tab"*}" | not_strange)" ] || printf '%s\n' "$one"
 done)
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  [ -z "$hctl" ] || need_removable "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
+  [ -z "$hctl" ] || { take_lun_of "$hctl" && need_removable "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"; }
 done || exit 1
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   [ -n "$hctl" ] || continue
@@ -69,9 +69,11 @@ printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   printf '1\n' >"$root/sys/bus/scsi/devices/$hctl/delete" || fail "$hctl $sd can not be deleted"
   wait_until_gone "$hctl"
 done || exit 1
+left() { devices_at_lun | not_strange | sed "s/^/at LUN $lun there is again: /"; }
 for look in 1 2; do
-  left=$(devices_at_lun | not_strange)
-  [ -z "$left" ] || fail "at LUN $lun there is again: $left (look $look)"
+  left=$(for_each_lun left)
+  [ -z "$left" ] || fail "$left (look $look)"
   [ $look = 2 ] || sleep 1
 done
-printf 'nothing of it at LUN %s any more, looked twice\n' "$lun"
+told() { printf 'nothing of it at LUN %s any more, looked twice\n' "$lun"; }
+for_each_lun told

@@ -1,7 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # after paths.sh
-# Makes the kernel look for one LUN behind the array's ports, on FC hosts only (a wildcard on a RAID controller froze a
-# node, facts: san.md C5), and proves that each path that came is WWID. Idempotent: a scan changes nothing twice.
-need_lun_arguments "$@"
+# Makes the kernel look for LUNs behind the array's ports, on FC hosts only (a wildcard on a RAID controller froze a node,
+# facts: san.md C5), one scan of a host after the other, and proves that each path that came is its LUN's. Idempotent: what
+# is there already is not scanned for.
+need_luns_arguments "$@"
 
 # `host channel target port` of each port of ours that is Online; target -1: the kernel has not numbered it.
 nexuses() {
@@ -13,15 +14,20 @@ nexuses() {
     place=${entry##*/rport-}
     channel=${place#*:}
     [ -d "$root/sys/class/fc_host/host${place%%:*}" ] || continue
-    printf '%s %s %s %s\n' "${place%%:*}" "${channel%-*}" "$(value "$entry/scsi_target_id")" "$port"
+    target=$(value "$entry/scsi_target_id")
+    printf '%s %s %s %s\n' "${place%%:*}" "${channel%-*}" "${target:--1}" "$port"
   done
 }
 
+ask() { printf '%s\n' "$2" >"$root/sys/class/scsi_host/host$1/scan" || fail "host$1 can not be scanned for $2"; }
+
+# for what is missing, and on a port without a number for all that it has
 scan() {
-  printf '%s\n' "$nexuses" | while read -r host channel target port; do
-    place="$channel $target $lun"
-    [ "${target:--1}" != -1 ] || place='- - -'
-    printf '%s\n' "$place" >"$root/sys/class/scsi_host/host$host/scan" || fail "host$host can not be scanned for $place"
+  printf '%s\n' "$missing" | while read -r host channel target number _; do
+    [ -z "$host" ] || ask "$host" "$channel $target $number"
+  done
+  printf '%s\n' "$nexuses" | while read -r host _ target _; do
+    [ "$target" != -1 ] || ask "$host" '- - -'
   done
 }
 
@@ -34,21 +40,26 @@ device() {
   return 1
 }
 
-# the ports through which nothing came yet; those without a number are not waited for
+absent() { device "$host" "$channel" "$target" >/dev/null || printf '%s %s %s %s %s\n' "$host" "$channel" "$target" "$lun" "$port"; }
+
+# `host channel target lun port` of each path that did not come yet; ports without a number are not waited for
 missing() {
   printf '%s\n' "$nexuses" | while read -r host channel target port; do
-    [ "${target:--1}" = -1 ] || device "$host" "$channel" "$target" >/dev/null || printf 'host%s %s\n' "$host" "$port"
+    [ "$target" = -1 ] || for_each_lun absent
   done
 }
 
 nexuses=$(nexuses)
 [ -n "$nexuses" ] || fail "no FC host sees one of the target ports online:$ports"
+missing=$(missing)
 scan || exit 1
 tick
 end=$((clock + 20)) again=$((clock + 2))
-while left=$(missing) && [ -n "$left" ]; do
+while missing=$(missing) && [ -n "$missing" ]; do
   tick
-  [ "$clock" -le $end ] || fail "LUN $lun did not come within 20 s through $(printf '%s\n' "$left" | tr '\n' ',' | sed 's/,$//; s/,/, /g')"
+  [ "$clock" -le $end ] || fail "did not come within 20 s: $(printf '%s\n' "$missing" | sort -n -k 4,4 | while read -r host _ _ number port; do
+    printf 'LUN %s through host%s %s, ' "$number" "$host" "$port"
+  done | sed 's/, $//')"
   sleep 0.2
   # an array may show a LUN a moment after it said so; once in 2 s is no storm
   if [ "$clock" -ge $again ]; then
@@ -57,13 +68,21 @@ while left=$(missing) && [ -n "$left" ]; do
   fi
 done
 # shellcheck disable=SC2046 # a list of H:C:T:L
-found=$(identities $(devices_at_lun))
-[ -n "$found" ] || fail "no device at LUN $lun"
+found=$(identities $(for_each_lun devices_at_lun))
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
+  [ -z "$hctl" ] || line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
 done
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
+  [ -n "$hctl" ] || continue
+  take_lun_of "$hctl"
   [ "$kind" = ok ] || fail "$hctl $sd does not say which LUN it is ($text)"
   [ "$text" = "$wwid" ] || fail "$hctl $sd is another LUN: $text, not $wwid"
 done || exit 1
-[ "$(printf '%s\n' "$found" | cut -f 6 | sort -u | wc -l)" -eq 1 ] || fail "the paths do not agree on the size"
+sizes() {
+  count=$(printf '%s\n' "$found" | while IFS="$tab" read -r hctl _ _ _ text bytes; do
+    [ "$text" != "$wwid" ] || printf '%s\n' "$bytes"
+  done | sort -u | wc -l)
+  [ "$count" -gt 0 ] || fail "no device at LUN $lun"
+  [ "$count" -eq 1 ] || fail "the paths of LUN $lun do not agree on the size"
+}
+for_each_lun sizes

@@ -3,11 +3,16 @@
  * answer SG_IO. The programs see it by ANYBLADE_ROOT; the disks by a stand-in for Python's ioctl put before the reader,
  * so that the shipped text has no door for tests.
  */
+import { execFileSync } from 'node:child_process'
 import {
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -99,6 +104,7 @@ export class FixtureBlade {
   #nodes = 0
   readonly #grown = new Map<string, number>()
   #kernel: NodeJS.Timeout | undefined
+  readonly #pipes: number[] = []
 
   constructor(root: string) {
     this.root = root
@@ -183,8 +189,9 @@ export class FixtureBlade {
 
   /** Carries out what is written into `scan` and `delete`, as a kernel would; `comes` are the LUNs that the array shows. */
   kernel(comes: (hctl: string) => Disk | undefined): void {
+    const hosts = this.#list('sys/class/scsi_host').map((name) => [name, this.#pipe(name)] as const)
     this.#kernel = setInterval(() => {
-      for (const name of this.#list('sys/class/scsi_host')) this.#scan(name, comes)
+      for (const [name, pipe] of hosts) this.#scan(name, pipe, comes)
       for (const [hctl, sectors] of this.#grown) this.#rescan(hctl, sectors)
       for (const hctl of this.#list('sys/bus/scsi/devices')) this.#delete(hctl)
     }, 10)
@@ -192,6 +199,7 @@ export class FixtureBlade {
 
   stop(): void {
     clearInterval(this.#kernel)
+    for (const pipe of this.#pipes.splice(0)) closeSync(pipe)
   }
 
   devices(): string[] {
@@ -206,14 +214,22 @@ export class FixtureBlade {
     return existsSync(join(this.root, path)) ? readdirSync(join(this.root, path)).sort() : []
   }
 
-  #scan(name: string, comes: (hctl: string) => Disk | undefined): void {
-    const file = join(this.root, `sys/class/scsi_host/${name}/scan`)
-    const asked = /^(\d+) (\d+) (\d+)$/m.exec(readFileSync(file, 'utf8'))
-    if (asked === null) return
-    truncateSync(file)
-    const hctl = `${name.slice(4)}:${asked.slice(1).join(':')}`
-    const disk = comes(hctl)
-    if (disk !== undefined && !this.devices().includes(hctl)) this.device(hctl, disk)
+  /** A kernel takes one scan after the other: a file would only keep the last. */
+  #pipe(name: string): number {
+    const path = join(this.root, `sys/class/scsi_host/${name}/scan`)
+    rmSync(path, { force: true })
+    execFileSync('mkfifo', [path])
+    const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+    this.#pipes.push(pipe)
+    return pipe
+  }
+
+  #scan(name: string, pipe: number, comes: (hctl: string) => Disk | undefined): void {
+    for (const [, place = ''] of writtenTo(pipe).matchAll(/^(\d+ \d+ \d+)$/gm)) {
+      const hctl = `${name.slice(4)}:${place.replaceAll(' ', ':')}`
+      const disk = comes(hctl)
+      if (disk !== undefined && !this.devices().includes(hctl)) this.device(hctl, disk)
+    }
   }
 
   #rescan(hctl: string, sectors: number): void {
@@ -225,6 +241,15 @@ export class FixtureBlade {
   #delete(hctl: string): void {
     const base = join(this.root, 'sys/bus/scsi/devices', hctl)
     if (readFileSync(join(base, 'delete'), 'utf8').trim() !== '') rmSync(base, { recursive: true })
+  }
+}
+
+function writtenTo(pipe: number): string {
+  const bytes = Buffer.alloc(64 * 1024)
+  try {
+    return bytes.toString('latin1', 0, readSync(pipe, bytes))
+  } catch {
+    return '' // nothing was written
   }
 }
 

@@ -31,7 +31,7 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
           ANYBLADE_READER: readerOnFixture,
         }
         const run = (act: keyof typeof acts, ...args: string[]) => start(acts[act], args, env).ended
-        return { it, act: (act: keyof typeof acts) => run(act, 'ldap', '5', WWID, A, B), run }
+        return { it, act: (act: keyof typeof acts) => run(act, A, B, '-', 'ldap', '5', WWID), run }
       }
 
       test('a scan finds the LUN behind both ports and proves its id', async (t) => {
@@ -56,12 +56,42 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
         assert.match(ran.stderr, new RegExp(`3:0:1:5 sd[ab] is another LUN: 3${FOREIGN.naa}, not ${WWID}`))
       })
 
+      const TWO = [A, B, '-', 'ldap', '5', WWID, 'www', '6', `3${FOREIGN.naa}`] as const
+
+      test('several at once: each comes through every port and is the one that it shall be', async (t) => {
+        const { it, run } = blade(t)
+        it.kernel((hctl) => (hctl.endsWith(':6') ? FOREIGN : OURS))
+        assert.match((await run('check-lun-free', ...TWO)).stdout, /^nothing at LUN 5 .*\nnothing at LUN 6 /)
+        const ran = await run('scan-lun', ...TWO)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.deepEqual(it.devices(), ['0:0:0:5', '2:0:1:5', '2:0:1:6', '3:0:1:5', '3:0:1:6'])
+        const swapped = await run('scan-lun', A, B, '-', 'www', '5', `3${FOREIGN.naa}`, 'ldap', '6', WWID)
+        assert.match(swapped.stderr, /2:0:1:5 sd. is another LUN/)
+        const taken = await run('check-lun-free', ...TWO)
+        assert.match(taken.stderr, /^LUN 5 6 is not free: 2:0:1:5 /)
+      })
+
+      test('several at once: all go, or none when one of them may not', async (t) => {
+        const { it, run } = blade(t)
+        it.kernel(() => undefined)
+        it.device('2:0:1:5', OURS)
+        const disk = it.device('3:0:1:6', FOREIGN)
+        it.device('3:0:1:7', OURS)
+        it.write('proc/mounts', `/dev/${disk} /srv ext4 rw 0 0`)
+        assert.match((await run('remove-paths', ...TWO)).stderr, /is mounted or used as swap/)
+        assert.deepEqual(it.devices(), ['0:0:0:5', '2:0:1:5', '3:0:1:6', '3:0:1:7'])
+        it.write('proc/mounts', '')
+        const ran = await run('remove-paths', ...TWO)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.deepEqual(it.devices(), ['0:0:0:5', '3:0:1:7'])
+      })
+
       test('a LUN that comes through one port only is a failure that names the other', async (t) => {
         const { it, act } = blade(t)
         it.kernel((hctl) => (hctl.startsWith('2') ? OURS : undefined))
         const ran = await act('scan-lun')
         assert.equal(ran.exit, 1)
-        assert.match(ran.stderr, new RegExp(`LUN 5 did not come within 20 s through host3 ${B}\n`))
+        assert.match(ran.stderr, new RegExp(`did not come within 20 s: LUN 5 through host3 ${B}\n`))
       })
 
       test('ports that are not online are not scanned; none online is a failure', async (t) => {
@@ -69,7 +99,7 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
         it.kernel(() => OURS)
         const ran = await act('scan-lun')
         assert.deepEqual([ran.exit, it.devices()], [0, ['0:0:0:5', '2:0:1:5']])
-        const nobody = await blade(t).run('scan-lun', 'ldap', '5', WWID, '2000525400000009')
+        const nobody = await blade(t).run('scan-lun', '2000525400000009', '-', 'ldap', '5', WWID)
         assert.match(nobody.stderr, /no FC host sees one of the target ports online/)
       })
 
@@ -146,13 +176,16 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
         })
 
       const wrong = [
-        ['too few', ['ldap', '5', WWID]],
-        ['LUN 0', ['ldap', '0', WWID, A]],
-        ['a LUN that is text', ['ldap', '5;id', WWID, A]],
-        ['a volume with a slash', ['../x', '5', WWID, A]],
-        ['a WWID with a blank', ['ldap', '5', 'a b', A]],
-        ['a port in capitals', ['ldap', '5', WWID, '200052540000000A']],
-        ['a port too short', ['ldap', '5', WWID, '2000']],
+        ['no LUN', [A]],
+        ['no port', ['-', 'ldap', '5', WWID]],
+        ['a part of a second LUN', [A, '-', 'ldap', '5', WWID, 'www', '6']],
+        ['LUN 0', [A, '-', 'ldap', '0', WWID]],
+        ['a LUN that is text', [A, '-', 'ldap', '5;id', WWID]],
+        ['a second LUN that is text', [A, '-', 'ldap', '5', WWID, 'www', '6;id', WWID]],
+        ['a volume with a slash', [A, '-', '../x', '5', WWID]],
+        ['a WWID with a blank', [A, '-', 'ldap', '5', 'a b']],
+        ['a port in capitals', ['200052540000000A', '-', 'ldap', '5', WWID]],
+        ['a port too short', ['2000', '-', 'ldap', '5', WWID]],
       ] as const
       test('wrong arguments are refused by each of them', async (t) => {
         const { run } = blade(t)

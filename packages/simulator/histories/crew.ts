@@ -97,7 +97,7 @@ export class Crew {
           this.#world.say(`${name}: ${finding.claim.kind} ${finding.verdict}: ${finding.because}`)
     if (event.kind !== 'ended') return
     const intent = this.#intents.get(event.run)
-    const creates = intent?.kind === 'create-volume' ? [String(intent.volume)] : []
+    const creates = intent?.kind === 'create-volume' ? intent.volumes.map(({ volume }) => String(volume)) : []
     this.#world.say(`${name}: ${intent?.kind ?? event.run} ended ${event.outcome} ${event.because}`)
     this.#world.observe({ kind: 'ended', run: event.run, outcome: event.outcome, creates })
   }

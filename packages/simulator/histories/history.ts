@@ -17,7 +17,7 @@ import type { Strike } from '#operators'
 import { type Bug, factsOf, type Machine, runsOf, type World } from '#world'
 import { Crew, type End } from './crew.ts'
 import { FAULTS, type FaultName, type Others } from './faults.ts'
-import { ARRAY, AWAY, DISK, HOME, OTHER, SIZE, site, UUID, VM, withVm, withVolume, XML } from './site.ts'
+import { ARRAY, AWAY, BESIDE, DISK, HOME, OTHER, SIZE, site, UUID, VM, withVm, withVolume, XML } from './site.ts'
 
 /** The intents that the simulated world can carry out. */
 export const INTENTS = [
@@ -123,7 +123,7 @@ function othersIn(world: World, crew: Crew, kind: IntentKind): Others {
   return {
     wantTheSame: () => void crew.begin('rival', wanted(kind, world)),
     reassert: () => void crew.begin('rival', { kind: 'reassert-volume', volume: DISK }),
-    wantAnother: () => void crew.begin('rival', { ...CREATE, volume: OTHER }),
+    wantAnother: () => void crew.begin('rival', { ...CREATE, volumes: [{ volume: OTHER, size: SIZE }] }),
     takeUp: (wish) => {
       for (const run of openRuns(world, HELD_OR_OPEN)) crew.takeUp('rival', run, wish)
     },
@@ -154,8 +154,10 @@ export function judging(world: World): { violations: Violation[]; count: () => n
 
 const CREATE = {
   kind: 'create-volume',
-  volume: DISK,
-  size: SIZE,
+  volumes: [
+    { volume: DISK, size: SIZE },
+    { volume: BESIDE, size: SIZE },
+  ],
   array: ARRAY,
   writer: undefined,
   home: undefined,

@@ -21,7 +21,13 @@ const SCENES = {
   carve: {
     say: 'A LUN for the VM ldap: carved, shown to all blades, the same id on every path, one alias everywhere.',
     typed: 'volume create ldap --size 1G',
-    intent: { kind: 'create-volume', volume: DISK, size: SIZE, array: ARRAY, writer: undefined, home: undefined },
+    intent: {
+      kind: 'create-volume',
+      volumes: [{ volume: DISK, size: SIZE }],
+      array: ARRAY,
+      writer: undefined,
+      home: undefined,
+    },
   },
   define: {
     say: 'A VM on it.',

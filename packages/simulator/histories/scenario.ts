@@ -11,13 +11,16 @@ import { type Blow, INTENTS, type IntentKind, type Scenario } from './history.ts
 export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
   'create-volume': [
     'carve-volume',
+    'carve-volume',
     'check-lun-free',
     'check-lun-free',
+    'map-volume',
     'map-volume',
     'scan-lun',
     'scan-lun',
     'install-config',
     'install-config',
+    'reserve-volume',
     'reserve-volume',
     'record-documents',
   ],

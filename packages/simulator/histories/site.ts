@@ -26,6 +26,8 @@ function checked<T>(result: { ok: true; value: T } | { ok: false; problems: read
 
 export const SIZE = (1024 ** 3) as Bytes
 export const DISK = sure(alias('ldap'), 'volume')
+/** Created together with it. */
+export const BESIDE = sure(alias('logs'), 'volume')
 export const OTHER = sure(alias('mail'), 'volume')
 export const VM = sure(vmName('ldap'), 'VM')
 export const UUID = '11111111-2222-3333-4444-555555555555'

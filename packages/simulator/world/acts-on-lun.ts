@@ -1,5 +1,5 @@
 /** A LUN appearing on a blade and leaving it, as on-blade/acts does it: what sits at the number is asked anew each time. */
-import type { Alias, ArrayName, InstallConfig, LunAction, Wwid } from '@anyblade/engine'
+import type { Alias, ArrayName, InstallConfig, LunAction, ShownLun, Wwid, Wwpn } from '@anyblade/engine'
 import { type Process, sleep, until } from '#time'
 import type { Machine } from './machine.ts'
 import type { DmMap } from './multipathd.ts'
@@ -21,72 +21,95 @@ function identity(world: World, machine: Machine, device: Device): Said {
   }
 }
 
-const at = (machine: Machine, { lun, targetPorts }: LunAction): Device[] =>
+/** One LUN of those that an act is about. */
+type One = ShownLun & { readonly targetPorts: readonly Wwpn[] }
+type OfMany = Extract<LunAction, { readonly luns: readonly ShownLun[] }>
+type OfOne = Extract<LunAction, ShownLun>
+
+const each = ({ luns, targetPorts }: OfMany): One[] => luns.map((lun) => ({ ...lun, targetPorts }))
+
+const at = (machine: Machine, { lun, targetPorts }: One): Device[] =>
   machine.kernel.devices.filter((device) => device.lun === lun && targetPorts.includes(device.fc.port))
 
-const wwidOf = ({ wwid }: LunAction): Wwid => {
+const wwidOf = ({ wwid }: ShownLun): Wwid => {
   if (typeof wwid === 'string') return wwid
   throw new RangeError('a WWID was not filled in')
 }
 
-export function checkLunFree(machine: Machine, action: LunAction): Told {
-  const [there] = at(machine, action)
-  if (there === undefined) return { lines: [`nothing at LUN ${action.lun}`] }
-  throw new Refused(`LUN ${action.lun} is not free: ${there.hctl} ${there.sd} still there, and would hide the new LUN`)
+export function checkLunFree(machine: Machine, action: OfMany): Told {
+  for (const one of each(action)) {
+    const [there] = at(machine, one)
+    if (there !== undefined)
+      throw new Refused(`LUN ${one.lun} is not free: ${there.hctl} ${there.sd} still there, and would hide the new LUN`)
+  }
+  return { lines: each(action).map(({ lun }) => `nothing at LUN ${lun}`) }
 }
 
-export function* scanLun(world: World, machine: Machine, action: LunAction): Process<Told> {
-  const wwid = wwidOf(action)
+export function* scanLun(world: World, machine: Machine, action: OfMany): Process<Told> {
   const hosts = machine.kernel.hosts.filter(
     ({ port, wwpn }) => action.targetPorts.includes(port) && world.san.isUp && !world.san.linksDown.has(wwpn),
   )
   if (hosts.length === 0) throw new Refused('no FC host sees one of the target ports online')
-  const missing = () => hosts.filter((fc) => !at(machine, action).some((device) => device.fc === fc))
+  const missing = () =>
+    each(action).flatMap((one) =>
+      hosts.filter((fc) => !at(machine, one).some((device) => device.fc === fc)).map((fc) => ({ fc, lun: one.lun })),
+    )
   const untilMs = world.now() + 20_000
   for (;;) {
     yield* sleep(world.dice.between(20, 200))
-    for (const fc of hosts) machine.kernel.scan(fc, action.lun, world.now())
+    for (const { fc, lun } of missing()) machine.kernel.scan(fc, lun, world.now())
     machine.multipathd.update()
-    if (missing().length === 0) break
-    if (world.now() > untilMs) throw new Refused(`LUN ${action.lun} did not come within 20 s`)
+    const [left] = missing()
+    if (left === undefined) break
+    if (world.now() > untilMs) throw new Refused(`did not come within 20 s: LUN ${left.lun}`)
     yield* sleep(2000)
   }
-  for (const device of at(machine, action)) {
+  return { lines: each(action).flatMap((one) => provedAt(world, machine, one)) }
+}
+
+/** Each path that came is the LUN's. */
+function provedAt(world: World, machine: Machine, one: One): string[] {
+  const wwid = wwidOf(one)
+  return at(machine, one).map((device) => {
     const said = identity(world, machine, device)
     if (typeof said === 'string') throw new Refused(`${device.hctl} does not say which LUN it is (${said})`)
     if (said.wwid !== wwid) throw new Refused(`${device.hctl} ${device.sd} is another LUN: ${said.wwid}, not ${wwid}`)
-  }
-  return { lines: at(machine, action).map((device) => `${device.hctl} ${device.sd} ${wwid}`) }
+    return `${device.hctl} ${device.sd} ${wwid}`
+  })
 }
 
-export function flushMap(world: World, machine: Machine, action: LunAction): Told {
-  const map = machine.multipathd.mapOf(wwidOf(action))
-  if (world.bugs.has('unmap first')) unmapFirst(world, action)
-  if (map === undefined) return { lines: [`there is no map of ${wwidOf(action)}`] }
+export const flushMap = (world: World, machine: Machine, action: OfMany): Told => ({
+  lines: each(action).map((one) => flushed(world, machine, one)),
+})
+
+function flushed(world: World, machine: Machine, one: One): string {
+  const map = machine.multipathd.mapOf(wwidOf(one))
+  if (world.bugs.has('unmap first')) unmapFirst(world, one)
+  if (map === undefined) return `there is no map of ${wwidOf(one)}`
   const user = machine.libvirt.active.find(({ disks }) => disks.includes(map.name))
   if (user !== undefined) throw new Refused(`${map.name} is open: ${user.name}`)
   machine.multipathd.flush(map)
-  return { lines: [`map ${map.name} is flushed`] }
+  return `map ${map.name} is flushed`
 }
 
-export function checkUnused(machine: Machine, action: LunAction): Told {
+export function checkUnused(machine: Machine, action: OfOne): Told {
   const map = machine.multipathd.mapOf(wwidOf(action))
   const user = machine.libvirt.active.find(({ disks }) => map !== undefined && disks.includes(map.name))
   if (user !== undefined) throw new Refused(`${action.volume} is in use: ${user.name} has it open`)
   return { lines: [`nobody uses ${action.volume}`] }
 }
 
-const isLeft = (machine: Machine, action: LunAction): boolean =>
+const isLeft = (machine: Machine, action: OfOne): boolean =>
   at(machine, action).length > 0 || machine.multipathd.mapOf(wwidOf(action)) !== undefined
 
-export function forgetLun(machine: Machine, action: LunAction): Told {
+export function forgetLun(machine: Machine, action: OfOne): Told {
   if (isLeft(machine, action)) throw new Refused(`${action.volume} is still there`)
   machine.multipathd.wwids.delete(wwidOf(action))
   machine.multipathd.prkeys.delete(wwidOf(action))
   return { lines: [`nothing written down of ${wwidOf(action)} any more`] }
 }
 
-export function certifyGone(machine: Machine, action: LunAction): Told {
+export function certifyGone(machine: Machine, action: OfOne): Told {
   const { multipathd } = machine
   const wwid = wwidOf(action)
   const isNoted = multipathd.wwids.has(wwid) || multipathd.prkeys.has(wwid)
@@ -96,16 +119,20 @@ export function certifyGone(machine: Machine, action: LunAction): Told {
   return { lines: [`certificate of ${machine.name}: ${action.volume}, ${wwid}`] }
 }
 
-function unmapFirst({ san, observe }: World, action: LunAction): void {
-  const unit = [...san.units].find(({ wwid }) => wwid === action.wwid)
+function unmapFirst({ san, observe }: World, { lun, wwid }: One): void {
+  const unit = [...san.units].find((one) => one.wwid === wwid)
   if (unit?.tag === undefined) return
   san.hide(unit)
-  const { lun, wwid } = action
   const of = { array: unit.name as ArrayName, volume: unit.name as Alias, tag: unit.tag, initiators: [] }
   observe({ kind: 'acted', action: { kind: 'unmap-volume', ...of, lun, wwid } })
 }
 
-export function* removePaths(world: World, machine: Machine, action: LunAction): Process<Told> {
+export function* removePaths(world: World, machine: Machine, action: OfMany): Process<Told> {
+  for (const one of each(action)) yield* removeAt(world, machine, one)
+  return { lines: each(action).map(({ lun }) => `nothing of it at LUN ${lun} any more, looked twice`) }
+}
+
+function* removeAt(world: World, machine: Machine, action: One): Process<void> {
   const wwid = wwidOf(action)
   const isAnother = (device: Device): boolean => {
     const said = identity(world, machine, device)
@@ -133,7 +160,6 @@ export function* removePaths(world: World, machine: Machine, action: LunAction):
   yield* sleep(1000)
   const [again] = at(machine, action).filter((device) => !strangers.includes(device))
   if (again !== undefined) throw new Refused(`at LUN ${action.lun} there is again ${again.hctl}`)
-  return { lines: [`nothing of it at LUN ${action.lun} any more, looked twice`] }
 }
 
 const MAY_WRITE = '/etc/multipath/conf.d/anyblade.conf'

@@ -35,7 +35,11 @@ const cases: readonly (readonly [string, Finding, string])[] = [
     refused({ kind: 'alias-free', blade, alias: ldap, wwid: undefined }),
     'anyblade survey --on blade2',
   ],
-  ['an array', refused({ kind: 'room', array, volume: ldap, size: volume.size, tag: 't' }), 'anyblade array show san1'],
+  [
+    'an array',
+    refused({ kind: 'room', array, volumes: [{ volume: ldap, size: volume.size, tag: 't' }] }),
+    'anyblade array show san1',
+  ],
 ]
 for (const [what, finding, next] of cases)
   test(`a refusal ends with a command that helps: ${what}`, () => {

@@ -36,12 +36,12 @@ const UUID = '6b2e0000-0000-4000-8000-000000000001'
 const WWID = known(wwid('3600140500000000000000000000000a1'))
 const ON = { blade: known(bladeName('blade1')) }
 const VM = { ...ON, vm: known(vmName('ldap')), uuid: UUID }
-const LUN = {
-  ...ON,
-  volume: known(alias('ldap')),
-  lun: known(lunNumber(5)),
+const ONE = { volume: known(alias('ldap')), lun: known(lunNumber(5)), wwid: WWID }
+const WWW = { volume: known(alias('www')), lun: known(lunNumber(6)), wwid: known(wwid(`${WWID}0`)) }
+const SCAN: BladeAct = {
+  ...{ ...ON, kind: 'scan-lun' },
+  luns: [ONE, WWW],
   targetPorts: [known(wwpn('2000525400000a01'))],
-  wwid: WWID,
 }
 const [K1, K2] = [1, 2].map((blade) => keyOf({ fleet: 0xa1b2, blade, generation: blade }))
 const DISKS = [{ alias: known(alias('ldap')), wwid: WWID }]
@@ -102,7 +102,7 @@ for (const [answer, leased] of leases)
     assert.deepEqual(leasedOf(answer), leased))
 
 const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[] = [
-  [{ ...LUN, kind: 'scan-lun' }, 90_000, ['65', 'scan-lun', 'ldap', '5', WWID, '2000525400000a01']],
+  [SCAN, 90_000, ['65', 'scan-lun', '2000525400000a01', '-', 'ldap', '5', WWID, 'www', '6', `${WWID}0`]],
   [{ ...VM, kind: 'stop-domain', how: 'shutdown' }, 180_000, ['155', 'stop-domain', UUID, 'ldap', 'shutdown', '135']],
   [{ ...VM, kind: 'start-domain', disks: DISKS }, 1000, ['10', 'start-domain', UUID, 'ldap', `ldap=${WWID}`]],
   [{ ...VM, kind: 'define-domain', xml: '<domain/>' }, 90_000, ['65', 'define-domain', UUID, 'ldap'], '<domain/>'],
@@ -177,7 +177,7 @@ for (const [act, deadlineMs, [seconds, kind, ...args], stdin] of calls)
   })
 
 test('an id that a step has still to find is a fault of ours', () => {
-  assert.throws(() => actCall(AT, { ...LUN, kind: 'scan-lun', wwid: { ofStep: 1 } }, 90_000), RangeError)
+  assert.throws(() => actCall(AT, { ...SCAN, luns: [{ ...ONE, wwid: { ofStep: 1 } }] }, 90_000), RangeError)
 })
 
 test('progress: what the reader prints, and the speed since the look before', () => {
@@ -217,13 +217,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     assert.deepEqual(lease, { state: 'leased', epoch: 1 })
     const started = await actor.act(aBlade(), AT, { ...VM, kind: 'start-domain', disks: [] }, LIMITS, nobody)
     assert.deepEqual(started, { state: 'done', evidence: { lines: [`ldap ${UUID} is running`] } })
-    const scanned = await actor.act(
-      aBlade(),
-      { ...AT, step: 2, way: 'undo' },
-      { ...LUN, kind: 'scan-lun' },
-      LIMITS,
-      nobody,
-    )
+    const scanned = await actor.act(aBlade(), { ...AT, step: 2, way: 'undo' }, SCAN, LIMITS, nobody)
     assert.match(scanned.state === 'failed' ? scanned.because : '', /no FC host sees one of the target ports online/)
     await actor.note(aBlade(), { ...AT, step: 3 }, 'skipped', 'needless', LIMITS)
     const runs = await reader.runs(aBlade(), 'recent', LIMITS)

@@ -25,10 +25,14 @@ const HANGING: BladeAct = { ...VM, kind: 'stop-domain', how: 'destroy' }
 const FAILING: BladeAct = {
   blade: VM.blade,
   kind: 'scan-lun',
-  volume: known(alias('ldap')),
-  lun: known(lunNumber(5)),
+  luns: [
+    {
+      volume: known(alias('ldap')),
+      lun: known(lunNumber(5)),
+      wwid: known(wwid('3600140500000000000000000000000a1')),
+    },
+  ],
   targetPorts: [known(wwpn('2000525400000a01'))],
-  wwid: known(wwid('3600140500000000000000000000000a1')),
 }
 
 const VIRSH = `case "$*" in

@@ -125,8 +125,7 @@ function journal(plan: Plan, entries: readonly JournalLine[], isHeld = false): R
 const EMPTY = fleetOf({ withVolume: false, withVm: false })
 const CREATE: Intent = {
   kind: 'create-volume',
-  volume: LDAP,
-  size: SIZE,
+  volumes: [{ volume: LDAP, size: SIZE }],
   array: SAN,
   home: undefined,
   writer: 'none',

@@ -10,7 +10,8 @@ const SAID = 'multipath-tools v0.9.4 (12/19, 2022)'
 const blade = b('blade1')
 const after = { skip_kpartx: 'yes', no_path_retry: '75' }
 const overrides = { kind: 'set-overrides', blade, before: {}, after } as const
-const alias = { kind: 'add-alias', blade, alias: LDAP, wwid: WWID } as const
+const named = { alias: LDAP, wwid: WWID }
+const alias = { kind: 'add-aliases', blade, aliases: [named] } as const
 const FRESH: MultipathFiles = { main: undefined, dropIns: [] }
 
 const [PATH] = join(fleetOf(), new Map([[blade, read(report('blade1'))]]), new Map()).paths
@@ -47,41 +48,37 @@ test('taken back, each is gone, and with the last one the file', () => {
   const both = made(alias, filesWith(made(overrides, FRESH, SAID).after), SAID)
   const without = made({ ...overrides, before: after, after: {} }, filesWith(both.after), SAID)
   assert.equal(text(without.after), text(made(alias, FRESH, SAID).after))
-  const none = made({ ...alias, kind: 'remove-alias' }, filesWith(without.after), SAID)
+  const none = made({ ...alias, kind: 'remove-aliases' }, filesWith(without.after), SAID)
   assert.equal(none.after, undefined)
 })
 
 test('a WWID that is held out is blacklisted by the whole of it, and keeps its alias', () => {
-  const named = made(alias, FRESH, SAID)
-  const out = made({ ...alias, kind: 'hold-out' }, filesWith(named.after), SAID)
+  const called = made(alias, FRESH, SAID)
+  const out = made({ ...named, blade, kind: 'hold-out' }, filesWith(called.after), SAID)
   assert.match(text(out.after), new RegExp(`blacklist \\{\\n\\twwid "?\\^${WWID}\\$"?`))
   assert.match(text(out.after), /alias ldap/)
-  assert.deepEqual(mapsOf({ ...alias, kind: 'hold-out' }, filesWith(named.after), SAID), [[WWID], []])
-  const again = made({ ...alias, kind: 'let-in' }, filesWith(out.after), SAID)
-  assert.equal(text(again.after), text(named.after))
-  const expect = [{ alias: LDAP, wwid: WWID }]
-  assert.deepEqual(mapsOf({ ...alias, kind: 'let-in' }, filesWith(out.after), SAID), [[], expect])
+  assert.deepEqual(mapsOf({ ...named, blade, kind: 'hold-out' }, filesWith(called.after), SAID), [[WWID], []])
+  const again = made({ ...named, blade, kind: 'let-in' }, filesWith(out.after), SAID)
+  assert.equal(text(again.after), text(called.after))
+  assert.deepEqual(mapsOf({ ...named, blade, kind: 'let-in' }, filesWith(out.after), SAID), [[], [named]])
 })
 
 test('what is done with others leaves a WWID held out; taking its alias away ends it', () => {
-  const out = made({ ...alias, kind: 'hold-out' }, filesWith(made(alias, FRESH, SAID).after), SAID)
-  const www = {
-    kind: 'add-alias',
-    blade,
-    alias: 'www' as typeof LDAP,
-    wwid: '3600140500000000000000000000000ff' as typeof WWID,
-  } as const
+  const out = made({ ...named, blade, kind: 'hold-out' }, filesWith(made(alias, FRESH, SAID).after), SAID)
+  const other = { alias: 'www' as typeof LDAP, wwid: '3600140500000000000000000000000ff' as typeof WWID }
+  const www = { kind: 'add-aliases', blade, aliases: [other] } as const
   const both = made(overrides, filesWith(made(www, filesWith(out.after), SAID).after), SAID)
   assert.match(text(both.after), new RegExp(`\\^${WWID}\\$`))
-  const without = made({ ...alias, kind: 'remove-alias' }, filesWith(both.after), SAID)
+  const without = made({ ...alias, kind: 'remove-aliases' }, filesWith(both.after), SAID)
   assert.doesNotMatch(text(without.after), new RegExp(WWID))
   assert.match(text(without.after), /alias www/)
 })
 
 test('an id of any characters is held out alone: what its pattern matches is it and nothing else', () => {
   for (const id of ['1LIO-ORG_a.b+c(d)[e]', '0QEMU_x|y^z$', '3600140500000000000000000000000a1']) {
-    const one = { ...alias, wwid: id as typeof WWID }
-    const out = made({ ...one, kind: 'hold-out' }, filesWith(made(one, FRESH, SAID).after), SAID)
+    const its = { ...named, wwid: id as typeof WWID, blade }
+    const one = { ...alias, aliases: [its] }
+    const out = made({ ...its, kind: 'hold-out' }, filesWith(made(one, FRESH, SAID).after), SAID)
     const files = filesWith(out.after)
     const { configuration } = explained(files, '0.9.4')
     assert.ok(configuration)
@@ -90,14 +87,14 @@ test('an id of any characters is held out alone: what its pattern matches is it 
     assert.ok(path(id) !== undefined, id)
     for (const other of [`${id}0`, `a${id}`, id.replace('.', 'x').replace('a1', 'a2')])
       if (other !== id) assert.equal(path(other), undefined, other)
-    assert.equal(text(made({ ...one, kind: 'let-in' }, files, SAID).after), text(made(one, FRESH, SAID).after))
+    assert.equal(text(made({ ...its, kind: 'let-in' }, files, SAID).after), text(made(one, FRESH, SAID).after))
   }
 })
 
 test('a release without drop-ins of ours keeps its file as it is: there flushing alone holds it out', () => {
   const main = new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n')
   const old = 'multipath-tools v0.7.9 (10/25, 2018)'
-  const named = made(alias, { main, dropIns: [] }, old)
-  const out = made({ ...alias, kind: 'hold-out' }, { main: named.after, dropIns: [] }, old)
-  assert.equal(text(out.after), text(named.after))
+  const called = made(alias, { main, dropIns: [] }, old)
+  const out = made({ ...named, blade, kind: 'hold-out' }, { main: called.after, dropIns: [] }, old)
+  assert.equal(text(out.after), text(called.after))
 })

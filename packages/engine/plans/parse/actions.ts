@@ -27,9 +27,17 @@ import {
 const onArray = { array, volume, tag }
 const toOne = { lun, initiators: ports, wwid: wwidRef, initiatorsOf: blade }
 const onLun = { blade, volume, lun, targetPorts: ports, wwid: wwidRef }
+const onLuns = {
+  blade,
+  targetPorts: ports,
+  luns: z
+    .array(z.object({ volume, lun, wwid: wwidRef }))
+    .min(1)
+    .max(10_000),
+}
 const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
-const aliases = z.array(z.object({ alias: volume, wwid: named(wwid) })).max(10_000)
+const aliases = z.array(z.object({ alias: volume, wwid: wwidRef })).max(10_000)
 const overrides = z.record(z.string().regex(NAME), line)
 const bytes = z.string().max(8 * 1024 * 1024)
 const configText = z
@@ -55,10 +63,10 @@ export const actions = {
   'delete-volume': z.object({ ...kind('delete-volume'), ...onArray, size }),
   'map-volume': z.object({ ...kind('map-volume'), ...onArray, lun, initiators: ports, wwid: wwidRef }),
   'unmap-volume': z.object({ ...kind('unmap-volume'), ...onArray, lun, initiators: ports, wwid: wwidRef }),
-  'check-lun-free': z.object({ ...kind('check-lun-free'), ...onLun }),
-  'remove-paths': z.object({ ...kind('remove-paths'), ...onLun }),
-  'scan-lun': z.object({ ...kind('scan-lun'), ...onLun }),
-  'flush-map': z.object({ ...kind('flush-map'), ...onLun }),
+  'check-lun-free': z.object({ ...kind('check-lun-free'), ...onLuns }),
+  'remove-paths': z.object({ ...kind('remove-paths'), ...onLuns }),
+  'scan-lun': z.object({ ...kind('scan-lun'), ...onLuns }),
+  'flush-map': z.object({ ...kind('flush-map'), ...onLuns }),
   'grow-volume': z.object({ ...kind('grow-volume'), ...onArray, size, wwid: wwidRef }),
   'rescan-paths': z.object({ ...kind('rescan-paths'), ...onLun, size }),
   'resize-map': z.object({ ...kind('resize-map'), ...onLun, size }),
@@ -68,8 +76,6 @@ export const actions = {
   'certify-gone': z.object({ ...kind('certify-gone'), ...onLun }),
   'hold-out': z.object({ ...kind('hold-out'), ...onMap }),
   'let-in': z.object({ ...kind('let-in'), ...onMap }),
-  'add-alias': z.object({ ...kind('add-alias'), ...onMap }),
-  'remove-alias': z.object({ ...kind('remove-alias'), ...onMap }),
   'add-aliases': z.object({ ...kind('add-aliases'), blade, aliases }),
   'remove-aliases': z.object({ ...kind('remove-aliases'), blade, aliases }),
   'show-volume': z.object({ ...kind('show-volume'), ...onArray, ...toOne }),

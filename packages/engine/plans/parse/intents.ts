@@ -9,8 +9,7 @@ export const intents = {
   'create-volume': z
     .object({
       ...kind('create-volume'),
-      volume,
-      size,
+      volumes: z.array(z.object({ volume, size })).min(1).max(1000),
       array,
       writer: z.enum(['array', 'none']).optional(),
       home: blade.optional(),

@@ -288,7 +288,7 @@ test('return: a copy from before the fence goes before the array shows a volume 
     'undefine-domain blade1 pivot',
     'show-volume pivot',
     'scan-lun blade1 pivot',
-    'add-alias blade1 forward',
+    'add-aliases blade1 forward',
     'drop-keys blade1 forward',
     'record-documents forward',
   ])

@@ -17,6 +17,7 @@ import {
   OTHER,
   report,
   SAN,
+  SIZE,
   surveyOf,
   WWID,
   XML,
@@ -54,7 +55,7 @@ describe('a volume is put aside', () => {
   })
 
   test('the alias goes when all paths are gone, the certificate comes last, and no step takes a reservation away', () => {
-    assert.ok(last('remove-paths') < first('remove-alias') && last('remove-alias') < first('certify-gone'))
+    assert.ok(last('remove-paths') < first('remove-aliases') && last('remove-aliases') < first('certify-gone'))
     assert.deepEqual(kinds.slice(-4), ['certify-gone', 'certify-gone', 'certify-gone', 'record-documents'])
     for (const kind of ['unregister-key', 'delete-volume', 'drop-keys']) assert.equal(first(kind), -1)
   })
@@ -168,17 +169,13 @@ describe('a volume that was put aside', () => {
   test('keeps its name and its number from others', () => {
     assert.equal(freeLun(aside, SAN, new Set()), 2)
     const create = {
-      kind: 'create-volume',
-      volume: LDAP,
-      size: 1,
-      array: SAN,
-      writer: 'none',
-      home: undefined,
-    } as const
-    assert.throws(() => claimsOf(aside, { ...create, size: 1073741824 as never }), /which is aside/)
+      ...({ kind: 'create-volume', array: SAN, writer: 'none', home: undefined } as const),
+      volumes: [{ volume: LDAP, size: SIZE }],
+    }
+    assert.throws(() => claimsOf(aside, create), /which is aside/)
     const purged = fleetWith({ state: 'purged' })
     assert.equal(freeLun(purged, SAN, new Set()), 2)
-    assert.throws(() => claimsOf(purged, { ...create, size: 1073741824 as never }), /which is purged/)
+    assert.throws(() => claimsOf(purged, create), /which is purged/)
   })
 
   test('comes back in the order in which a new one comes, and is proved before its document says so', () => {
@@ -192,7 +189,7 @@ describe('a volume that was put aside', () => {
       steps.map(({ action }) => action.kind),
       [
         ...['check-lun-free', 'check-lun-free', 'check-lun-free', 'map-volume', 'scan-lun', 'scan-lun', 'scan-lun'],
-        ...['add-alias', 'add-alias', 'add-alias', 'record-documents'],
+        ...['add-aliases', 'add-aliases', 'add-aliases', 'record-documents'],
       ],
     )
     assert.deepEqual(

@@ -14,7 +14,7 @@ const survey = surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade
 const migrate = planOf(fleet, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
 const bare = fleetOf({ withVolume: false, withVm: false })
 const create = planOf(bare, surveyOf(bare, { blade1: report('blade1'), blade2: report('blade2') }), {
-  ...{ kind: 'create-volume', writer: undefined, home: undefined, volume: LDAP, size: SIZE, array: SAN },
+  ...{ kind: 'create-volume', writer: undefined, home: undefined, volumes: [{ volume: LDAP, size: SIZE }], array: SAN },
 })
 const id = runId('r-abcdef')
 const done: Outcome = { state: 'done', evidence: NO_EVIDENCE }
@@ -125,7 +125,9 @@ test('leases are taken in order before anything is begun, every act comes with i
 
 test('steps that go together are begun at once, and a failure of one lets the others come to their end before all go back', async () => {
   const steps = create.steps.flatMap((step) =>
-    step.action.kind === 'check-lun-free' ? [{ ...step, action: { ...step.action, wwid: WWID } }] : [],
+    step.action.kind === 'check-lun-free'
+      ? [{ ...step, action: { ...step.action, luns: step.action.luns.map((lun) => ({ ...lun, wwid: WWID })) } }]
+      : [],
   )
   const together: Plan = { ...create, steps: steps.map((step, i) => ({ ...step, number: i + 1 })) }
   const both = Promise.withResolvers<void>()

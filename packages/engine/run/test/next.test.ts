@@ -14,8 +14,7 @@ const create = planOf(fleet, survey, {
   kind: 'create-volume',
   writer: undefined,
   home: undefined,
-  volume: LDAP,
-  size: SIZE,
+  volumes: [{ volume: LDAP, size: SIZE }],
   array: SAN,
 })
 const full = fleetOf()
@@ -83,8 +82,8 @@ test('a volume is scanned for on all blades at once, and aliased on one before a
     [['scan-lun', 'scan-lun']],
   )
   assert.deepEqual(
-    kinds.filter((list) => list.includes('add-alias')),
-    [['add-alias'], ['add-alias']],
+    kinds.filter((list) => list.includes('add-aliases')),
+    [['add-aliases'], ['add-aliases']],
   )
 })
 

@@ -18,8 +18,7 @@ const create = planOf(bare, surveyOf(bare, { blade1: report('blade1'), blade2: r
   kind: 'create-volume',
   writer: undefined,
   home: undefined,
-  volume: LDAP,
-  size: SIZE,
+  volumes: [{ volume: LDAP, size: SIZE }],
   array: SAN,
 })
 const migrate = planOf(fleet, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
