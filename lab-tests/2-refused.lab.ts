@@ -178,6 +178,13 @@ test('the array gave the LUN number to another volume; every path is green, sysf
     assert.match(stdout, /mail on blade2 is another LUN/)
     const survey = await here.done('survey')
     assert.match(survey.stdout, /is in the map mail/)
+    const verified = await here.anyblade('volume', 'verify', 'mail')
+    assert.equal(verified.exit, 3, verified.stdout)
+    assert.match(verified.stdout, /blade2: 2 of \d+ devices became another LUN/)
+    assert.match(
+      verified.stdout,
+      /in the map mail {2}known as 36001405\w+ \(mail\), is 36001405\w+ \(no volume of this fleet\)/,
+    )
   } finally {
     await here.on('array', takeBack, lun)
   }

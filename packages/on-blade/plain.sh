@@ -76,8 +76,8 @@ devices() {
     [ -d "$root/sys/class/fc_host/host${hctl%%:*}" ] || continue
     disk=$(first "$entry/block") type=$(value "$entry/type")
     is_wanted "${hctl##*:}" "$disk" "$type" "$@" || continue
-    printf 'device\t%s\t%s\t%s\t%s\t%s\n' "$hctl" "$disk" "$(first "$entry/scsi_generic")" \
-      "$(value "$entry/state")" "$type"
+    printf 'device\t%s\t%s\t%s\t%s\t%s\t%s\n' "$hctl" "$disk" "$(first "$entry/scsi_generic")" \
+      "$(value "$entry/state")" "$type" "$(value "$entry/wwid")"
   done
 }
 

@@ -37,6 +37,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   visible: 'LUN',
   'alias-free': 'alias',
   'alias-held': 'alias',
+  fresh: 'fresh ids',
   alike: 'one size',
   aliases: 'aliases',
   identity: 'identity',

@@ -71,6 +71,23 @@ const show = buildCommand({
   docs: docs('Show a volume and judge it on every blade, by a fresh INQUIRY through every path', 'volume show ldap'),
 })
 
+const verify = buildCommand({
+  loader: async () => (await import('./verify.ts')).verify,
+  parameters: {
+    flags: commonFlags,
+    positional: {
+      kind: 'array',
+      parameter: { parse: text, brief: 'The volumes; all where none is named', placeholder: 'name', ...proposeVolumes },
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Judge volumes on every blade by a fresh INQUIRY through every path, and name devices that became another LUN',
+    'volume verify',
+    'volume verify ldap mail -o json',
+  ),
+})
+
 const reassert = buildCommand({
   loader: async () => (await import('./reassert.ts')).reassert,
   parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
@@ -114,7 +131,7 @@ const purge = buildCommand({
 })
 
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show, grow, delete: putAside, restore, purge, reassert },
+  routes: { create, list, show, verify, grow, delete: putAside, restore, purge, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

@@ -2,7 +2,7 @@
  * The disks of a blade, with what each said of itself. The id is worked out here from the raw bytes of the answer, by
  * the rules of @anyblade/scsi; an answer that gives none is a refusal and never a device without an id.
  */
-import { type Identity, lunSize, type Reading, type ScsiDevice, wwid } from '@anyblade/engine'
+import { type Identity, lunSize, type Reading, type ScsiDevice, type Wwid, wwid } from '@anyblade/engine'
 import { identify, lunOfLinux, parseReadCapacity10, parseReadCapacity16 } from '@anyblade/scsi'
 import { count, formed, hexBytes, word } from './fields.ts'
 import type { Section } from './sections.ts'
@@ -18,10 +18,11 @@ export function parseDevices(san: Section): ScsiDevice[] {
   )
   return san.lines
     .filter(([kind]) => kind === 'device')
-    .map(([, place, sd, sg, state]) => {
+    .map(([, place, sd, sg, state, , sysfs]) => {
       const hctl = formed(place, HCTL, 'a device’s place')
       const [host = '', channel = '', target = '', lun = ''] = hctl.split(':')
       const answer = answers.get(hctl)
+      const known = knownAs(sysfs)
       return {
         hctl,
         host: count(host, hctl),
@@ -31,9 +32,24 @@ export function parseDevices(san: Section): ScsiDevice[] {
         sd: formed(sd, SD, `the disk of ${hctl}`),
         sg: sg === '-' ? undefined : formed(sg, /^sg\d{1,6}$/, `the sg of ${hctl}`),
         state: word(state, 30),
+        ...(known !== undefined && { known }),
         inquiry: answer === undefined ? SILENT : parseInquiryAnswer(answer, hctl),
       }
     })
+}
+
+/** How sysfs writes an id, as scsi_id writes it; a vendor's own text (`t10.`) can't be compared. */
+const SYSFS = [
+  [/^naa\.([0-9a-f]{16,32})$/, '3'],
+  [/^eui\.([0-9a-f]{16,32})$/, '2'],
+] as const
+
+function knownAs(sysfs: string | undefined): Wwid | undefined {
+  for (const [form, type] of SYSFS) {
+    const digits = form.exec(sysfs ?? '')?.[1]
+    if (digits !== undefined) return wwid(`${type}${digits}`)
+  }
+  return undefined
 }
 
 /** @throws Garbled where the blade's answer is not in its form; what the disk itself answered wrong is a reading */

@@ -16,6 +16,7 @@ import { domain } from './domain.ts'
 import { errorPolicy } from './error-policy.ts'
 import type { Claim, Finding } from './finding.ts'
 import { fits } from './fits.ts'
+import { fresh } from './fresh.ts'
 import { holder } from './holder.ts'
 import { identity } from './identity.ts'
 import { idle } from './idle.ts'
@@ -49,6 +50,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return aliasHeld(claim, survey)
     case 'aliases':
       return aliases(claim, fleet, survey)
+    case 'fresh':
+      return fresh(claim, fleet, survey)
     case 'alike':
       return alike(claim, survey)
     case 'identity':

@@ -42,6 +42,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
   switch (claim.kind) {
     case 'answers':
       return NOTHING
+    case 'fresh':
+      return { ...NOTHING, paths: 'all' }
     case 'lun-free':
     case 'visible':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }

@@ -78,6 +78,8 @@ export type ScsiDevice = {
   readonly sg: string | undefined
   /** The kernel's word: running, offline, blocked … */
   readonly state: string
+  /** The id that it had when the kernel found it, and under which sysfs, udev and multipathd go on; undefined: not told. */
+  readonly known?: Wwid
   readonly inquiry: Reading<Identity>
 }
 

@@ -52,6 +52,7 @@ def scsi_device(hctl):
         "sg": (entries(base + "scsi_generic") or ["-"])[0],
         "state": value(base + "state"),
         "type": value(base + "type"),
+        "known": value(base + "wwid"),
     }
 
 
@@ -128,7 +129,7 @@ def san(scope):
         listed = [] if scope["paths"] == "none" else [scsi_device(hctl) for hctl in fc_devices()]
         devices = [device for device in listed if is_asked(device, asked)]
         for d in devices:
-            emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"])
+            emit("device", d["hctl"], d["sd"], d["sg"], d["state"], d["type"], d["known"])
         emit("sysfs", "read")
 
         def told(device, fields):

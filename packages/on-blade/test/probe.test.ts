@@ -68,6 +68,7 @@ describe('probe', { concurrency: 3 }, () => {
         const { it, ask } = blade()
         it.device('0:0:0:0', OURS) // local: no FC host
         const sd = it.device('2:0:1:5', OURS)
+        it.write('sys/bus/scsi/devices/2:0:1:5/wwid', `naa.${OURS.naa}`)
         it.device('2:0:1:6', { ...OURS, mood: 'gone' })
         it.device('2:0:1:7', { ...OURS, mood: 'no-lun' })
         it.map('dm-0', 'vm1', `mpath-3${OURS.naa}`, [sd])
@@ -82,8 +83,8 @@ describe('probe', { concurrency: 3 }, () => {
         assert.deepEqual(kinds('fc-host'), [['2', '0x2000000000000002', 'Online', '0x0']])
         assert.deepEqual(kinds('rport'), [['2', '0', '1', `0x${A}`, 'Online']])
         assert.deepEqual(
-          kinds('device').map(([hctl, disk, sg, state]) => [hctl, disk, sg, state].join(' ')),
-          ['2:0:1:5 sdb sg1 running', '2:0:1:6 sdc sg2 running', '2:0:1:7 sdd sg3 running'],
+          kinds('device').map(([hctl, disk, sg, state, , known]) => [hctl, disk, sg, state, known].join(' ')),
+          [`2:0:1:5 sdb sg1 running naa.${OURS.naa}`, '2:0:1:6 sdc sg2 running ', '2:0:1:7 sdd sg3 running '],
         )
         assert.deepEqual(kinds('map')[0], [
           'dm-0',

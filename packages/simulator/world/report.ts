@@ -87,7 +87,18 @@ function deviceOf(world: World, machine: Machine, device: Device): ScsiDevice {
     const { wwid, size, ...unit } = answering(world, machine, device)
     return { wwid, vendor: 'LIO-ORG', product: unit.name, revision: '4.0', size, blockBytes: 512 }
   })
-  return { hctl, host: fc.host, channel: 0, target: 0, lun, sd, sg: `sg-${sd}`, state: 'running', inquiry }
+  return {
+    hctl,
+    host: fc.host,
+    channel: 0,
+    target: 0,
+    lun,
+    sd,
+    sg: `sg-${sd}`,
+    state: 'running',
+    known: device.cached.wwid,
+    inquiry,
+  }
 }
 
 function answering({ bugs, san, now }: World, { kernel }: Machine, device: Device): Unit {

@@ -67,7 +67,7 @@ function answer(
       'rport\t2\t0\t-1\t0x2000525400000a02\tNot Present',
       `map\tdm-0\tvm1\tmpath-3600140500000000000000000000000a1\t41943040\t253:0\tsda=8:0,sdb=8:16\t${b64('vg-x')}\t${b64('mounted at /srv')}`,
       'map\tdm-1\tvg-x\tLVM-abc\t100\t253:1\t\t\t',
-      'device\t2:0:1:5\tsda\tsg0\trunning\t0',
+      'device\t2:0:1:5\tsda\tsg0\trunning\t0\tnaa.600140500000000000000000000000b7',
       'device\t2:0:1:16684\tsdb\t-\toffline\t0',
       'device\t2:0:1:7\tsdc\tsg2\trunning\t0',
       'sysfs\tread',
@@ -93,6 +93,23 @@ function value<T>(reading: Reading<T>): T {
   if (reading.state !== 'read') throw new Error('not read')
   return reading.value
 }
+
+test('the id under which the kernel has a device is told beside what it answers; what can’t be compared is left out', () => {
+  const { devices } = value(parseReport(answer(), QUESTION))
+  assert.deepEqual(
+    devices.map(({ hctl, known }) => [hctl, known]),
+    [
+      ['2:0:1:5', '3600140500000000000000000000000b7'],
+      ['2:0:1:16684', undefined],
+      ['2:0:1:7', undefined],
+    ],
+  )
+  const line = (id: string) => [`device\t2:0:1:5\tsda\tsg0\trunning\t0\t${id}`, 'sysfs\tread']
+  const knownAs = (id: string) => value(parseReport(answer({ san: line(id) }), QUESTION)).devices[0]?.known
+  assert.equal(knownAs('eui.0025385971b0a1f2'), '20025385971b0a1f2')
+  for (const id of ['', 't10.ATA     QEMU HARDDISK', 'naa.6001', 'naa.6001405 x'])
+    assert.equal(knownAs(id), undefined, id)
+})
 
 test('how a host is set up: files and words whole, units that are not there left out', () => {
   const { baseline } = value(parseReport(answer(), QUESTION))

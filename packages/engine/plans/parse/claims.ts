@@ -32,6 +32,7 @@ export const claims = {
     .object({ ...kind('alias-free'), blade, alias: volume, wwid: wwidRef.optional() })
     .transform(({ wwid, ...rest }) => ({ ...rest, wwid })),
   'alias-held': z.object({ ...kind('alias-held'), ...onBlade }),
+  fresh: z.object({ ...kind('fresh'), blade }),
   alike: z.object({ ...kind('alike'), volume: volumeClaim, blades: z.array(blade).max(1000) }),
   aliases: z.object({ ...kind('aliases'), blade, among: z.array(blade).max(1000) }),
   identity: z.object({ ...kind('identity'), ...onBlade }),
