@@ -1,6 +1,6 @@
 # The unit at the destination: it waits from before the migration's start, and acts on the landing by itself, though the
-# operator is gone. One way through: landed -> preempt -> has the source run since? and is it preempted, and are the disks the
-# right LUNs? -> resume -> announce.
+# operator is gone. One way through: landed -> has the source run since? and preempt it -> is it preempted, and are the disks
+# the right LUNs? -> resume -> announce.
 # All that takes time and may come before the landing does; what may come after the resume does.
 #
 # The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `none`, `gone`, `ran`,
