@@ -1,6 +1,6 @@
 /** Hosts that are silent, accounts that may not, operators that die; and VMs as administrators wrote them by hand. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -59,6 +59,15 @@ test('a drop-in that somebody has taken away: told from all sides, and given bac
   await here.done('config', 'roll-out', 'blade2')
   await here.on('blade2', 'test -b /dev/mapper/ldap')
   await here.done('config', 'diff')
+})
+
+test('what somebody has written by hand: told, then adopted byte for byte', async () => {
+  await here.on('blade2', 'echo "# by hand" >>/etc/multipath.conf')
+  assert.equal((await here.anyblade('config', 'diff', 'blade2')).exit, 6)
+  await here.done('config', 'adopt', 'blade2')
+  const recorded = join(here.fleet, 'rendered', 'blade2', 'etc', 'multipath.conf')
+  assert.equal(readFileSync(recorded, 'utf8').trim(), await here.on('blade2', 'cat /etc/multipath.conf'))
+  await here.done('config', 'diff', 'blade2')
 })
 
 test('an operator who is killed: the run is shown as killed, with what was done; nothing of it hurts later', async () => {

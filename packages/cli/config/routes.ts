@@ -74,7 +74,17 @@ const rollBack = buildCommand({
   ),
 })
 
+const adopt = buildCommand({
+  loader: async () => (await import('./adopt.ts')).adopt,
+  parameters: { flags: commonFlags, positional: blades, aliases: commonAliases },
+  docs: docs(
+    'Record the configuration of blades as it is, byte for byte, and take its aliases over; nothing is changed on them. Ends with 6 where they differ',
+    'config adopt',
+    'config adopt blade1',
+  ),
+})
+
 export const configRoutes = buildRouteMap({
-  routes: { show, diff, history, rollOut, rollBack },
+  routes: { show, diff, history, adopt, rollOut, rollBack },
   docs: { brief: 'The multipath configuration of all blades' },
 })
