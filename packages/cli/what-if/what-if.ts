@@ -1,11 +1,11 @@
 /** Asks all blades once, then says what would be lost. */
 import {
-  type BladeName,
   EngineError,
   everythingOn,
   excuse,
   type Fleet,
-  isCut,
+  type Link,
+  linksOf,
   look,
   nearest,
   type Outage,
@@ -76,18 +76,18 @@ function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => 
 
 /** Blade by blade, each fabric with how many of its live paths are left. */
 function drawing({ settings }: Fleet, survey: Survey, outage: Outage): string[] {
-  const rows = [...survey.blades.keys()].map((name) => [
-    outage.kind === 'blade' && outage.blade === name ? `✕ ${name}` : `  ${name}`,
-    ...settings.fabrics.map((fabric) => link(survey, outage, name, fabric)),
-  ])
-  return columns(rows)
+  const links = Map.groupBy(linksOf(survey, outage, settings.fabrics), ({ blade }) => blade)
+  return columns(
+    [...links].map(([name, of]) => [
+      outage.kind === 'blade' && outage.blade === name ? `✕ ${name}` : `  ${name}`,
+      ...of.map(drawn),
+    ]),
+  )
 }
 
-function link(survey: Survey, outage: Outage, name: BladeName, fabric: string): string {
-  const live = survey.paths.filter((path) => path.blade === name && path.fabric === fabric && path.inMap === 'active')
-  const left = live.filter((path) => !isCut(path, outage))
-  const line = live.length === 0 ? '    ' : left.length === 0 ? '──✕ ' : left.length < live.length ? '─ ─ ' : '─── '
-  return `${line}${fabric} ${left.length} of ${live.length}`
+function drawn({ fabric, live, left }: Link): string {
+  const line = live === 0 ? '    ' : left === 0 ? '──✕ ' : left < live ? '─ ─ ' : '─── '
+  return `${line}${fabric ?? 'on a fabric that nobody knows'} ${left} of ${live}`
 }
 
 const tollLines = (tolls: readonly Toll[]): string[] => [

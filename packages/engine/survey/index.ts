@@ -28,4 +28,4 @@ export type {
 export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
-export { type Harm, isCut, type Outage, type Toll, tollOf } from './what-if.ts'
+export { type Harm, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'

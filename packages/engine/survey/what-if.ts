@@ -4,7 +4,7 @@
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { BladeName, FabricName, Wwpn } from '#documents'
-import { pathsIn } from './paths.ts'
+import { pathsIn, pathsOn } from './paths.ts'
 import type { Domain } from './report.ts'
 import { domainsOf, type Path, reportOf, type Survey } from './survey.ts'
 
@@ -29,6 +29,14 @@ export type Toll = {
   readonly elsewhere: readonly BladeName[]
 }
 
+/** What a blade has of a fabric: paths in use that answered, and how many of them are left; undefined: nobody knows which. */
+export type Link = {
+  readonly blade: BladeName
+  readonly fabric: FabricName | undefined
+  readonly live: number
+  readonly left: number
+}
+
 const MAPPER = /^\/dev\/mapper\/([^/]+)$/
 
 /** Every guest that runs now, the hardest hit first. */
@@ -37,6 +45,18 @@ export function tollOf(survey: Survey, outage: Outage): Toll[] {
     (domainsOf(survey, blade) ?? []).filter(isActive).map((domain) => ofDomain(survey, outage, blade, domain)),
   )
   return tolls.sort((a, b) => ORDER.indexOf(a.harm) - ORDER.indexOf(b.harm) || (a.vm < b.vm ? -1 : 1))
+}
+
+/** Blade by blade, each of these fabrics, and at last what is on none that anybody knows; counted as the toll counts. */
+export function linksOf(survey: Survey, outage: Outage, fabrics: readonly FabricName[]): Link[] {
+  return [...survey.blades.keys()].flatMap((blade) => {
+    const live = Map.groupBy(pathsOn(survey, blade).filter(isLive), ({ fabric }) => fabric)
+    const shown = live.has(undefined) ? [...fabrics, undefined] : fabrics
+    return shown.map((fabric) => {
+      const paths = live.get(fabric) ?? []
+      return { blade, fabric, live: paths.length, left: paths.filter((path) => !isCut(path, outage)).length }
+    })
+  })
 }
 
 const ORDER: readonly Harm[] = ['stops', 'loses its disk', 'unknown', 'hangs on one fabric', 'goes on']
@@ -77,7 +97,7 @@ function ofDisk(survey: Survey, outage: Outage, blade: BladeName, map: string): 
 
 const isLive = ({ inMap, inquiry }: Path): boolean => inMap === 'active' && inquiry.state === 'read'
 
-export function isCut(path: Path, outage: Outage): boolean {
+function isCut(path: Path, outage: Outage): boolean {
   switch (outage.kind) {
     case 'fabric':
       // A path of which nobody knows the fabric may be on this one.

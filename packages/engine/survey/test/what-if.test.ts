@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type BladeReport, type Outage, read, tollOf } from '#survey'
+import { type BladeReport, linksOf, type Outage, read, tollOf } from '#survey'
 import { b, device, domain, fleetOf, type Node, report, surveyOf, wwpnOf } from '../../test/lab-fleet.ts'
 
 const fleet = fleetOf({ blades: 3 })
@@ -71,4 +71,33 @@ test('who does not run loses nothing; what can’t be read is not called safe', 
   assert.deepEqual(toll(fabric('A'), report('blade1', { domains: read([domain('shut off')]) })), [])
   const garbled = report('blade1', { domains: read([domain('running', { xml: '<domain' })]) })
   assert.equal(toll(fabric('A'), garbled)[0]?.[1], 'unknown')
+})
+
+test('what is drawn is counted as the toll is: who gave no answer is not left, and no path is on no picture', () => {
+  const links = (blade1: BladeReport) =>
+    linksOf(surveyOf(fleet, { blade1 }), fabric('A'), fleet.settings.fabrics)
+      .filter(({ blade }) => blade === b('blade1'))
+      .map(({ fabric: name, live, left }) => [name, live, left])
+  assert.deepEqual(links(running()), [
+    ['A', 1, 0],
+    ['B', 1, 1],
+  ])
+  const silent = { ...device('B', 'sdc'), inquiry: { state: 'timed out', because: 'no answer' } as const }
+  const deaf = running({ devices: [device('A', 'sdb'), silent] })
+  assert.deepEqual(links(deaf), [
+    ['A', 1, 0],
+    ['B', 0, 0],
+  ])
+  assert.equal(toll(fabric('A'), deaf)[0]?.[1], 'loses its disk')
+  const [, hostB] = running().fcHosts
+  assert.ok(hostB)
+  const elsewhere = running({
+    fcHosts: [{ ...hostB, wwpn: wwpnOf('B', '77') }, ...running().fcHosts.slice(0, 1)],
+    remotePorts: [],
+  })
+  assert.deepEqual(links(elsewhere), [
+    ['A', 1, 0],
+    ['B', 0, 0],
+    [undefined, 1, 0],
+  ])
 })
