@@ -67,8 +67,9 @@ async function arraySubject(): Promise<ArraySubject> {
 async function leaveNothing({ array, hands, volume, tag, lun, size, initiators, others }: ArraySubject): Promise<void> {
   const of = { array: array.name, volume, tag }
   const all = [...initiators, ...others]
-  await hands.act(array, { ...of, kind: 'unmap-volume', lun, initiators: all, wwid: { ofStep: 1 } }, LIMITS)
-  const deleted = await hands.act(array, { ...of, kind: 'delete-volume', size }, LIMITS)
+  const by = { run: sure(runId('r-cleaner'), 'run'), epoch: 1 }
+  await hands.act(array, by, { ...of, kind: 'unmap-volume', lun, initiators: all, wwid: { ofStep: 1 } }, LIMITS)
+  const deleted = await hands.act(array, by, { ...of, kind: 'delete-volume', size }, LIMITS)
   assert.equal(deleted.state, 'done', JSON.stringify(deleted))
 }
 
