@@ -125,7 +125,7 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: 'a wish that it end', verb: 'abort', args: () => ['abort', RUN, 'bob@south'] },
   { name: 'a look', verb: 'show', args: () => ['show', RUN] },
-  { name: 'a list', verb: 'list', args: () => ['list', '3'] },
+  { name: 'a list', verb: 'list', args: () => ['list', '0'] },
 ]
 
 /** A blade that is killed again and again, and what has been seen of it so far. */

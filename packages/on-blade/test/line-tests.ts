@@ -12,13 +12,6 @@ const ELSEWHERE =
 /** Each is a rule that the wrapper must not lose; the sweep says so at the first point that it kills. */
 const MUTANTS = [
   {
-    name: 'any epoch accepted',
-    line: '[ "$its_epoch" = "$1" ] ||',
-    instead: 'true ||',
-    scenario: 'a note',
-    wrong: /who was taken over acts: 0/,
-  },
-  {
     name: 'a lease is given though another run has what it holds',
     line: /(at \d+; )?\[ "\$count" -lt "\$\{word#\*=\}" \] \|\| refuse_for "\$last"/,
     instead: 'true',

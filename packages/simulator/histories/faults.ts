@@ -300,14 +300,15 @@ function restartLater(world: World, machine: Machine): void {
 
 const DROP_IN = 'anyblade.conf'
 
-/** By somebody, who sees later what he has done. */
+/** By somebody, who sees later what he has done, by a map that has lost its name; where none is left there is nothing to see. */
 function revert(world: World, { name, multipathd }: Machine): void {
   const before = multipathd.dropIn(DROP_IN)
   if (before === undefined) return
   world.say(`${name}: the drop-in is reverted by somebody`)
   multipathd.put(DROP_IN, undefined)
   later(world, world.dice.between(30_000, 200_000), () => {
-    if (multipathd.dropIn(DROP_IN) !== undefined) return
+    const names = new TextDecoder().decode(before)
+    if (multipathd.dropIn(DROP_IN) !== undefined || !multipathd.maps.some(({ wwid }) => names.includes(wwid))) return
     world.say(`${name}: somebody puts the drop-in back`)
     multipathd.put(DROP_IN, before)
     multipathd.update()
