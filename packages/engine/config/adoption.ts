@@ -2,7 +2,7 @@
  * What comes under management with the configurations of blades as they are: the aliases that each release has in effect,
  * which of them are volumes of the fleet, and where blades do not agree. Pure; the files themselves stay as they are.
  */
-import type { Alias, BladeName, Fleet } from '#documents'
+import { type Alias, type BladeName, type Fleet, volumeCalled } from '#documents'
 import { type MultipathFiles, reportOf, type Survey, valueRead } from '#survey'
 import { type AliasInEffect, aliasesIn, explained, releaseIn } from './aliases.ts'
 
@@ -65,12 +65,12 @@ function betweenBlades(adopted: readonly BladeAdoption[]): string[] {
 const listed = (all: readonly Said[], value: (one: Said) => string): string =>
   all.map((one) => `${value(one)} on ${one.blade} (${one.at})`).join(', ')
 
-function fromDocuments({ volumes }: Fleet, adopted: readonly BladeAdoption[]): string[] {
+function fromDocuments(fleet: Fleet, adopted: readonly BladeAdoption[]): string[] {
   const renamed = adopted.flatMap(({ blade, aliases }) =>
     aliases.flatMap(({ alias, wwid, at, volume }) => {
       if (volume !== undefined && volume !== alias)
         return [`${blade}: ${at} calls ${wwid} ${alias}, and the documents ${volume}`]
-      const named = [...volumes.values()].find((one) => one.alias === alias)
+      const named = volumeCalled(fleet, alias)
       return named === undefined || named.wwid === wwid
         ? []
         : [`${blade}: ${at} gives the alias ${alias} to ${wwid}, and the documents to ${named.wwid}`]

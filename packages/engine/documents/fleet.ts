@@ -171,6 +171,12 @@ const documentedPorts = ({ blades, arrays }: Fleet): ReadonlyMap<Wwpn, FabricNam
       .toReversed(),
   )
 
+/** The volume in use that bears this name, which may be any text: a map's, or a domain's disk. */
+export const volumeCalled = ({ volumes }: Pick<Fleet, 'volumes'>, name: string): Volume | undefined => {
+  const byName: ReadonlyMap<string, Volume> = volumes
+  return byName.get(name)
+}
+
 /** The blades that plans may count on, sorted: not those that are fenced. */
 export const bladesInService = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, false)
 export const fencedBlades = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, true)

@@ -15,6 +15,7 @@ export {
   type StorageArray,
   type Vm,
   type Volume,
+  volumeCalled,
   volumeTag,
 } from './fleet.ts'
 export {

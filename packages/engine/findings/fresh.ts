@@ -5,7 +5,7 @@
  * INQUIRY tells.
  */
 import type { Fleet, Wwid } from '#documents'
-import { type Path, reportOf, type Survey, wwidOf } from '#survey'
+import { type BladeReport, mapNamed, type Path, pathsOn, reportOf, type Survey, wwidOf } from '#survey'
 import { pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -13,9 +13,9 @@ export function fresh(claim: ClaimOf<'fresh'>, fleet: Fleet, survey: Survey): Fi
   const { blade } = claim
   const report = reportOf(survey, blade)
   if (report === undefined) return unknown(claim, `${blade} gave no answer`)
-  const paths = survey.paths.filter((path) => path.blade === blade)
+  const paths = pathsOn(survey, blade)
   const stale = paths.flatMap((path) => {
-    const [is, was] = [wwidOf(path), believed(path, report.maps)]
+    const [is, was] = [wwidOf(path), believed(path, report)]
     return is === undefined || was === undefined || is === was ? [] : [{ path, is, was }]
   })
   if (stale.length > 0)
@@ -36,11 +36,9 @@ export function fresh(claim: ClaimOf<'fresh'>, fleet: Fleet, survey: Survey): Fi
   return proved(claim, `${blade}: ${paths.length} of ${paths.length} devices are what the kernel knows them for`)
 }
 
-type Maps = readonly { readonly name: string; readonly wwid: Wwid | undefined }[]
-
 /** By the kernel's own note; where it has none, by the map that holds the device. */
-const believed = (path: Path, maps: Maps): Wwid | undefined =>
-  path.known ?? maps.find(({ name }) => name === path.map)?.wwid
+const believed = ({ known, map }: Path, report: BladeReport): Wwid | undefined =>
+  known ?? (map === undefined ? undefined : mapNamed(report, map)?.wwid)
 
 function nameOf(fleet: Fleet, wwid: Wwid): string {
   const volume = [...fleet.volumes.values(), ...fleet.aside.values()].find((one) => one.wwid === wwid)

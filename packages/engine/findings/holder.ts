@@ -4,7 +4,7 @@
  * holder would free the volume for all.
  */
 import type { ReservationKey } from '@anyblade/scsi'
-import { type BladeName, type Fleet, keyOwner, ownerText, reservationKey } from '#documents'
+import { type BladeName, type Fleet, keyOwner, ownerText, reservationKey, volumeCalled } from '#documents'
 import { answerIn, nexusesOf, reportOf, type Survey } from '#survey'
 import { answers } from './answers.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
@@ -65,7 +65,7 @@ function unfit({ volume, other }: Claimed, blade: BladeName, fleet: Fleet, surve
 
 /** Of the generation after the one that is documented: never seen before. */
 function keyFor(alias: string, blade: BladeName, fleet: Fleet): ReservationKey | undefined {
-  const volume = [...fleet.volumes.values()].find((candidate) => candidate.alias === alias)
+  const volume = volumeCalled(fleet, alias)
   const document = fleet.blades.get(blade)
   if (volume?.generation === undefined || document === undefined) return undefined
   return reservationKey(fleet, document, volume.generation + 1)

@@ -3,7 +3,7 @@
  * name and a cached id prove nothing, so only what an INQUIRY says counts here. What became another LUN after the last look
  * nobody could know: an array gives no lock on a number. So the look must be a young one (docs/decisions/0012).
  */
-import type { Fleet, Volume } from '#documents'
+import { type Volume, volumeCalled } from '#documents'
 import type { GuestDisk, Judge } from './history.ts'
 
 /** What libvirt may need to start a guest, and a unit to hear whether the source has run. */
@@ -25,9 +25,6 @@ export const neverWrongLun: Judge = ({ atMs, happening, facts }) => {
     }),
   ]
 }
-
-const volumeCalled = ({ volumes }: Fleet, name: string): Volume | undefined =>
-  [...volumes.values()].find((volume) => volume.alias === name)
 
 const wrong = (disk: GuestDisk, volume: Volume, lookedAtMs = Number.POSITIVE_INFINITY): string[] =>
   disk.leadsTo

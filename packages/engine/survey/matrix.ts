@@ -2,7 +2,7 @@
  * The survey as LUN × blade × path: one row a LUN, told apart by the id that INQUIRY gave through each path, whether
  * a map holds it or not. May not come in: trust in a map's name; where map and INQUIRY disagree the row says so.
  */
-import { type BladeName, type Bytes, type Fleet, fabricsWanted, type Volume, type Wwid } from '#documents'
+import { type BladeName, type Bytes, type Fleet, fabricsWanted, type Volume, volumeCalled, type Wwid } from '#documents'
 import { excuse } from './reading.ts'
 import { type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
 
@@ -62,12 +62,11 @@ function missing(byBlade: ReadonlyMap<BladeName, readonly Path[]>, fleet: Fleet,
 
 /** Paths that a map of another name or of another LUN holds: the alias would read this LUN's data. */
 function strangers(wwid: Wwid, volume: Volume | undefined, paths: readonly Path[], fleet: Fleet): string[] {
-  const named: ReadonlyMap<string, Volume> = fleet.volumes
   return paths.flatMap((path) => {
     if (path.map === undefined) return volume === undefined ? [] : [`${path.sd} on ${path.blade} is in no map`]
     if (volume !== undefined && path.map !== volume.alias)
       return [`${path.sd} on ${path.blade} is in the map ${path.map}`]
-    const other = named.get(path.map)
+    const other = volumeCalled(fleet, path.map)
     return other !== undefined && other.wwid !== wwid
       ? [`${path.sd} on ${path.blade} is in the map ${path.map}, which should be ${other.wwid}`]
       : []
