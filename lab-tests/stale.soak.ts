@@ -1,4 +1,7 @@
-/** A LUN number that the array gives to another LUN on one fabric: every path stays green, only a fresh INQUIRY tells. */
+/**
+ * A LUN number that the array gives to another LUN on one fabric: every path stays green, only a fresh INQUIRY tells. The
+ * device is deleted, and found anew once the array shows the right LUN again.
+ */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Site, site, until, wwidOf } from './site.ts'
@@ -30,7 +33,7 @@ const showOnB = (name: string, instead: string): Promise<string> =>
     instead,
   )
 
-test('the one device on blade2 is named, with both ids and both volumes; on fabric A and on blade1 nothing is', async () => {
+test('the one device on blade2 is named, with both ids and both volumes, and goes; on fabric A and on blade1 nothing does', async () => {
   await here.done('volume', 'verify', OURS, OTHER)
   const ids = [await wwidOf(here, OURS), await wwidOf(here, OTHER)]
   assert.match(await showOnB(OURS, OTHER), /^lun_\d+ lun_\d+$/)
@@ -42,8 +45,14 @@ test('the one device on blade2 is named, with both ids and both volumes; on fabr
     const known = `  B  in the map ${OURS}  known as ${ids[0]} \\(${OURS}\\), is ${ids[1]} \\(${OTHER}\\)`
     assert.match(stdout, new RegExp(known))
     assert.doesNotMatch(stdout, / {2}A {2}.*known as/)
+    const before = await here.anyblade('volume', 'rescan', OURS)
+    assert.equal(before.exit, 3, before.stdout)
+    const purged = await here.done('volume', 'rescan', OURS, '--purge')
+    assert.match(purged.stdout, new RegExp(`was taken out of the map ${OURS}[\\s\\S]*${ids[1]} .*known as ${ids[0]}`))
+    assert.equal(purged.stdout.match(/known as/g)?.length, 1, purged.stdout)
   } finally {
     await showOnB(OURS, OURS)
   }
+  await here.done('volume', 'rescan', OURS)
   await until('all is as before', 60_000, async () => (await here.anyblade('volume', 'verify', OURS)).exit === 0)
 })

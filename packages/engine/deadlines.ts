@@ -38,8 +38,11 @@ export function deadlineOf(action: Action): number {
     case 'check-lun-free':
     case 'remove-paths':
     case 'scan-lun':
+    case 'rescan-lun':
     case 'flush-map':
       return (90 + moreFor(action.luns)) * SECOND
+    case 'remove-stale':
+      return (90 + moreFor(action.devices)) * SECOND
     default:
       return 90 * SECOND
   }

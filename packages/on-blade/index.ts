@@ -65,6 +65,8 @@ export const acts = {
   'check-lun-free': onPaths('check-lun-free'),
   'remove-paths': onPaths('remove-paths'),
   'scan-lun': onPaths('scan-lun'),
+  'rescan-lun': onPaths('scan-lun'),
+  'remove-stale': onUses('remove-stale'),
   'rescan-paths': onPaths('rescan-paths'),
   'resize-map': onPaths('resize-map'),
   'resize-disk': onDomain('resize-disk'),

@@ -38,6 +38,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   'alias-free': 'alias',
   'alias-held': 'alias',
   fresh: 'fresh ids',
+  purgeable: 'stale ids',
   alike: 'one size',
   aliases: 'aliases',
   identity: 'identity',

@@ -88,6 +88,32 @@ const verify = buildCommand({
   ),
 })
 
+const rescan = buildCommand({
+  loader: async () => (await import('./rescan.ts')).rescan,
+  parameters: {
+    flags: {
+      ...planFlags,
+      purge: {
+        kind: 'boolean',
+        brief: 'First delete devices that became another LUN, where nobody uses them',
+        optional: true,
+        withNegated: false,
+      },
+    },
+    positional: {
+      kind: 'array',
+      parameter: { parse: text, brief: 'The volumes; all where none is named', placeholder: 'name', ...proposeVolumes },
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Look on every blade for LUNs that should be there and are not seen',
+    'volume rescan',
+    'volume rescan ldap --plan',
+    'volume rescan --purge',
+  ),
+})
+
 const reassert = buildCommand({
   loader: async () => (await import('./reassert.ts')).reassert,
   parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
@@ -131,7 +157,7 @@ const purge = buildCommand({
 })
 
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show, verify, grow, delete: putAside, restore, purge, reassert },
+  routes: { create, list, show, verify, rescan, grow, delete: putAside, restore, purge, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

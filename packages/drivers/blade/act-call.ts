@@ -68,8 +68,11 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'check-lun-free':
     case 'remove-paths':
     case 'scan-lun':
+    case 'rescan-lun':
     case 'flush-map':
       return { args: [...act.targetPorts, '-', ...act.luns.flatMap(lunWords)] }
+    case 'remove-stale':
+      return { args: act.devices.flatMap(({ hctl, was, is }) => [hctl, was, is]) }
     case 'check-unused':
     case 'forget-lun':
     case 'certify-gone':

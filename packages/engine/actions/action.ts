@@ -48,6 +48,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'check-lun-free':
     case 'remove-paths':
     case 'scan-lun':
+    case 'rescan-lun':
+    case 'remove-stale':
     case 'flush-map':
     case 'check-unused':
     case 'forget-lun':

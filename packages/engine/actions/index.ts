@@ -24,7 +24,7 @@ export { type AnswerRef, type Evidence, evidenceOf, linesOf, NO_EVIDENCE, type W
 export type { BarredVolume, FenceAction } from './fence-on-blade.ts'
 export { fewOf } from './few.ts'
 export type { HandOverAction, HandOverKey, MigrateDomain, Pace } from './hand-over-on-blade.ts'
-export type { LunAction, ShownLun } from './lun-on-blade.ts'
+export type { LunAction, RemoveStale, ShownLun } from './lun-on-blade.ts'
 export type { PowerOff } from './power.ts'
 export type { DocumentChange, Field, RecordDocuments } from './record.ts'
 export type { ReservationAction } from './reservation-on-blade.ts'

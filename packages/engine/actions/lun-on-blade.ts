@@ -4,7 +4,7 @@
  * delete the paths (facts measured: deleting sdX while the array still maps them came back 10 of 10). A plan gets this
  * order by its own: `check-lun-free` stands before the mapping, `scan-lun` behind it.
  */
-import { type Alias, type BladeName, type Bytes, formatSize, type LunNumber, type Wwpn } from '#documents'
+import { type Alias, type BladeName, type Bytes, formatSize, type LunNumber, type Wwid, type Wwpn } from '#documents'
 import type { WwidRef } from './evidence.ts'
 import { fewOf } from './few.ts'
 
@@ -25,6 +25,21 @@ export type CheckLunFree = LunsOnBlade & { readonly kind: 'check-lun-free' }
 export type RemovePaths = LunsOnBlade & { readonly kind: 'remove-paths' }
 /** Narrow scan of (channel, target, LUN) on the FC hosts that see the target ports. */
 export type ScanLun = LunsOnBlade & { readonly kind: 'scan-lun' }
+/** The same for LUNs that were there before; it is not taken back, for what hangs on their other paths would go with it. */
+export type RescanLun = LunsOnBlade & { readonly kind: 'rescan-lun' }
+/** A device that the host takes for `was` and that is `is`. */
+export type Stale = { readonly hctl: string; readonly was: Wwid; readonly is: Wwid }
+/**
+ * Deletes devices that became another LUN, by H:C:T:L: each only where a fresh INQUIRY says again that it is another than
+ * the kernel, or the map that holds it, has it for, and only where nobody uses it.
+ */
+export type RemoveStale = {
+  readonly kind: 'remove-stale'
+  readonly blade: BladeName
+  readonly devices: readonly Stale[]
+  /** Whose names the devices bear, or should. */
+  readonly volumes: readonly Alias[]
+}
 /** Flushes the map of each WWID, where there is one; refused by the kernel while somebody holds it. */
 export type FlushMap = LunsOnBlade & { readonly kind: 'flush-map' }
 /** Changes nothing: fails, and names who it is, when anything on the blade uses the LUN. */
@@ -41,6 +56,8 @@ export type LunAction =
   | CheckLunFree
   | RemovePaths
   | ScanLun
+  | RescanLun
+  | RemoveStale
   | FlushMap
   | CheckUnused
   | ForgetLun
@@ -61,7 +78,9 @@ export function inverseOfLun(action: LunAction): LunAction | undefined {
     case 'check-unused':
     case 'forget-lun':
     case 'certify-gone':
-      return undefined // what was only looked at, or only remembered, needs no way back
+    case 'rescan-lun':
+    case 'remove-stale':
+      return undefined // what was only looked at, remembered or believed needs no way back
     case 'rescan-paths':
     case 'resize-map':
       return undefined // a guest may have written behind the old end
@@ -74,7 +93,10 @@ export function sentenceOfLun(action: LunAction): string {
       return `nothing sits at LUN ${numbersOf(action)} yet`
     case 'remove-paths':
       return `remove the paths at LUN ${numbersOf(action)} that lead to ${volumesOf(action)}`
+    case 'remove-stale':
+      return `delete ${fewOf(action.devices.map(({ hctl }) => hctl))}, which became another LUN`
     case 'scan-lun':
+    case 'rescan-lun':
       return `scan the FC hosts for LUN ${numbersOf(action)}`
     case 'flush-map':
       return `flush the map of ${volumesOf(action)}`

@@ -39,8 +39,13 @@ export type Claim =
   | { readonly kind: 'alias-held'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** /dev/mapper/<alias> is the volume, through every path. */
   | { readonly kind: 'identity'; readonly blade: BladeName; readonly volume: VolumeClaim }
-  /** No device of the blade leads to another LUN than the kernel knows it for, in a map or not. */
-  | { readonly kind: 'fresh'; readonly blade: BladeName }
+  /**
+   * No device of the blade leads to another LUN than it is known for, in a map or not; `volumes`: of those that are, or are
+   * taken for, one of these.
+   */
+  | { readonly kind: 'fresh'; readonly blade: BladeName; readonly volumes?: readonly Alias[] }
+  /** Those of the blade that do, and have to do with one of the volumes, can be deleted: nobody uses them. */
+  | { readonly kind: 'purgeable'; readonly blade: BladeName; readonly volumes: readonly Alias[] }
   /** One size and one block size, through every path on each of these blades. */
   | { readonly kind: 'alike'; readonly volume: VolumeClaim; readonly blades: readonly BladeName[] }
   /** Alias and WWID are one to one on the blade, as the fleet has them and as these blades do. */

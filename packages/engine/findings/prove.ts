@@ -25,6 +25,7 @@ import { lunFree } from './lun-free.ts'
 import { namesKept } from './names-kept.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
+import { purgeable } from './purgeable.ts'
 import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
 import { reservation } from './reservation.ts'
@@ -52,6 +53,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return aliases(claim, fleet, survey)
     case 'fresh':
       return fresh(claim, fleet, survey)
+    case 'purgeable':
+      return purgeable(claim, fleet, survey)
     case 'alike':
       return alike(claim, survey)
     case 'identity':

@@ -44,6 +44,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return NOTHING
     case 'fresh':
       return { ...NOTHING, paths: 'all' }
+    case 'purgeable':
+      return { ...NOTHING, paths: 'all', domains: true }
     case 'lun-free':
     case 'visible':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }

@@ -24,6 +24,11 @@ export type Intent =
   | { readonly kind: 'restore-volume'; readonly volume: Alias }
   /** The data of a volume that was put aside ends. */
   | { readonly kind: 'purge-volume'; readonly volume: Alias }
+  /**
+   * What is not seen of these volumes on a blade is looked for; of all of the fleet where none is named. `purge`: first
+   * devices go that became another LUN.
+   */
+  | { readonly kind: 'rescan-volumes'; readonly volumes: readonly Alias[]; readonly purge: boolean }
   /** What the array has lost of a volume's reservation is put back under its home's key. */
   | { readonly kind: 'reassert-volume'; readonly volume: Alias }
   /**

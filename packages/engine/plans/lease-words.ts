@@ -28,6 +28,7 @@ function thingsOf(action: Action): string[] {
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
   if ('aliases' in action) return action.aliases.map(({ alias }) => `volume/${alias}`)
+  if (action.kind === 'remove-stale') return action.volumes.map((alias) => `volume/${alias}`)
   if ('luns' in action) return action.luns.map(({ volume }) => `volume/${volume}`)
   if (action.kind === 'hold-fence') return action.volumes.map(({ alias }) => `volume/${alias}`)
   if ('volume' in action) return [`volume/${action.volume}`]
@@ -44,6 +45,8 @@ const LUNS = [
   'check-lun-free',
   'remove-paths',
   'scan-lun',
+  'rescan-lun',
+  'remove-stale',
   'flush-map',
   'rescan-paths',
   'resize-map',

@@ -13,6 +13,7 @@ import type { Plan } from './plan.ts'
 import { claimsOfPurgeVolume, planPurgeVolume } from './purge-volume.ts'
 import { claimsOfDeleteVolume, planDeleteVolume } from './put-aside.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
+import { claimsOfRescanVolumes, planRescanVolumes } from './rescan-volumes.ts'
 import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
 import { claimsOfRollBack, planRollBack } from './roll-back.ts'
@@ -50,6 +51,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
       return claimsOfRollBack(fleet, intent)
     case 'reassert-volume':
       return claimsOfReassertVolume(fleet, intent)
+    case 'rescan-volumes':
+      return claimsOfRescanVolumes(fleet, intent)
     case 'define-vm':
       return claimsOfDefineVm(fleet, intent)
     case 'start-vm':
@@ -87,6 +90,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planRollOut(fleet, survey, intent)
     case 'reassert-volume':
       return planReassertVolume(fleet, intent)
+    case 'rescan-volumes':
+      return planRescanVolumes(fleet, survey, intent)
     case 'define-vm':
       return planDefineVm(fleet, intent)
     case 'start-vm':

@@ -8,7 +8,7 @@ import { EngineError } from '#errors'
 import type { Plan, Step } from '#plans'
 import type { JournalLine, RunReport } from '#survey'
 import { append, type Entry, EVENTS, type Event, eventFrom, type Journal, lastOf } from './journal.ts'
-import { pastPivot } from './next.ts'
+import { isKept, pastPivot } from './next.ts'
 
 /** The blade whose journal holds what happens elsewhere. */
 export function keeper(plan: Plan): BladeName {
@@ -98,7 +98,7 @@ export function recovered(plan: Plan, journal: Journal): Journal {
   const until = forward ? lastBroken(plan, journal) : 0
   return plan.steps.reduce((all, step) => {
     const event = lastOf(all, step.number)?.event
-    const again = forward || step.phase === 'back' || step.action.kind === 'record-documents'
+    const again = forward || isKept(plan, journal) || step.phase === 'back' || step.action.kind === 'record-documents'
     const evidence = NO_EVIDENCE
     if (event === undefined) return all
     if (event === 'undo started' || event === 'undo failed' || (event === 'undone' && step.number > redone))

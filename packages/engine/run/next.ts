@@ -46,6 +46,7 @@ export function next(plan: Plan, journal: Journal, wish: Wish = 'on'): Next {
   if (pastPivot(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
   // What is true is not taken back because it could not be written down: the record is tried again.
   if (!undoing && broken !== undefined && isUnrecorded(broken)) return { kind: 'stop', outcome: 'stuck' }
+  if (!undoing && isKept(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
   return back(events, journal)
 }
 
@@ -62,6 +63,17 @@ function backwards(events: readonly StepEvent[], journal: Journal): Next {
   const what = onward(first, journal)
   return what.kind === 'stop' && what.outcome === 'done' ? back(events, journal) : what
 }
+
+/**
+ * Without a pivot, too, what is done and has no way back stays done where that is all that was wanted of the step: the run
+ * is open, and who goes on with it does the rest.
+ */
+export const isKept = (plan: Plan, journal: Journal): boolean =>
+  plan.steps.every(({ phase }) => phase !== 'pivot') &&
+  plan.steps.some(
+    ({ phase, number, action }) =>
+      phase === 'forward' && lastOf(journal, number)?.event === 'done' && inverse(action) === undefined,
+  )
 
 type StepEvent = { readonly step: Step; readonly event: Event | undefined }
 

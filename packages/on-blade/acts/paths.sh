@@ -126,6 +126,17 @@ absent_or_silent() {
   esac
 }
 
+# After `delete`: the kernel may linger while a path has just failed.
+wait_until_gone() {
+  tick
+  end=$((clock + 30))
+  while [ -e "$root/sys/bus/scsi/devices/$1" ]; do
+    tick
+    [ "$clock" -le $end ] || fail "$1 is still there 30 s after it was deleted"
+    sleep 0.2
+  done
+}
+
 # One identity as people read it.
 line() {
   printf '%s %s %s ' "$1" "$2" "$3"

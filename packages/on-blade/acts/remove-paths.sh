@@ -39,16 +39,6 @@ not_strange() {
   done
 }
 
-wait_until_gone() {
-  tick
-  end=$((clock + 30))
-  while [ -e "$root/sys/bus/scsi/devices/$1" ]; do
-    tick
-    [ "$clock" -le $end ] || fail "$1 is still there 30 s after it was deleted"
-    sleep 0.2
-  done
-}
-
 # shellcheck disable=SC2046 # a list of H:C:T:L
 all=$(identities $(for_each_lun devices_at_lun))
 strangers=$(printf '%s\n' "$all" | while IFS="$tab" read -r hctl sd sg kind text bytes; do

@@ -36,13 +36,14 @@ export const INTENTS = [
   'purge-volume',
   'roll-out',
   'baseline-blade',
+  'rescan-volumes',
 ] as const satisfies Intent['kind'][]
 export type IntentKind = (typeof INTENTS)[number]
 
 /** Those before which the VM runs at home. */
 const RUNNING: ReadonlySet<IntentKind> = new Set<IntentKind>([
   ...(['stop-vm', 'migrate-vm', 'reassert-volume', 'fence-blade', 'start-vm-cold', 'return-blade'] as const),
-  ...(['grow-volume', 'baseline-blade'] as const),
+  ...(['grow-volume', 'baseline-blade', 'rescan-volumes'] as const),
 ])
 
 /** `at`: which act is struck, counted from 0; undo steps are acts as well. -1: it has happened before anybody begins. */
@@ -183,6 +184,7 @@ function prepared(world: World, kind: IntentKind): Intent {
   if (RUNNING.has(kind)) withVm(world, 'running')
   if (GOES.has(kind)) unprotected(world)
   if (kind === 'roll-out') lacking(world, world.machine(AWAY))
+  if (kind === 'rescan-volumes') stale(world, world.machine(AWAY))
   if (kind === 'baseline-blade') unsettled(world.machine(HOME))
   if (kind === 'reassert-volume') for (const unit of world.san.units) unit.reservation = UNRESERVED
   return wanted(kind, world)
@@ -208,6 +210,22 @@ function lacking(world: World, { multipathd, kernel }: Machine): void {
 function unsettled({ host, libvirt }: Machine): void {
   host.asInstalled()
   for (const domain of libvirt.domains.values()) domain.autostart = true
+}
+
+/** Through one port its device is still known for a LUN that had the number before. */
+function stale(world: World, { kernel, multipathd }: Machine): void {
+  const [fc] = kernel.hosts
+  const [device] = kernel.devices.filter((one) => one.fc === fc)
+  const unit = device && kernel.behind(device, 0)
+  if (fc === undefined || device === undefined || unit === undefined) return
+  const former = world.san.carve('former', undefined, SIZE)
+  kernel.remove(device)
+  world.san.show(former, fc.wwpn, fc.port, device.lun, 0)
+  kernel.scan(fc, device.lun, 0)
+  world.san.show(unit, fc.wwpn, fc.port, device.lun, 0)
+  world.san.units.delete(former)
+  multipathd.update()
+  world.say(`${AWAY}: through ${fc.port} LUN ${device.lun} is known for another one`)
 }
 
 function wanted(kind: IntentKind, world: World): Intent {
@@ -237,6 +255,8 @@ function wanted(kind: IntentKind, world: World): Intent {
     case 'restore-volume':
     case 'purge-volume':
       return { kind, volume: DISK }
+    case 'rescan-volumes':
+      return { kind, volumes: [], purge: true }
     case 'roll-out':
       return { kind, blades: [HOME, AWAY], degraded: false }
   }
@@ -275,7 +295,7 @@ function openRuns(world: World, states: ReadonlySet<string>): RunId[] {
 
 /** A VM that runs before runs after them. */
 const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>([
-  ...(['migrate-vm', 'reassert-volume', 'return-blade', 'grow-volume', 'baseline-blade'] as const),
+  ...(['migrate-vm', 'reassert-volume', 'return-blade', 'grow-volume', 'baseline-blade', 'rescan-volumes'] as const),
 ])
 
 /** A guest whose blade lost its power, or that had no path for too long, is off or stands still: that is no run's doing. */

@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 /** What a device says of itself, or that no LUN is there, or nothing. */
 type Said = Unit | 'gone' | 'silent'
 
-function identity(world: World, machine: Machine, device: Device): Said {
+export function identity(world: World, machine: Machine, device: Device): Said {
   try {
     return machine.kernel.inquire(device, world.now())
   } catch (error) {

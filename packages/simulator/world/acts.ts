@@ -25,6 +25,7 @@ import { Partner, type Told } from './partner.ts'
 import { Refused } from './refused.ts'
 import { setGoing } from './set-going.ts'
 import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
+import { removeStale } from './stale-devices.ts'
 import { HandOverUnit } from './unit.ts'
 import type { World } from './world.ts'
 
@@ -41,7 +42,10 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'remove-paths':
       return yield* removePaths(world, machine, act)
     case 'scan-lun':
+    case 'rescan-lun':
       return yield* scanLun(world, machine, act)
+    case 'remove-stale':
+      return yield* removeStale(world, machine, act)
     case 'flush-map':
       return flushMap(world, machine, act)
     case 'rescan-paths':

@@ -38,6 +38,7 @@ const onLuns = {
 const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
 const aliases = z.array(z.object({ alias: volume, wwid: wwidRef })).max(10_000)
+const hctl = z.string().regex(/^\d{1,5}(:\d{1,16}){3}$/)
 const overrides = z.record(z.string().regex(NAME), line)
 const bytes = z.string().max(8 * 1024 * 1024)
 const configText = z
@@ -66,6 +67,13 @@ export const actions = {
   'check-lun-free': z.object({ ...kind('check-lun-free'), ...onLuns }),
   'remove-paths': z.object({ ...kind('remove-paths'), ...onLuns }),
   'scan-lun': z.object({ ...kind('scan-lun'), ...onLuns }),
+  'rescan-lun': z.object({ ...kind('rescan-lun'), ...onLuns }),
+  'remove-stale': z.object({
+    ...kind('remove-stale'),
+    blade,
+    devices: z.array(z.object({ hctl, was: named(wwid), is: named(wwid) })).max(10_000),
+    volumes: z.array(volume).max(10_000),
+  }),
   'flush-map': z.object({ ...kind('flush-map'), ...onLuns }),
   'grow-volume': z.object({ ...kind('grow-volume'), ...onArray, size, wwid: wwidRef }),
   'rescan-paths': z.object({ ...kind('rescan-paths'), ...onLun, size }),

@@ -32,7 +32,8 @@ export const claims = {
     .object({ ...kind('alias-free'), blade, alias: volume, wwid: wwidRef.optional() })
     .transform(({ wwid, ...rest }) => ({ ...rest, wwid })),
   'alias-held': z.object({ ...kind('alias-held'), ...onBlade }),
-  fresh: z.object({ ...kind('fresh'), blade }),
+  fresh: z.object({ ...kind('fresh'), blade, volumes: z.array(volume).max(10_000).exactOptional() }),
+  purgeable: z.object({ ...kind('purgeable'), blade, volumes: z.array(volume).max(10_000) }),
   alike: z.object({ ...kind('alike'), volume: volumeClaim, blades: z.array(blade).max(1000) }),
   aliases: z.object({ ...kind('aliases'), blade, among: z.array(blade).max(1000) }),
   identity: z.object({ ...kind('identity'), ...onBlade }),
