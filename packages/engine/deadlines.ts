@@ -26,6 +26,7 @@ export function deadlineOf(action: Action): number {
       return 6 * 3600 * SECOND // large guests on slow links; `migrate` is cancelled by the operator, not by a clock
     case 'add-aliases':
     case 'remove-aliases':
+    case 'rename-aliases':
     case 'hold-out':
     case 'let-in':
     case 'set-overrides':

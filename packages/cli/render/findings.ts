@@ -52,6 +52,8 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   whole: 'all paths',
   'paths-up': 'paths up',
   'names-kept': 'names',
+  'name-free': 'name',
+  renameable: 'domains',
   'alias-ours': 'whose alias',
   writer: 'one writer',
   baseline: 'baseline',

@@ -114,6 +114,24 @@ const rescan = buildCommand({
   ),
 })
 
+const rename = buildCommand({
+  loader: async () => (await import('./rename.ts')).rename,
+  parameters: {
+    flags: planFlags,
+    positional: {
+      kind: 'array',
+      parameter: { parse: text, brief: 'OLD NEW, for each volume', placeholder: 'name', ...proposeVolumes },
+      minimum: 2,
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Give volumes other names: on every blade, in domains that are off, in the documents',
+    'volume rename ldap directory',
+    'volume rename vm1 vm2 vm2 vm1',
+  ),
+})
+
 const reassert = buildCommand({
   loader: async () => (await import('./reassert.ts')).reassert,
   parameters: { flags: planFlags, positional: { kind: 'tuple', parameters: [name] }, aliases: commonAliases },
@@ -157,7 +175,7 @@ const purge = buildCommand({
 })
 
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show, verify, rescan, grow, delete: putAside, restore, purge, reassert },
+  routes: { create, list, show, verify, rescan, rename, grow, delete: putAside, restore, purge, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

@@ -65,11 +65,14 @@ function inPlace(text: string, document: Document, path: Path, node: unknown): s
   if (start === end || text.slice(start, end).includes('\n')) return undefined
   if (before.value === node.value) return text
   const written = `${text.slice(0, start)}${stringify(node, { lineWidth: 0 }).trimEnd()}${text.slice(end)}`
-  return isValueAt(written, path, node.value) ? written : undefined
+  return hasValue(written, path, node.value) ? written : undefined
 }
 
-/** In a flow such as `[a, b]` a new value may need quotes that it does not need elsewhere: then it reads otherwise. */
-function isValueAt(text: string, path: Path, value: unknown): boolean {
+/**
+ * Whether a document says this. In a flow such as `[a, b]` a new value may need quotes that it does not need elsewhere:
+ * then it reads otherwise.
+ */
+export function hasValue(text: string, path: Path, value: unknown): boolean {
   const document = parseDocument(text, { schema: 'failsafe' })
   return document.errors.length === 0 && document.getIn(path) === value
 }

@@ -37,6 +37,7 @@ export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<stri
     home: 'the blade under whose key it is reserved, where the writer is array',
     generation: 'of that key; grows each time the reservation passes to a blade',
     protected: 'must be set to false before it can be deleted',
+    formerly: 'its names before; by the first one the array knows it, and no other volume gets one',
     state: 'aside: on no blade, still on the array; purged: nowhere; either way name and number are kept',
   },
   vms: { home: 'the blade that it is defined on' },

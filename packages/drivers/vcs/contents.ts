@@ -5,8 +5,8 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { EngineError, type RecordDocuments, type Rendered } from '@anyblade/engine'
-import { changedText } from '../documents/change.ts'
+import { type DocumentChange, EngineError, type RecordDocuments, type Rendered } from '@anyblade/engine'
+import { changedText, hasValue } from '../documents/change.ts'
 import { placeOf } from '../documents/layout.ts'
 import { readText } from '../documents/read-text.ts'
 
@@ -16,14 +16,33 @@ type Files = ReadonlyMap<string, Bytes>
 
 /** @throws EngineError where a document can't be changed so, or a name is none for a file */
 export function contentsOf(dir: string, action: RecordDocuments, rendered: readonly Rendered[]): Contents {
-  const files = new Map<string, Bytes>()
+  const files = new Map<string, Bytes>(movedAway(action).map((path) => [path, undefined]))
   for (const change of action.changes) {
     const path = change.document
     if (placeOf(path) === undefined) throw refused(path, 'no document of a fleet lies there')
-    files.set(path, Buffer.from(changedText(files.get(path)?.toString() ?? documentIn(dir, path), change)))
+    const now = 'from' in change ? movedText(dir, change) : (files.get(path)?.toString() ?? documentIn(dir, path))
+    files.set(path, Buffer.from(changedText(now, change)))
   }
   for (const of of rendered) for (const [path, bytes] of renderedFiles(dir, of)) files.set(path, bytes)
   return new Contents(dir, files)
+}
+
+const isMoved = (change: DocumentChange): change is Moved => 'from' in change
+type Moved = Extract<DocumentChange, { readonly from: string }>
+
+/** Where the documents that move have stood, unless another one comes there. */
+function movedAway({ changes }: RecordDocuments): string[] {
+  const taken = new Set(changes.map(({ document }) => document))
+  return changes.filter(isMoved).flatMap(({ from }) => (taken.has(from) ? [] : [from]))
+}
+
+/** Names may go round, and a record may be written twice: which document it is says its WWID, wherever it stands. */
+function movedText(dir: string, { document, from, wwid }: Moved): string {
+  for (const path of [from, document]) {
+    const text = documentIn(dir, path)
+    if (text !== undefined && hasValue(text, ['wwid'], wwid)) return text
+  }
+  throw refused(from, `neither this nor ${document} is the document of ${wwid}`)
 }
 
 function documentIn(dir: string, path: string): string | undefined {

@@ -59,6 +59,7 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
       return { inverse: inverseOfLun(action), sentence: sentenceOfLun(action) }
     case 'add-aliases':
     case 'remove-aliases':
+    case 'rename-aliases':
     case 'hold-out':
     case 'let-in':
       return { inverse: inverseOfAlias(action), sentence: sentenceOfAlias(action) }

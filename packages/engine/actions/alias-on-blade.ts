@@ -2,7 +2,7 @@
  * The alias of a WWID in a blade's multipath configuration. The plan says only what shall hold; the file's text is made
  * from what stands on the blade at that moment (`prepare.ts`), so that nothing of anybody else's is lost.
  */
-import type { Alias, BladeName } from '#documents'
+import type { Alias, BladeName, Wwid } from '#documents'
 import type { WwidRef } from './evidence.ts'
 import { fewOf } from './few.ts'
 
@@ -20,7 +20,13 @@ export type RemoveAliases = AliasesOnBlade & { readonly kind: 'remove-aliases' }
  */
 export type HoldOut = AliasOnBlade & { readonly kind: 'hold-out' }
 export type LetIn = AliasOnBlade & { readonly kind: 'let-in' }
-export type AliasAction = AddAliases | RemoveAliases | HoldOut | LetIn
+/** Maps get another name while they are in use; each `alias` is the name that it gets, and free by then. */
+export type RenameAliases = {
+  readonly kind: 'rename-aliases'
+  readonly blade: BladeName
+  readonly aliases: readonly { readonly alias: Alias; readonly from: Alias; readonly wwid: Wwid }[]
+}
+export type AliasAction = AddAliases | RemoveAliases | RenameAliases | HoldOut | LetIn
 
 /**
  * The ready form of all: files as they were and as they shall be, at least one. The blade checks the candidates with its
@@ -52,6 +58,8 @@ export function inverseOfAlias(action: AliasAction): AliasAction {
       return { ...action, kind: 'remove-aliases' }
     case 'remove-aliases':
       return { ...action, kind: 'add-aliases' }
+    case 'rename-aliases':
+      return { ...action, aliases: action.aliases.map(({ alias, from, wwid }) => ({ alias: from, from: alias, wwid })) }
     case 'hold-out':
       return { ...action, kind: 'let-in' }
     case 'let-in':
@@ -65,6 +73,8 @@ export function sentenceOfAlias(action: AliasAction): string {
       return `${namesOf(action)}: write the ${nounOf(action)}, check the candidate, put it in effect`
     case 'remove-aliases':
       return `${namesOf(action)}: take the ${nounOf(action)} out of the configuration`
+    case 'rename-aliases':
+      return `/dev/mapper/: ${fewOf(action.aliases.map(({ from, alias }) => `${from} is called ${alias}`))}, put in effect`
     case 'hold-out':
       return `/dev/mapper/${action.alias}: hold the WWID out, so that no map of it is made again`
     case 'let-in':

@@ -118,7 +118,7 @@ function entriesOf(action: ConfigAction): readonly AliasEntry[] {
 }
 
 const addedBy = (action: ConfigAction): readonly AliasEntry[] =>
-  action.kind === 'add-aliases' ? entriesOf(action) : []
+  action.kind === 'add-aliases' || action.kind === 'rename-aliases' ? entriesOf(action) : []
 
 /** By name, so that the same aliases always make the same file. */
 function changed(held: ReadonlyMap<string, string>, action: ConfigAction): AliasEntry[] {

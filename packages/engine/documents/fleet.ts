@@ -187,9 +187,29 @@ const bladesThat = ({ blades }: Pick<Fleet, 'blades'>, areFenced: boolean): Blad
     .map((blade) => blade.name)
     .sort()
 
-/** What marks a volume on its array as this fleet's own. */
-export const volumeTag = ({ settings }: Pick<Fleet, 'settings'>, volume: Alias): string =>
-  `anyblade.${settings.id}.${volume}`
+type Named = Pick<Fleet, 'settings' | 'volumes' | 'aside'>
+
+/** What marks a volume on its array as this fleet's own: for good, by the name that it was carved under. */
+export const volumeTag = (fleet: Named, volume: Alias): string =>
+  `anyblade.${fleet.settings.id}.${namedOnArray(fleet, volume)}`
+
+/** The name in such a tag. */
+export const nameInTag = (tag: string): string => tag.replace(/^anyblade\.[0-9a-f]{4}\./, '')
+
+const namedOnArray = ({ volumes, aside }: Named, volume: Alias): Alias =>
+  (volumes.get(volume) ?? aside.get(volume))?.formerly?.[0] ?? volume
+
+/** How an act on its array names a volume: as the array has it. */
+export const asOnArray = (fleet: Named, volume: Alias): { readonly volume: Alias; readonly tag: string } => ({
+  volume: namedOnArray(fleet, volume),
+  tag: volumeTag(fleet, volume),
+})
+
+/** The volume that had this name before, if it is not its own again. */
+export const formerlyNamed = (fleet: Pick<Fleet, 'volumes' | 'aside'>, name: Alias): Volume | undefined =>
+  [...fleet.volumes.values(), ...fleet.aside.values()].find(
+    ({ alias, formerly }) => alias !== name && formerly?.includes(name) === true,
+  )
 
 /** On how many fabrics a volume must be reached before anything runs on it. */
 export const fabricsWanted = (fleet: Fleet): number => fleet.settings.policies?.fabrics ?? fleet.settings.fabrics.length

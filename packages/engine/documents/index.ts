@@ -1,6 +1,7 @@
 /** The door of documents: names and measures, schemas, the fleet. */
 export { writersInDomain } from './domain-writer.ts'
 export {
+  asOnArray,
   type Blade,
   bladesInService,
   byUse,
@@ -8,10 +9,12 @@ export {
   fabricOf,
   fabricsWanted,
   fencedBlades,
+  formerlyNamed,
   freeLun,
   hasOneWriter,
   type Misfit,
   misfits,
+  nameInTag,
   type StorageArray,
   type Vm,
   type Volume,

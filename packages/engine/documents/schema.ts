@@ -144,6 +144,8 @@ export const volumeSchema = z
     protected: flag,
     /** Out of use: on no blade, but still on the array (aside), or not even there (purged). Its name and number are kept. */
     state: z.enum(['aside', 'purged'], 'must be aside or purged').optional(),
+    /** Its names before, oldest first: under the first one its array has it, and none is given to another volume. */
+    formerly: z.array(volume).readonly().optional(),
   })
   .superRefine((volume, ctx) => {
     if (volume.writer !== 'array' || (volume.home !== undefined && volume.generation !== undefined)) return

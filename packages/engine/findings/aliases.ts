@@ -50,7 +50,7 @@ const mapsOf = ({ maps }: BladeReport): Named[] =>
   maps.flatMap(({ name, wwid, dm }) => (wwid === undefined ? [] : [{ alias: name, wwid, at: dm }]))
 
 /** Source: multipath-tools libmultipath/alias.c: `alias wwid` a line, `#` begins a comment */
-function boundIn({ bindings }: MultipathFiles): Named[] {
+export function boundIn({ bindings }: MultipathFiles): Named[] {
   const lines = new TextDecoder().decode(bindings).split('\n')
   return lines.flatMap((line, i) => {
     const [alias, wwid] = line.replace(/#.*/, '').trim().split(/\s+/)

@@ -25,7 +25,11 @@ export function diskUnused(claim: ClaimOf<'disk-unused'>, fleet: Fleet, survey: 
 }
 
 /** Whether a path of /dev is the volume: by its alias, by its id, or as one of the devices that lead to it. */
-function names({ blade, volume }: ClaimOf<'disk-unused'>, fleet: Fleet, survey: Survey): (path: string) => boolean {
+export function names(
+  { blade, volume }: Pick<ClaimOf<'disk-unused'>, 'blade' | 'volume'>,
+  fleet: Fleet,
+  survey: Survey,
+): (path: string) => boolean {
   const id = fleet.volumes.get(volume)?.wwid
   const maps = reportOf(survey, blade)?.maps.filter((map) => map.wwid !== undefined && map.wwid === id) ?? []
   const disks = id === undefined ? [] : pathsTo(survey, blade, id).map(({ sd }) => sd)
@@ -40,7 +44,7 @@ function names({ blade, volume }: ClaimOf<'disk-unused'>, fleet: Fleet, survey: 
 }
 
 /** The paths that the domain has as disks; undefined where its XML can't be read. */
-function diskSources(domain: Domain): string[] | undefined {
+export function diskSources(domain: Domain): string[] | undefined {
   try {
     return parseDomain(domain.xml).disks.flatMap(({ source }) => ('path' in source ? [source.path] : []))
   } catch (error) {

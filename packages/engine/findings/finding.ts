@@ -91,6 +91,10 @@ export type Claim =
     }
   /** No path in any map of the blade is down. */
   | { readonly kind: 'paths-up'; readonly blade: BladeName }
+  /** Nothing on the blade has the name: no device, no file, and no alias in its configuration. */
+  | { readonly kind: 'name-free'; readonly blade: BladeName; readonly alias: Alias }
+  /** No domain on the blade would look for the volume under its name, but one of the fleet's that is off and at home there. */
+  | { readonly kind: 'renameable'; readonly blade: BladeName; readonly volume: Alias }
   /** Only our own part of the blade's multipath configuration names the volume. */
   | { readonly kind: 'alias-ours'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** What the baseline of a blade is judged and made from was read there. */

@@ -2,7 +2,7 @@
  * Claims about what an array shows: that it has a volume of this fleet, and that it hides it from a blade. An array that
  * gives no answer proves neither.
  */
-import type { BladeName, Fleet, Volume, Wwpn } from '#documents'
+import { type BladeName, type Fleet, nameInTag, type Volume, type Wwpn } from '#documents'
 import { excuse, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -12,12 +12,16 @@ export function onArray(claim: ClaimOf<'on-array'>, survey: Survey): Finding {
   if (reading?.state !== 'read') return unknown(claim, `${array} gave no answer (${excuse(reading)})`)
   const found = reading.value.volumes.find((candidate) => candidate.wwid === volume.wwid)
   if (found === undefined) return refuted(claim, `${array} has no LUN ${volume.wwid}`)
-  if (found.name !== volume.alias || found.tag !== tag)
+  const name = nameInTag(tag)
+  if (found.name !== name || found.tag !== tag)
     return refuted(claim, `${array} has ${volume.wwid} as ${found.name}, which does not bear this fleet's tag`, {
-      evidence: [`wanted  ${volume.alias}  ${tag}`, `found   ${found.name}  ${found.tag ?? 'no tag'}`],
+      evidence: [`wanted  ${name}  ${tag}`, `found   ${found.name}  ${found.tag ?? 'no tag'}`],
       next: 'who carved it must show it and hide it by hand',
     })
-  return proved(claim, `${array} has ${volume.alias} under this fleet's tag`)
+  return proved(
+    claim,
+    `${array} has ${volume.alias}${name === volume.alias ? '' : `, as ${name},`} under this fleet's tag`,
+  )
 }
 
 export function hidden(claim: ClaimOf<'hidden'>, fleet: Fleet, survey: Survey): Finding {

@@ -22,12 +22,14 @@ import { identity } from './identity.ts'
 import { idle } from './idle.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
+import { nameFree } from './name-free.ts'
 import { namesKept } from './names-kept.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
 import { purgeable } from './purgeable.ts'
 import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
+import { renameable } from './renameable.ts'
 import { reservation } from './reservation.ts'
 import { room } from './room.ts'
 import { unheld } from './unheld.ts'
@@ -73,6 +75,10 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return whole(claim, fleet, survey)
     case 'names-kept':
       return namesKept(claim, fleet, survey)
+    case 'name-free':
+      return nameFree(claim, survey)
+    case 'renameable':
+      return renameable(claim, fleet, survey)
     case 'paths-up':
       return pathsUp(claim, survey)
     case 'idle':

@@ -78,9 +78,11 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'alias-held':
     case 'alias-ours':
     case 'names-kept':
+    case 'name-free':
       return { ...NOTHING, config: true }
     case 'domain':
     case 'disk-unused':
+    case 'renameable':
     case 'autostart':
     case 'error-policy':
     case 'writer':

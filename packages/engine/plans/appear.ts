@@ -8,6 +8,7 @@ import type { ShownLun, ShowVolume, WwidRef } from '#actions'
 import {
   type Alias,
   type ArrayName,
+  asOnArray,
   type Blade,
   type BladeName,
   type Bytes,
@@ -15,7 +16,6 @@ import {
   fabricsWanted,
   type LunNumber,
   type Volume,
-  volumeTag,
 } from '#documents'
 import type { Claim, VolumeClaim } from '#findings'
 import { arrayIn } from './missing.ts'
@@ -42,7 +42,7 @@ export const nameable = (one: Appearing, blade: BladeName): Claim[] => [
 /** The array shows it to one blade more; what others see of it stays. */
 export const showingTo = (fleet: Fleet, { volume, array, lun, wwid }: Appearing, blade: Blade): ShowVolume => ({
   kind: 'show-volume',
-  ...{ array, volume, tag: volumeTag(fleet, volume), lun, wwid },
+  ...{ array, ...asOnArray(fleet, volume), lun, wwid },
   initiators: blade.ports.map((port) => port.wwpn),
   initiatorsOf: blade.name,
 })
@@ -58,7 +58,7 @@ export function shown(
   return [
     blades.map((blade) => draft({ kind: 'check-lun-free', blade, ...lunsOnBlade(fleet, array, ones) }, 'undoable')),
     ...ones.map(({ volume, lun, wwid }) =>
-      draft({ kind: 'map-volume', array, volume, tag: volumeTag(fleet, volume), lun, initiators, wwid }, 'undoable'),
+      draft({ kind: 'map-volume', array, ...asOnArray(fleet, volume), lun, initiators, wwid }, 'undoable'),
     ),
   ]
 }

@@ -11,6 +11,7 @@ import {
   bladesInService,
   type Fleet,
   formatSize,
+  formerlyNamed,
   freeLun,
   type LunNumber,
   lunNumber,
@@ -70,6 +71,15 @@ function refuseTaken(fleet: Fleet, intent: CreateVolume): void {
       found: twice === undefined ? 'no name' : `${twice} twice`,
       hint: 'name each volume once',
     })
+  for (const name of names) {
+    const now = formerlyNamed(fleet, name)
+    if (now !== undefined)
+      throw new EngineError('document-exists', {
+        attempted: told(intent),
+        found: `${name} was the name of ${now.alias}, and an initramfs or an array may know it by that`,
+        hint: 'choose another name',
+      })
+  }
   const taken = names.find((name) => fleet.aside.has(name) || fleet.volumes.has(name))
   if (taken === undefined) return
   const out = fleet.aside.get(taken)

@@ -6,7 +6,7 @@
  * Fenced again, a blade is shut out of what it may have come back to: of all volumes, by who holds them now.
  */
 import type { BarredVolume } from '#actions'
-import { type Blade, type Fleet, reservationKey, type Vm, type Volume, volumeTag } from '#documents'
+import { asOnArray, type Blade, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, type ClaimOf, type Holder, holderIn, prove } from '#findings'
 import { domainsOf, excuse, type Survey } from '#survey'
@@ -163,8 +163,7 @@ function hidden(fleet: Fleet, survey: Survey, blade: Blade, volume: Volume, held
   const action = {
     kind: 'hide-volume',
     array,
-    volume: alias,
-    tag: volumeTag(fleet, alias),
+    ...asOnArray(fleet, alias),
     lun,
     wwid,
     initiators: blade.ports.map((port) => port.wwpn),

@@ -3,7 +3,7 @@
  * keeps the old size would give a guest that moves there a shorter disk; then every map, then the guest. What has grown is
  * never made smaller, so the array's growing is the point of no return, and a run that stops after it is taken up again.
  */
-import { type BladeName, type Bytes, type Fleet, formatSize, type Vm, volumeTag } from '#documents'
+import { asOnArray, type BladeName, type Bytes, type Fleet, formatSize, type Vm, volumeTag } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim, VolumeClaim } from '#findings'
 import { domainsOf, type Survey } from '#survey'
@@ -53,7 +53,7 @@ export function planGrowVolume(fleet: Fleet, survey: Survey, intent: GrowVolume)
   const lunOn = { ...onBlade(fleet, { ...recorded, volume: alias }), size }
   const whole = blades.map((blade): Claim => ({ kind: 'whole', blade, volume: grown }))
   const steps = [
-    draft({ kind: 'grow-volume', array, volume: alias, tag: volumeTag(fleet, alias), size, wwid }, 'pivot', whole),
+    draft({ kind: 'grow-volume', array, ...asOnArray(fleet, alias), size, wwid }, 'pivot', whole),
     blades.map((blade) =>
       draft({ kind: 'rescan-paths', blade, ...lunOn }, 'forward', [{ kind: 'whole', blade, volume: grown }]),
     ),

@@ -29,6 +29,11 @@ export type Intent =
    * devices go that became another LUN.
    */
   | { readonly kind: 'rescan-volumes'; readonly volumes: readonly Alias[]; readonly purge: boolean }
+  /** All of them become true; names may go round among them. */
+  | {
+      readonly kind: 'rename-volumes'
+      readonly renames: readonly { readonly from: Alias; readonly to: Alias }[]
+    }
   /** What the array has lost of a volume's reservation is put back under its home's key. */
   | { readonly kind: 'reassert-volume'; readonly volume: Alias }
   /**

@@ -27,6 +27,8 @@ export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): L
 function thingsOf(action: Action): string[] {
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
+  if (action.kind === 'rename-aliases')
+    return action.aliases.flatMap(({ alias, from }) => [`volume/${alias}`, `volume/${from}`])
   if ('aliases' in action) return action.aliases.map(({ alias }) => `volume/${alias}`)
   if (action.kind === 'remove-stale') return action.volumes.map((alias) => `volume/${alias}`)
   if ('luns' in action) return action.luns.map(({ volume }) => `volume/${volume}`)
@@ -55,6 +57,7 @@ const LUNS = [
   'let-in',
   'add-aliases',
   'remove-aliases',
+  'rename-aliases',
   'set-overrides',
   'set-config',
   'install-host-file',

@@ -13,6 +13,7 @@ import type { Plan } from './plan.ts'
 import { claimsOfPurgeVolume, planPurgeVolume } from './purge-volume.ts'
 import { claimsOfDeleteVolume, planDeleteVolume } from './put-aside.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
+import { claimsOfRenameVolumes, planRenameVolumes } from './rename-volumes.ts'
 import { claimsOfRescanVolumes, planRescanVolumes } from './rescan-volumes.ts'
 import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
@@ -53,6 +54,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
       return claimsOfReassertVolume(fleet, intent)
     case 'rescan-volumes':
       return claimsOfRescanVolumes(fleet, intent)
+    case 'rename-volumes':
+      return claimsOfRenameVolumes(fleet, intent)
     case 'define-vm':
       return claimsOfDefineVm(fleet, intent)
     case 'start-vm':
@@ -92,6 +95,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planReassertVolume(fleet, intent)
     case 'rescan-volumes':
       return planRescanVolumes(fleet, survey, intent)
+    case 'rename-volumes':
+      return planRenameVolumes(fleet, intent)
     case 'define-vm':
       return planDefineVm(fleet, intent)
     case 'start-vm':

@@ -2,7 +2,7 @@
  * The end of a volume that was put aside: proved once more to be gone from every blade, then the array deletes it with its
  * data. Its document stays, so that neither its name nor its LUN number is given while a blade may remember them.
  */
-import { type BladeName, type Fleet, volumeTag } from '#documents'
+import { asOnArray, type BladeName, type Fleet, volumeTag } from '#documents'
 import type { Claim } from '#findings'
 import { onBlade } from './appear.ts'
 import type { Intent } from './intent.ts'
@@ -36,7 +36,7 @@ export function planPurgeVolume(fleet: Fleet, intent: PurgeVolume): Plan {
   const lunOn = onBlade(fleet, { ...recorded, volume: alias })
   const steps = [
     blades.map((blade) => draft({ kind: 'certify-gone', blade, ...lunOn }, 'undoable')),
-    draft({ kind: 'delete-volume', array, volume: alias, tag: volumeTag(fleet, alias), size }, 'pivot'),
+    draft({ kind: 'delete-volume', array, ...asOnArray(fleet, alias), size }, 'pivot'),
     draft(
       {
         kind: 'record-documents',

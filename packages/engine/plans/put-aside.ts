@@ -4,7 +4,7 @@
  * hides it; only then do the paths go, for what the array still shows comes back at the next scan; the alias goes last, for
  * a running map would be renamed. The array's hiding is the point of no return: until then all comes back by itself.
  */
-import { type BladeName, type Fleet, type Volume, volumeTag } from '#documents'
+import { asOnArray, type BladeName, type Fleet, type Volume, volumeTag } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import { appearing, lunsOnBlade, onBlade } from './appear.ts'
@@ -48,7 +48,6 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
   const blades = everyBlade(fleet)
   const one = appearing(recorded)
   const [lunOn, lunsOn] = [onBlade(fleet, one), lunsOnBlade(fleet, recorded.array, [one])]
-  const tag = volumeTag(fleet, alias)
   const initiators = blades.flatMap((blade) => fleet.blades.get(blade)?.ports.map((port) => port.wwpn) ?? [])
   const used = (blade: BladeName): Claim[] => [
     { kind: 'disk-unused', blade, volume: alias, except: '', evenOff: true },
@@ -61,7 +60,7 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
     ...blades.slice(0, 1).map(holdOut),
     blades.slice(1).map(holdOut),
     blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunsOn }, 'undoable')),
-    draft({ kind: 'unmap-volume', array, volume: alias, tag, lun, initiators, wwid }, 'pivot'),
+    draft({ kind: 'unmap-volume', array, ...asOnArray(fleet, alias), lun, initiators, wwid }, 'pivot'),
     ...afterHiding(fleet, recorded, blades),
     draft(
       {

@@ -73,6 +73,7 @@ export function resolve(action: Action, journal: Journal): Action {
   if (action.kind === 'ask-source') return { ...action, landing: answerFrom(journal, action.landing) }
   if (action.kind === 'take-landing') return { ...action, source: answerFrom(journal, action.source) }
   if ('luns' in action) return { ...action, luns: action.luns.map((one) => known(one, journal)) }
+  if (action.kind === 'rename-aliases') return action // of volumes that are there
   if ('aliases' in action) return { ...action, aliases: action.aliases.map((one) => known(one, journal)) }
   return 'wwid' in action ? known(action, journal) : action
 }
@@ -94,7 +95,7 @@ const isRef = (value: string | readonly string[] | WwidRef): value is { readonly
   typeof value === 'object' && 'ofStep' in value
 
 const isConfig = (action: Action): action is AliasAction | SetOverrides => CONFIG.some((kind) => kind === action.kind)
-const CONFIG = ['add-aliases', 'remove-aliases', 'hold-out', 'let-in', 'set-overrides'] as const
+const CONFIG = ['add-aliases', 'remove-aliases', 'rename-aliases', 'hold-out', 'let-in', 'set-overrides'] as const
 
 /**
  * What a blade is really told.

@@ -17,7 +17,22 @@ import type { Strike } from '#operators'
 import { type Bug, factsOf, type Machine, runsOf, type World } from '#world'
 import { Crew, type End } from './crew.ts'
 import { FAULTS, type FaultName, type Others } from './faults.ts'
-import { ARRAY, AWAY, BESIDE, DISK, HOME, OTHER, SIZE, site, UUID, VM, withVm, withVolume, XML } from './site.ts'
+import {
+  ARRAY,
+  AWAY,
+  BESIDE,
+  DISK,
+  HOME,
+  OTHER,
+  RENAMED,
+  SIZE,
+  site,
+  UUID,
+  VM,
+  withVm,
+  withVolume,
+  XML,
+} from './site.ts'
 
 /** The intents that the simulated world can carry out. */
 export const INTENTS = [
@@ -37,6 +52,7 @@ export const INTENTS = [
   'roll-out',
   'baseline-blade',
   'rescan-volumes',
+  'rename-volumes',
 ] as const satisfies Intent['kind'][]
 export type IntentKind = (typeof INTENTS)[number]
 
@@ -180,7 +196,7 @@ const earlierThan = (kind: IntentKind): readonly Intent[] => EARLIER[kind] ?? []
 /** What stands there before, and what is wanted of it. */
 function prepared(world: World, kind: IntentKind): Intent {
   if (kind !== 'create-volume') withVolume(world)
-  if (kind === 'start-vm') withVm(world, 'shut off')
+  if (kind === 'start-vm' || kind === 'rename-volumes') withVm(world, 'shut off')
   if (RUNNING.has(kind)) withVm(world, 'running')
   if (GOES.has(kind)) unprotected(world)
   if (kind === 'roll-out') lacking(world, world.machine(AWAY))
@@ -257,6 +273,8 @@ function wanted(kind: IntentKind, world: World): Intent {
       return { kind, volume: DISK }
     case 'rescan-volumes':
       return { kind, volumes: [], purge: true }
+    case 'rename-volumes':
+      return { kind, renames: [{ from: DISK, to: RENAMED }] }
     case 'roll-out':
       return { kind, blades: [HOME, AWAY], degraded: false }
   }

@@ -49,6 +49,7 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
     ...['install-config', 'install-host-file', 'install-host-file', 'install-host-file', 'disable-autostart'],
     'record-documents',
   ],
+  'rename-volumes': ['undefine-domain', 'install-config', 'install-config', 'define-domain', 'record-documents'],
   'rescan-volumes': ['remove-stale', 'rescan-lun'],
   'migrate-vm': ['register-key', 'await-landing', 'migrate-domain', 'record-documents'],
 }

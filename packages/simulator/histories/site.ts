@@ -29,6 +29,7 @@ export const DISK = sure(alias('ldap'), 'volume')
 /** Created together with it. */
 export const BESIDE = sure(alias('logs'), 'volume')
 export const OTHER = sure(alias('mail'), 'volume')
+export const RENAMED = sure(alias('directory'), 'volume')
 export const VM = sure(vmName('ldap'), 'VM')
 export const UUID = '11111111-2222-3333-4444-555555555555'
 const LUN = 1

@@ -35,6 +35,7 @@ export class Documents {
   /** What the documents say already is no commit. */
   record({ changes }: Pick<RecordDocuments, 'changes'>): Outcome {
     const before = this.#all()
+    this.#move(changes)
     for (const change of changes) {
       if ('text' in change) this.#texts.set(change.document, change.text)
       else this.#set(change.document, change.set)
@@ -42,6 +43,16 @@ export class Documents {
     if (this.#all() !== before) this.#commits += 1
     this.#fleet = { ...this.#fleet, commit: `c${this.#commits}`, ...this.#documented() }
     return { state: 'done', evidence: { lines: [`commit ${this.#fleet.commit}`] } }
+  }
+
+  /** By its WWID, so that what was moved already stays; all are taken up before one is laid down. */
+  #move(changes: RecordDocuments['changes']): void {
+    const moves = changes.flatMap((change) => {
+      const tree = 'from' in change ? this.#trees.get(change.from) : undefined
+      return 'from' in change && tree?.['wwid'] === change.wwid ? [{ ...change, tree }] : []
+    })
+    for (const { from } of moves) this.#trees.delete(from)
+    for (const { document, tree } of moves) this.#trees.set(document, tree)
   }
 
   #all = (): string => JSON.stringify([[...this.#trees], [...this.#texts]])
@@ -75,7 +86,7 @@ export class Documents {
   }
 
   #volumes(): Iterable<Volume> {
-    const volumes = new Map([...this.#fleet.volumes, ...this.#fleet.aside])
+    const volumes = new Map<Volume['alias'], Volume>()
     for (const [name, tree] of this.#of('volumes')) {
       const checked = check.volumes(tree)
       if (!checked.ok) throw new RangeError(`volumes/${name}: ${JSON.stringify(checked.problems)}`)

@@ -44,6 +44,10 @@ const wrong = [
   [['restore', 'odl'], /did you mean old\?/],
   [['create', 'old', '--size', '1G'], /which is aside[\s\S]*anyblade volume restore old/],
   [['create', 'gone', '--size', '1G'], /which is purged[\s\S]*choose another name/],
+  [['rename', 'ldap', 'old'], /old is aside, and its name is kept/],
+  [['rename', 'ldap', 'a', 'b'], /3 names[\s\S]*a swap is a b b a/],
+  [['rename', 'odl', 'a'], /did you mean old\?|there are ldap/],
+  [['rescan', 'gone'], /there are ldap/],
 ] as const
 for (const [words, said] of wrong)
   test(`volume ${words.join(' ')}: refused before anybody is asked`, (t) => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { type Blade, bladeName, type Limits, type RecordDocuments, type Rendered, runId } from '@anyblade/engine'
+import { type Blade, bladeName, type Limits, type RecordDocuments, type Rendered, runId, wwid } from '@anyblade/engine'
 import { createFleet, loadFleet } from '../../index.ts'
 import { vcsAt } from '../open.ts'
 import { recordedConfigAt } from '../recorded.ts'
@@ -73,6 +73,38 @@ for (const [name, place] of [
       assert.match(readFileSync(join(dir, 'vms/ldap.xml'), 'utf8'), /blade2 ü@/)
       const [last, ...before] = await vcs.history(['vms/ldap.xml'], 10, limits)
       assert.deepEqual([last?.subject, last?.run, before.length], ['vm ldap: moved to blade2', run, 0])
+    })
+
+    test('documents change places by their WWIDs, with their comments; the same again is no commit', async () => {
+      const { dir, vcs, recorder } = await fleet()
+      const path = (file: string) => join(dir, file)
+      const text = (id: string) => `# of ${id}\nwwid: "36001405${id}"\n`
+      const changes = [
+        { document: 'volumes/a.yaml', text: text('a') },
+        { document: 'volumes/b.yaml', text: text('b') },
+        { document: 'volumes/c.yaml', text: text('c') },
+      ]
+      await recorder.record(run, action('', { changes }), [], limits)
+      const moved = (from: string, to: string) => ({
+        document: `volumes/${to}.yaml`,
+        from: `volumes/${from}.yaml`,
+        wwid: wwid(`36001405${from}`) ?? assert.fail(),
+        set: [{ path: ['formerly'], value: [from] }],
+      })
+      const renamed = action('', { changes: [moved('a', 'b'), moved('b', 'a'), moved('c', 'd')], message: 'renamed' })
+      assert.equal((await recorder.record(run, renamed, [], limits)).state, 'done')
+      for (const [file, id] of [
+        ['b', 'a'],
+        ['a', 'b'],
+        ['d', 'c'],
+      ] as const)
+        assert.match(
+          readFileSync(path(`volumes/${file}.yaml`), 'utf8'),
+          new RegExp(`^${text(id)}formerly:\\s*(- |\\[ ?)${id}`),
+        )
+      assert.ok(!existsSync(path('volumes/c.yaml')))
+      assert.match(JSON.stringify(await recorder.record(run, renamed, [], limits)), /holds it already/)
+      assert.doesNotMatch(await vcs.basis(), /dirty/)
     })
 
     test('the documents have moved on: not ready', async () => {

@@ -86,6 +86,11 @@ export const actions = {
   'let-in': z.object({ ...kind('let-in'), ...onMap }),
   'add-aliases': z.object({ ...kind('add-aliases'), blade, aliases }),
   'remove-aliases': z.object({ ...kind('remove-aliases'), blade, aliases }),
+  'rename-aliases': z.object({
+    ...kind('rename-aliases'),
+    blade,
+    aliases: z.array(z.object({ alias: volume, from: volume, wwid: named(wwid) })).max(10_000),
+  }),
   'show-volume': z.object({ ...kind('show-volume'), ...onArray, ...toOne }),
   'hide-volume': z.object({ ...kind('hide-volume'), ...onArray, ...toOne }),
   'define-domain': z.object({ ...kind('define-domain'), ...ofVm, xml }),
@@ -124,7 +129,13 @@ export const actions = {
   'give-back': z.object({ ...kind('give-back'), ...ofVm, pace, keys }),
   'record-documents': z.object({
     ...kind('record-documents'),
-    changes: z.array(z.union([z.object({ document, set: z.array(field) }), z.object({ document, text: xml })])),
+    changes: z.array(
+      z.union([
+        z.object({ document, from: document, wwid: named(wwid), set: z.array(field) }),
+        z.object({ document, set: z.array(field) }),
+        z.object({ document, text: xml }),
+      ]),
+    ),
     rendered: z.array(blade),
     message: z.string().max(1000),
   }),

@@ -50,6 +50,8 @@ export const claims = {
   whole: z.object({ ...kind('whole'), ...onBlade }),
   idle: z.object({ ...kind('idle'), ...onBlade, array, lun }),
   'names-kept': z.object({ ...kind('names-kept'), blade, files: configFiles }),
+  'name-free': z.object({ ...kind('name-free'), blade, alias: volume }),
+  renameable: z.object({ ...kind('renameable'), blade, volume }),
   'paths-up': z.object({ ...kind('paths-up'), blade }),
   'alias-ours': z.object({ ...kind('alias-ours'), ...onBlade }),
   unheld: z.object({ ...kind('unheld'), ...onBlade }),

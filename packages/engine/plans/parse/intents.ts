@@ -20,6 +20,13 @@ export const intents = {
   'restore-volume': z.object({ ...kind('restore-volume'), volume }),
   'purge-volume': z.object({ ...kind('purge-volume'), volume }),
   'rescan-volumes': z.object({ ...kind('rescan-volumes'), volumes: z.array(volume).max(10_000), purge: z.boolean() }),
+  'rename-volumes': z.object({
+    ...kind('rename-volumes'),
+    renames: z
+      .array(z.object({ from: volume, to: volume }))
+      .min(1)
+      .max(1000),
+  }),
   'define-vm': z.object({ ...kind('define-vm'), vm, uuid, xml, home: blade, volumes: z.array(volume) }),
   'start-vm': z.object({ ...kind('start-vm'), vm, degraded }),
   'start-vm-cold': z.object({ ...kind('start-vm-cold'), vm, on: blade, degraded }),
