@@ -18,7 +18,10 @@ const onReader = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multi
 )
 
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
-export const reader = text(...onReader, 'reader/wwid.py', 'reader/modes.py')
+export const reader = text(
+  ...onReader,
+  ...['host_disks', 'timers', 'initramfs', 'wwid', 'modes'].map((part) => `reader/${part}.py`),
+)
 
 const probeText = text('baseline.sh', 'probe.sh')
 const plain = text('plain.sh')

@@ -161,11 +161,50 @@ capabilities() {
   end capabilities "$([ -n "$xml" ] && echo ok || echo refused virsh gave none)"
 }
 
+# $1 a folder of sysfs: the device and all that it lies on
+below() {
+  printf '%s,' "${1##*/}"
+  [ -e "$1/partition" ] && below "${1%/*}"
+  for slave in "$1"/slaves/*; do [ -e "$slave" ] && below "$(cd -P "$slave" && pwd)"; done
+}
+
+# what the host stands on; a file system without a device number of its own is not resolved here
+host_disks() {
+  section host-disks
+  {
+    awk '{ for (i = 7; i < NF && $i != "-"; i++) continue; print "mounted at " $5 "\t" $3 "\t" $(i + 2) "\t" $(i + 1) }' \
+      "$root/proc/self/mountinfo"
+    awk 'NR > 1 { print "swap\t0:\t" $1 "\tswap" }' "$root/proc/swaps"
+  } 2>/dev/null | while IFS="$tab" read -r use number source kind; do
+    place=$(cd -P "$root/sys/dev/block/$number" 2>/dev/null && pwd)
+    case $source in /dev/*) [ -z "$place" ] && place=$(cd -P "$root/sys/class/block/${source##*/}" 2>/dev/null && pwd) ;; esac
+    devices=
+    [ -n "$place" ] && devices=$(below "$place" | sed 's/,$//')
+    case $kind in zfs | bcachefs | btrfs | swap)
+      [ -n "$place" ] || case $source in /dev/* | [!/]*)
+        printf '|untold\t%s\t%s\n' "$(printf %s "$use" | encoded)" "$(printf %s "$source" | encoded)"
+        continue
+        ;;
+      esac
+      ;;
+    esac
+    [ -n "$devices" ] || [ "$use" = 'mounted at /' ] || continue
+    printf '|stands\t%s\t%s\n' "$(printf %s "$use" | encoded)" "$devices"
+  done
+  end host-disks
+}
+
 san "$@"
 section libvirt
 virsh_says version --daemon | sed -n 's/^Running against daemon: /|version\t/p'
 end libvirt
 is_asked domains "$@" && domains
 is_asked capabilities "$@" && capabilities
+is_asked host-disks "$@" && host_disks
+for part in timers initramfs; do
+  is_asked "$part" "$@" || continue
+  section "$part"
+  end "$part" 'refused without python3 this is not read'
+done
 reservations "$@"
 :

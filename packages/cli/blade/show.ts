@@ -4,6 +4,7 @@ import {
   type Blade,
   type BladeReport,
   bladeIn,
+  type Claim,
   colonWwpn,
   EVERYTHING,
   excuse,
@@ -29,7 +30,10 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
     const session = await readFleet(this, flags)
     const blade = bladeIn(session.fleet, newBlade(text))
     const signal = cancellable(this, 'Nothing was changed.')
-    const question = { blades: new Map([[blade.name, { ...EVERYTHING, config: true, baseline: true }]]), arrays: [] }
+    const question = {
+      blades: new Map([[blade.name, { ...EVERYTHING, config: true, baseline: true, timers: true, initramfs: true }]]),
+      arrays: [],
+    }
     const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
     const reading = survey.blades.get(blade.name)
     if (reading?.state !== 'read') {
@@ -44,10 +48,22 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
       return ExitCode.unreachable
     }
     const parts = BASELINE_PARTS
-    const baseline = prove({ kind: 'baseline', blade: blade.name, parts }, session.fleet, survey)
+    const judged = (claim: Claim) => prove(claim, session.fleet, survey)
+    const baseline = judged({ kind: 'baseline', blade: blade.name, parts })
+    const timers = judged({ kind: 'timers', blade: blade.name })
+    const initramfs = judged({ kind: 'initramfs', blade: blade.name })
     print(this, flags, {
-      text: [...described(session.fleet, blade, reading.value), '', ...findingLines(baseline)].join('\n'),
-      data: { ...blade, answer: reading, baseline, reservations: reservationTier(blade, reading.value.tools) },
+      text: [
+        ...described(session.fleet, blade, reading.value),
+        '',
+        ...[baseline, timers, initramfs].flatMap(findingLines),
+      ].join('\n'),
+      data: {
+        ...blade,
+        answer: reading,
+        ...{ baseline, timers, initramfs },
+        reservations: reservationTier(blade, reading.value.tools),
+      },
     })
     return ExitCode.done
   })

@@ -16,9 +16,12 @@ import type {
 import { parseBaseline } from './baseline.parse.ts'
 import { parseDevices } from './devices.parse.ts'
 import { bytesOf, count, formed, portOf, textOf, word } from './fields.ts'
+import { parseHostDisks } from './host-disks.parse.ts'
+import { parseInitramfs } from './initramfs.parse.ts'
 import { parseMaps } from './maps.parse.ts'
 import { parseDaemon, parseReservations } from './reservations.parse.ts'
 import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
+import { parseTimers } from './timers.parse.ts'
 
 const MIB = 1024 * 1024
 
@@ -62,6 +65,9 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
       registering: question.reservations.length > 0 ? sectionReading(sections, 'multipathd', parseDaemon) : notAsked,
       domains: question.domains ? sectionReading(sections, 'domains', domains) : notAsked,
       capabilities: question.capabilities ? sectionReading(sections, 'capabilities', capabilities) : notAsked,
+      timers: question.timers ? sectionReading(sections, 'timers', parseTimers) : notAsked,
+      initramfs: question.initramfs ? sectionReading(sections, 'initramfs', parseInitramfs) : notAsked,
+      hostDisks: question.hostDisks ? sectionReading(sections, 'host-disks', parseHostDisks) : notAsked,
     },
   }
 }

@@ -16,7 +16,8 @@ export function surveyCall(question: BladeQuestion, seconds: number): Question {
   }
 }
 
-function words({ paths, reservations, config, baseline, domains, capabilities, files }: BladeQuestion): string[] {
+function words(question: BladeQuestion): string[] {
+  const { paths, reservations, files } = question
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
   const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
@@ -24,10 +25,10 @@ function words({ paths, reservations, config, baseline, domains, capabilities, f
     ...some.luns.flatMap((lun) => linuxCandidates(lun).map((number) => `lun=${number}`)),
     ...[...new Set([...some.maps, ...reservations])].map((map) => `map=${map}`),
     ...reservations.map((map) => `reservation=${map}`),
-    ...(config ? ['config'] : []),
-    ...(baseline ? ['baseline'] : []),
-    ...(domains ? ['domains'] : []),
-    ...(capabilities ? ['capabilities'] : []),
+    ...(['config', 'baseline', 'domains', 'capabilities', 'timers', 'initramfs'] as const).filter(
+      (part) => question[part],
+    ),
+    ...(question.hostDisks ? ['host-disks'] : []),
     ...files.map((file) => `file=${file}`),
   ]
 }

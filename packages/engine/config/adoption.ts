@@ -4,10 +4,10 @@
  */
 import { type Alias, type BladeName, type Fleet, volumeCalled } from '#documents'
 import { type MultipathFiles, reportOf, type Survey, valueRead } from '#survey'
-import { type AliasInEffect, aliasesIn, explained, releaseIn } from './aliases.ts'
+import { aliasesIn, explained, type Named, releaseIn } from './aliases.ts'
 
 /** `volume`: the one of this WWID in the fleet, by whatever name. */
-export type AdoptedAlias = AliasInEffect & { readonly volume: Alias | undefined }
+export type AdoptedAlias = Named & { readonly volume: Alias | undefined }
 
 export type BladeAdoption = {
   readonly blade: BladeName

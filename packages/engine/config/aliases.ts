@@ -25,14 +25,27 @@ export function explained(files: MultipathFiles, release: string): Explanation {
   return explanation
 }
 
-export type AliasInEffect = { readonly alias: string; readonly wwid: string; readonly at: string }
+/** A name of a LUN, and where it is given. */
+export type Named = { readonly alias: string; readonly wwid: string; readonly at: string }
 
 /** The aliases in effect; where a WWID is named twice, each as it stands. */
-export function aliasesIn(configuration: Configuration): AliasInEffect[] {
+export function aliasesIn(configuration: Configuration): Named[] {
   return configuration.multipaths.flatMap(({ values }) => {
     const [alias, wwid] = [values.get('alias'), values.get('wwid')]
     if (alias === undefined || wwid === undefined) return []
     return [{ alias: String(alias.value), wwid: String(wwid.value), at: placeOf(alias) }]
+  })
+}
+
+/**
+ * What the bindings file keeps of user_friendly_names.
+ * Source: multipath-tools libmultipath/alias.c: `alias wwid` a line, `#` begins a comment
+ */
+export function boundIn({ bindings }: MultipathFiles): Named[] {
+  const lines = new TextDecoder().decode(bindings).split('\n')
+  return lines.flatMap((line, i) => {
+    const [alias, wwid] = line.replace(/#.*/, '').trim().split(/\s+/)
+    return alias && wwid ? [{ alias, wwid, at: `/etc/multipath/bindings:${i + 1}` }] : []
   })
 }
 
@@ -78,7 +91,7 @@ function matches(pattern: string, text: string): boolean {
 }
 
 /** The alias of a WWID and the WWID of an alias, where something else has either. */
-export function conflict(aliases: readonly AliasInEffect[], alias: Alias, wwid: Wwid | undefined): string | undefined {
+export function conflict(aliases: readonly Named[], alias: Alias, wwid: Wwid | undefined): string | undefined {
   const taken = aliases.find((held) => held.alias === alias && held.wwid !== wwid)
   if (taken !== undefined) return `${taken.at}: the alias ${alias} is ${taken.wwid}'s`
   const named = aliases.find((held) => held.wwid === wwid && held.alias !== alias)

@@ -110,6 +110,9 @@ export const arraySchema = z.strictObject({
   driver: z.enum(['lio'], 'must be lio'),
   ssh: destination,
   pool: text(thinPool, 'a thin pool, as VG/LV'),
+  failover: count
+    .meta({ description: 'seconds until its other controller, or itself after a restart, answers again' })
+    .optional(),
   ports: z
     .array(
       onFabric.extend({

@@ -6,11 +6,10 @@
  */
 import { MultipathError } from '@anyblade/multipath'
 import type { BladeName, Fleet } from '#documents'
-import { type BladeReport, type MultipathFiles, reportOf, type Survey, valueRead } from '#survey'
-import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
+import { type BladeReport, reportOf, type Survey, valueRead } from '#survey'
+import { aliasesIn, boundIn, explained, type Named, releaseIn } from '../config/aliases.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
-type Named = { readonly alias: string; readonly wwid: string; readonly at: string }
 /** `given`: by the configuration; `maps`: in use now; `bound`: kept in the bindings file. */
 type Names = { readonly given: readonly Named[]; readonly maps: readonly Named[]; readonly bound: readonly Named[] }
 
@@ -48,15 +47,6 @@ function namesOn(survey: Survey, blade: BladeName): Names | undefined {
 
 const mapsOf = ({ maps }: BladeReport): Named[] =>
   maps.flatMap(({ name, wwid, dm }) => (wwid === undefined ? [] : [{ alias: name, wwid, at: dm }]))
-
-/** Source: multipath-tools libmultipath/alias.c: `alias wwid` a line, `#` begins a comment */
-export function boundIn({ bindings }: MultipathFiles): Named[] {
-  const lines = new TextDecoder().decode(bindings).split('\n')
-  return lines.flatMap((line, i) => {
-    const [alias, wwid] = line.replace(/#.*/, '').trim().split(/\s+/)
-    return alias && wwid ? [{ alias, wwid, at: `/etc/multipath/bindings:${i + 1}` }] : []
-  })
-}
 
 /** One name of two LUNs, or two names of one, on the blade itself. */
 function twiceIn({ given, maps, bound }: Names): string[] {

@@ -71,6 +71,12 @@ export type Claim =
   | { readonly kind: 'key-file'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** Nothing on the blade itself uses the volume: no partition map, LVM, file system or swap lies on it. */
   | { readonly kind: 'unheld'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** What the blade's host itself stands on (root, boot, swap and all it has mounted) is nothing of the volume. */
+  | { readonly kind: 'no-host-disk'; readonly blade: BladeName; readonly volume: VolumeClaim }
+  /** How long I/O waits there, in effect, is free of contradictions. */
+  | { readonly kind: 'timers'; readonly blade: BladeName }
+  /** The running kernel's initramfs holds no multipath configuration, or the one that is there now. */
+  | { readonly kind: 'initramfs'; readonly blade: BladeName }
   /** By the documents the volume may be taken away: it is not protected, and no VM has it as its disk. */
   | { readonly kind: 'deletable'; readonly volume: Alias }
   /** By the kernel nobody on the blade uses the volume, and what sits at its LUN number is the volume. */

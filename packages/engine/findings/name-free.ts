@@ -4,8 +4,7 @@
  */
 import { MultipathError } from '@anyblade/multipath'
 import { mapNamed, reportOf, type Survey } from '#survey'
-import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
-import { boundIn } from './aliases.ts'
+import { aliasesIn, boundIn, explained, releaseIn } from '../config/aliases.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function nameFree(claim: ClaimOf<'name-free'>, survey: Survey): Finding {

@@ -20,10 +20,12 @@ import { fresh } from './fresh.ts'
 import { holder } from './holder.ts'
 import { identity } from './identity.ts'
 import { idle } from './idle.ts'
+import { initramfs } from './initramfs.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
 import { nameFree } from './name-free.ts'
 import { namesKept } from './names-kept.ts'
+import { noHostDisk } from './no-host-disk.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
 import { purgeable } from './purgeable.ts'
@@ -32,6 +34,7 @@ import { redundancy } from './redundancy.ts'
 import { renameable } from './renameable.ts'
 import { reservation } from './reservation.ts'
 import { room } from './room.ts'
+import { timers } from './timers.ts'
 import { unheld } from './unheld.ts'
 import { visible } from './visible.ts'
 import { whole } from './whole.ts'
@@ -87,6 +90,12 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return aliasOurs(claim, survey)
     case 'unheld':
       return unheld(claim, survey)
+    case 'no-host-disk':
+      return noHostDisk(claim, survey)
+    case 'timers':
+      return timers(claim, fleet, survey)
+    case 'initramfs':
+      return initramfs(claim, survey)
     case 'baseline-known':
       return baselineKnown(claim, fleet, survey)
     case 'baseline':

@@ -56,6 +56,16 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'identity':
     case 'redundancy':
       return { ...NOTHING, paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] } }
+    case 'no-host-disk':
+      return {
+        ...NOTHING,
+        paths: { luns: lunsOf(fleet, claim.volume.alias), maps: [claim.volume.alias] },
+        hostDisks: true,
+      }
+    case 'timers':
+      return { ...NOTHING, timers: true, domains: true }
+    case 'initramfs':
+      return { ...NOTHING, config: true, initramfs: true }
     case 'holder':
       return {
         ...NOTHING,
@@ -109,6 +119,9 @@ function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
     baseline: a.baseline || b.baseline,
     domains: a.domains || b.domains,
     capabilities: a.capabilities || b.capabilities,
+    timers: a.timers || b.timers,
+    initramfs: a.initramfs || b.initramfs,
+    hostDisks: a.hostDisks || b.hostDisks,
     files: [...new Set([...a.files, ...b.files])],
   }
 }

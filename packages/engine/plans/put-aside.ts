@@ -36,6 +36,7 @@ export function claimsOfDeleteVolume(fleet: Fleet, intent: DeleteVolume): Claim[
     ...blades.flatMap((blade): Claim[] => [
       { kind: 'disk-unused', blade, volume: alias, except: '', evenOff: true },
       { kind: 'idle', blade, volume, array, lun },
+      { kind: 'no-host-disk', blade, volume },
       { kind: 'alias-ours', blade, volume },
     ]),
   ]
@@ -52,6 +53,7 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
   const used = (blade: BladeName): Claim[] => [
     { kind: 'disk-unused', blade, volume: alias, except: '', evenOff: true },
     { kind: 'idle', blade, volume, array, lun },
+    { kind: 'no-host-disk', blade, volume },
   ]
   const holdOut = (blade: BladeName) => draft({ kind: 'hold-out', blade, alias, wwid }, 'undoable')
   const steps = [

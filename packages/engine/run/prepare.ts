@@ -55,6 +55,7 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
     case 'reassertable':
     case 'key-file':
     case 'unheld':
+    case 'no-host-disk':
     case 'idle':
     case 'whole':
     case 'alias-ours':

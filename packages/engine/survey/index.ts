@@ -1,5 +1,7 @@
 /** The door of the survey: what is asked, how it was answered, the answers joined. */
+export { type HostDisks, ROOT_USE } from './host-disks.ts'
 export type { HostSetup, RunningArray } from './host-setup.ts'
+export type { Initramfs } from './initramfs.ts'
 export { type LunRow, matrix } from './matrix.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 export { mapNamed, pathsIn, pathsOn, pathsTo } from './paths.ts'
@@ -28,4 +30,5 @@ export type {
 export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
+export type { PortTimers, Timers } from './timers.ts'
 export { type Harm, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'

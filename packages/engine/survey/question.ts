@@ -18,6 +18,12 @@ export type BladeQuestion = {
   readonly domains: boolean
   /** What the blade's emulator and processor can do. */
   readonly capabilities: boolean
+  /** How long I/O waits in effect: multipathd's retries, the kernel's timeouts of each target port. */
+  readonly timers: boolean
+  /** What the running kernel's initramfs holds of multipath; it is unpacked for that, which takes seconds. */
+  readonly initramfs: boolean
+  /** The disks below the host's own mounts and swap; those of the SAN among them are asked for their identity too. */
+  readonly hostDisks: boolean
   /** Emulators, kernels and initrds whose presence decides, as absolute paths. */
   readonly files: readonly string[]
 }
@@ -34,6 +40,9 @@ export const NOTHING: BladeQuestion = {
   baseline: false,
   domains: false,
   capabilities: false,
+  timers: false,
+  initramfs: false,
+  hostDisks: false,
   files: [],
 }
 

@@ -3,9 +3,12 @@
  * cleaned of control characters and cut to length by the parser, and never part of a command.
  */
 import type { Bytes, Wwid, Wwpn } from '#documents'
+import type { HostDisks } from './host-disks.ts'
 import type { HostSetup } from './host-setup.ts'
+import type { Initramfs } from './initramfs.ts'
 import type { Reading } from './reading.ts'
 import type { PathReservation, RegisteringDaemon } from './reservation.ts'
+import type { Timers } from './timers.ts'
 
 export type BladeReport = {
   readonly host: Host
@@ -27,6 +30,10 @@ export type BladeReport = {
   readonly domains: Reading<readonly Domain[]>
   /** libvirt's domainCapabilities, as XML. */
   readonly capabilities: Reading<string>
+  readonly timers: Reading<Timers>
+  /** undefined: none of the running kernel is found. */
+  readonly initramfs: Reading<Initramfs | undefined>
+  readonly hostDisks: Reading<HostDisks>
 }
 
 export type Host = {

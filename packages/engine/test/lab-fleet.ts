@@ -16,7 +16,16 @@ import {
   type Wwid,
   type Wwpn,
 } from '#documents'
-import { type BladeReport, type Domain, join, type Reading, read, type ScsiDevice, type Survey } from '#survey'
+import {
+  type BladeReport,
+  type Domain,
+  join,
+  type Reading,
+  ROOT_USE,
+  read,
+  type ScsiDevice,
+  type Survey,
+} from '#survey'
 
 /** A checked document, or the test is wrong. */
 export function sure<T>(checked: { ok: true; value: T } | { ok: false; problems: readonly object[] }): T {
@@ -166,6 +175,9 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     baseline: { state: 'refused', because: 'not asked' },
     domains: read([]),
     capabilities: read(CAPABILITIES),
+    timers: { state: 'refused', because: 'not asked' },
+    initramfs: { state: 'refused', because: 'not asked' },
+    hostDisks: read({ uses: [{ use: ROOT_USE, devices: ['vda1', 'vda'] }], untold: [] }),
     ...change,
   }
 }

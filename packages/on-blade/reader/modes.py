@@ -1,6 +1,7 @@
 # What this program can be asked. A survey gives sections as the probe frames them, the others plain lines.
 #
 #   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [reservation=NAME]... [domains] [capabilities]
+#          [timers] [initramfs] [host-disks]
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
 #   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes
 
@@ -42,12 +43,19 @@ def survey_mode(seconds, words):
         "luns": set(int(value) for name, value in named if name == "lun"),
         "maps": set(value for name, value in named if name == "map"),
         "reservations": set(value for name, value in named if name == "reservation"),
+        "host-disks": "host-disks" in words,
     }
     jobs = {"san": san(scope), "libvirt": version}
     if "domains" in words:
         jobs["domains"] = domains
     if "capabilities" in words:
         jobs["capabilities"] = capabilities
+    if "timers" in words:
+        jobs["timers"] = timers
+    if "initramfs" in words:
+        jobs["initramfs"] = initramfs
+    if scope["host-disks"]:
+        jobs["host-disks"] = emit_host_disks
     if scope["reservations"]:
         jobs["multipathd"] = registering(sorted(scope["reservations"]))
     answers = in_children(jobs, seconds)

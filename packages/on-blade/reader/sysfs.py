@@ -79,14 +79,14 @@ def dm_maps():
 
 
 def host_uses():
-    """What the host does with block devices, as (words, the device's number, the name it was used by)."""
+    """What the host does with block devices, as (words, the device's number, the name it was used by, its file system)."""
     for line in lines_of("/proc/self/mountinfo"):
         fields, _, rest = line.partition(" - ")
         place, source = fields.split(" "), rest.split(" ")
         if len(place) > 4 and len(source) > 1:
-            yield "mounted at %s" % place[4], place[2], source[1]
+            yield "mounted at %s" % place[4], place[2], source[1], source[0]
     for line in lines_of("/proc/swaps")[1:]:
-        yield "swap", "", line.split()[0]
+        yield "swap", "", line.split()[0], "swap"
 
 
 def lines_of(path):
@@ -103,7 +103,7 @@ def emit_maps(emit, maps):
         numbered = ["%s=%s" % (disk, value("/sys/block/%s/slaves/%s/dev" % (m["dm"], disk))) for disk in m["slaves"]]
         slaves, holders = ",".join(numbered), ",".join(b64(h.encode("utf-8", "replace")) for h in m["holders"])
         names = ["/dev/" + m["dm"], "/dev/mapper/" + m["name"]]
-        uses = ",".join(b64(words.encode("utf-8")) for words, number, name in used if number == m["number"] or name in names)
+        uses = ",".join(b64(words.encode("utf-8")) for words, number, name, _ in used if number == m["number"] or name in names)
         emit("map", m["dm"], m["name"], m["uuid"], m["sectors"], m["number"], slaves, holders, uses)
 
 
@@ -123,7 +123,7 @@ def san(scope):
         emit_ports(emit)
         maps = list(dm_maps())
         emit_maps(emit, maps)
-        disks = members(maps, scope["maps"])
+        disks = members(maps, scope["maps"]) | (own_disks() if scope["host-disks"] else set())
         reserving = members(maps, scope["reservations"])
         asked = dict(scope, disks=disks)
         listed = [] if scope["paths"] == "none" else [scsi_device(hctl) for hctl in fc_devices()]

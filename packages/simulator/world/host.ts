@@ -2,9 +2,9 @@
  * What a blade's host does with the disks of guests by itself, as far as its baseline decides it: LVM's filter, mdadm's
  * AUTO, the order of libvirt after multipathd, multipath's overrides. Files are texts, and a tool has in effect what they say.
  */
-import type { HostSetup, MultipathFiles } from '@anyblade/engine'
+import { type HostDisks, type HostSetup, type Initramfs, type MultipathFiles, ROOT_USE } from '@anyblade/engine'
 
-const OWN = { uuid: 'AAAA-own', disk: 'sda2' }
+const OWN = { uuid: 'AAAA-own', disk: 'vda2' }
 const MDADM = '/etc/mdadm/mdadm.conf.d'
 const LIBVIRT = '/etc/systemd/system/libvirtd.service.d/anyblade.conf'
 const LVM = '/etc/lvm/lvmlocal.conf'
@@ -15,6 +15,17 @@ export class Host {
     [`${MDADM}/anyblade.conf`, 'AUTO -all\n'],
     [LIBVIRT, '[Unit]\nAfter=multipathd.service\n'],
   ])
+
+  /** Its root is a logical volume on its own disk, which is no LUN. */
+  disks: HostDisks = { uses: [{ use: ROOT_USE, devices: ['dm-900', 'vda2', 'vda'] }], untold: [] }
+
+  /** Built without multipath: the root needs none. */
+  initramfs: Initramfs = {
+    image: '/boot/initrd.img-6.1.0',
+    built: 0,
+    configured: 0,
+    contents: { state: 'read', holdsMultipath: false, files: { main: undefined, dropIns: [] } },
+  }
 
   /** As it comes from its installer: LVM and mdadm take what they find. */
   asInstalled(): void {

@@ -9,6 +9,7 @@ import {
   type RunReport,
   read,
   type ScsiDevice,
+  type Timers,
 } from '@anyblade/engine'
 import { heldKey, type ReservationKey, type ReservationState } from '@anyblade/scsi'
 import { isActive } from './libvirt.ts'
@@ -56,6 +57,9 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
       : NOT_ASKED,
     capabilities: question.capabilities ? read(CAPABILITIES) : NOT_ASKED,
     baseline: question.baseline ? read(machine.host.setup(multipathd.files)) : NOT_ASKED,
+    timers: question.timers ? read(timersOf(world, machine)) : NOT_ASKED,
+    initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,
+    hostDisks: question.hostDisks ? read(machine.host.disks) : NOT_ASKED,
   }
 }
 
@@ -71,6 +75,17 @@ function portsOf(world: World, { kernel }: Machine): Pick<BladeReport, 'fcHosts'
       ...{ host, channel: 0, target: 0, wwpn: port },
       state: isDown(wwpn) || !world.san.isUp ? 'Blocked' : 'Online',
     })),
+  }
+}
+
+/** In effect what the baseline asks for. */
+function timersOf(world: World, { kernel, multipathd }: Machine): Timers {
+  return {
+    pollingSeconds: 5,
+    queueing: new Map(multipathd.maps.map(({ wwid }) => [wwid, '30 chk'])),
+    ports: kernel.hosts
+      .filter(({ wwpn }) => !world.san.linksDown.has(wwpn))
+      .map(({ host, port }) => ({ host, wwpn: port, fastIoFailSeconds: 5, devLossSeconds: 600 })),
   }
 }
 

@@ -13,6 +13,9 @@ const QUESTION: BladeQuestion = {
   baseline: true,
   domains: true,
   capabilities: true,
+  timers: true,
+  initramfs: true,
+  hostDisks: true,
   files: ['/bin/a', '/bin/b'],
 }
 const b64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -75,6 +78,25 @@ function answer(
       'inquiry\t2:0:1:16684\tgone\tsense 5/25/00',
       ['reservation\t2:0:1:5', ...['ok', KEYS], ...['ok', HELD], ...['unsupported', 'x'], ...['ok', STATUS]].join('\t'),
       ['reservation\t2:0:1:16684', ...Array(4).fill('gone\tsense 5/25/00')].join('\t'),
+    ],
+    timers: [
+      'port\t2\t0x2000525400000a01\t5\t30',
+      'port\t3\t0x2000525400000a02\toff\t2147483647',
+      'polling\t5',
+      'map\t3600140500000000000000000000000a1\t12 chk',
+    ],
+    initramfs: [
+      `image\t${b64('/boot/initrd.img-6.1.0')}\t1700000000\t1700000001`,
+      'reading',
+      `main\t${b64('multipath.conf')}\t${b64('defaults {}\n')}`,
+      `drop-in\t${b64('a.conf')}\t`,
+      `holds\t${b64('multipathd')}\t`,
+      'whole',
+    ],
+    'host-disks': [
+      `stands\t${b64('mounted at /')}\tdm-1,sda2,sda`,
+      `stands\t${b64('mounted at /net')}\t`,
+      `untold\t${b64('mounted at /srv')}\t${b64('tank/srv')}`,
     ],
     multipathd: ['map\tdm-0\t0xb1:aptpl\tset', 'configured\t\tfile', `prkeys\t${b64('0X00000000000000b1 360014\n')}`],
     ...change,
@@ -172,6 +194,56 @@ test('a whole report', () => {
   ])
   assert.deepEqual(value(report.config).dropIns, [{ name: 'a.conf', bytes: new Uint8Array() }])
   assert.equal(value(report.capabilities), '<c/>')
+})
+
+test('how long I/O waits, by the kernel and by multipathd; what never ends is no number', () => {
+  const { timers } = value(parseReport(answer(), QUESTION))
+  assert.deepEqual(value(timers), {
+    pollingSeconds: 5,
+    queueing: new Map([['3600140500000000000000000000000a1', '12 chk']]),
+    ports: [
+      { host: 2, wwpn: '2000525400000a01', fastIoFailSeconds: 5, devLossSeconds: 30 },
+      { host: 3, wwpn: '2000525400000a02', fastIoFailSeconds: undefined, devLossSeconds: Number.POSITIVE_INFINITY },
+    ],
+  })
+})
+
+test('an initramfs: copies of a whole one, and never of one that is cut off', () => {
+  const told = (lines?: readonly string[]) =>
+    value(value(parseReport(answer(lines === undefined ? {} : { initramfs: lines }), QUESTION)).initramfs)
+  assert.deepEqual(told(), {
+    image: '/boot/initrd.img-6.1.0',
+    built: 1700000000,
+    configured: 1700000001,
+    contents: {
+      state: 'read',
+      holdsMultipath: true,
+      files: {
+        main: new Uint8Array(Buffer.from('defaults {}\n')),
+        dropIns: [{ name: 'a.conf', bytes: new Uint8Array() }],
+      },
+    },
+  })
+  const image = `image\t${b64('/boot/initramfs-6.1.0.img')}\t1700000000\t`
+  const copy = `main\t${b64('multipath.conf')}\t`
+  assert.deepEqual(told([image, copy, 'damaged\tit is cut off'])?.contents, {
+    state: 'damaged',
+    because: 'it is cut off',
+  })
+  assert.deepEqual(told([image, 'packed\tno zstd there'])?.contents, { state: 'packed', because: 'no zstd there' })
+  assert.equal(told(['none']), undefined)
+  assert.equal(parseReport(answer({ initramfs: [image, copy] }), QUESTION).state, 'garbled')
+})
+
+test('what the host stands on: chains from the top down, what lies on no disk, what nobody could tell', () => {
+  const { hostDisks } = value(parseReport(answer(), QUESTION))
+  assert.deepEqual(value(hostDisks), {
+    uses: [
+      { use: 'mounted at /', devices: ['dm-1', 'sda2', 'sda'] },
+      { use: 'mounted at /net', devices: [] },
+    ],
+    untold: [{ use: 'mounted at /srv', source: 'tank/srv' }],
+  })
 })
 
 test('each disk as it answered: its id from its own bytes, a refusal, or silence', () => {
@@ -348,6 +420,9 @@ test('a LUN is asked for in each of its codings, words never mix with programs',
     'baseline',
     'domains',
     'capabilities',
+    'timers',
+    'initramfs',
+    'host-disks',
     'file=/bin/a',
     'file=/bin/b',
   ])
