@@ -6,6 +6,7 @@ import { bladeRoutes } from './blade/routes.ts'
 import { completeCommand, completionRoutes } from './completion/routes.ts'
 import { configRoutes } from './config/routes.ts'
 import type { Context } from './context.ts'
+import { doctorCommand } from './doctor/routes.ts'
 import { fleetRoutes } from './fleet/routes.ts'
 import { multipathRoutes } from './multipath/routes.ts'
 import { runRoutes } from './run/routes.ts'
@@ -24,6 +25,7 @@ export const root = buildRouteMap({
     array: arrayRoutes,
     survey: surveyCommand,
     audit: auditCommand,
+    doctor: doctorCommand,
     whatIf: whatIfRoutes,
     volume: volumeRoutes,
     config: configRoutes,

@@ -4,12 +4,10 @@ import {
   everythingOn,
   excuse,
   type Fleet,
-  type Link,
   linksOf,
   look,
   nearest,
   type Outage,
-  type Survey,
   type Toll,
   tollOf,
   wwpn,
@@ -20,7 +18,8 @@ import type { CommonFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { parseBlade } from '../names.ts'
 import { print } from '../render/answer.ts'
-import { columns, table } from '../render/columns.ts'
+import { table } from '../render/columns.ts'
+import { topologyLines } from '../render/topology.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
 
@@ -66,28 +65,22 @@ function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => 
       const reading = survey.blades.get(name)
       return reading?.state === 'read' ? [] : [`${name} gave no answer, ${excuse(reading)}: its guests are not told of`]
     })
+    const links = linksOf(survey, outage, session.fleet.settings.fabrics)
+    const gone = outage.kind === 'blade' ? outage.blade : undefined
     print(context, flags, {
-      text: [...silent, ...drawing(session.fleet, survey, outage), '', ...tollLines(tolls)].join('\n'),
+      text: [
+        ...silent,
+        ...topologyLines(
+          links.map((link) => ({ ...link, had: link.live })),
+          gone,
+        ),
+        '',
+        ...tollLines(tolls),
+      ].join('\n'),
       data: { outage, tolls, silent },
     })
     return silent.length === 0 ? ExitCode.done : ExitCode.unreachable
   })
-}
-
-/** Blade by blade, each fabric with how many of its live paths are left. */
-function drawing({ settings }: Fleet, survey: Survey, outage: Outage): string[] {
-  const links = Map.groupBy(linksOf(survey, outage, settings.fabrics), ({ blade }) => blade)
-  return columns(
-    [...links].map(([name, of]) => [
-      outage.kind === 'blade' && outage.blade === name ? `✕ ${name}` : `  ${name}`,
-      ...of.map(drawn),
-    ]),
-  )
-}
-
-function drawn({ fabric, live, left }: Link): string {
-  const line = live === 0 ? '    ' : left === 0 ? '──✕ ' : left < live ? '─ ─ ' : '─── '
-  return `${line}${fabric ?? 'on a fabric that nobody knows'} ${left} of ${live}`
 }
 
 const tollLines = (tolls: readonly Toll[]): string[] => [

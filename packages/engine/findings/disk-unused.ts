@@ -4,8 +4,8 @@
  * for harmless.
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
-import type { Fleet } from '#documents'
-import { type Domain, domainsOf, pathsTo, reportOf, type Survey } from '#survey'
+import type { Fleet, Wwid } from '#documents'
+import { type Domain, domainsOf, lunAt, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function diskUnused(claim: ClaimOf<'disk-unused'>, fleet: Fleet, survey: Survey): Finding {
@@ -24,24 +24,20 @@ export function diskUnused(claim: ClaimOf<'disk-unused'>, fleet: Fleet, survey: 
   return proved(claim, `${blade}: no other domain uses ${volume}`)
 }
 
-/** Whether a path of /dev is the volume: by its alias, by its id, or as one of the devices that lead to it. */
+/** Whether a path of /dev is the volume: by its alias, or as one of the devices and links that lead to it. */
 export function names(
   { blade, volume }: Pick<ClaimOf<'disk-unused'>, 'blade' | 'volume'>,
   fleet: Fleet,
   survey: Survey,
 ): (path: string) => boolean {
   const id = fleet.volumes.get(volume)?.wwid
-  const maps = reportOf(survey, blade)?.maps.filter((map) => map.wwid !== undefined && map.wwid === id) ?? []
-  const disks = id === undefined ? [] : pathsTo(survey, blade, id).map(({ sd }) => sd)
-  const known = new Set([
-    `/dev/mapper/${volume}`,
-    ...maps.flatMap(({ name, dm }) => [`/dev/mapper/${name}`, `/dev/${dm}`]),
-    ...disks.map((sd) => `/dev/${sd}`),
-  ])
-  const byId = id === undefined ? [] : [`-${id}`, `/wwn-0x${id.slice(1)}`]
   return (path) =>
-    known.has(path) || (path.startsWith('/dev/disk/by-id/') && byId.some((ending) => path.endsWith(ending)))
+    path === `/dev/mapper/${volume}` || (id !== undefined && (lunAt(survey, blade, path) === id || isLinkTo(path, id)))
 }
+
+/** A link that is not there now may be again at the next start. */
+const isLinkTo = (path: string, id: Wwid): boolean =>
+  path.startsWith('/dev/disk/by-id/') && [`-${id}`, `/wwn-0x${id.slice(1)}`].some((ending) => path.endsWith(ending))
 
 /** The paths that the domain has as disks; undefined where its XML can't be read. */
 export function diskSources(domain: Domain): string[] | undefined {

@@ -1,4 +1,5 @@
 /** The door of the findings. */
+export { domainFiles } from './domain-files.ts'
 export type { BaselinePart, Claim, ClaimOf, DomainWanted, Finding, VolumeClaim } from './finding.ts'
 export { BASELINE_PARTS } from './finding.ts'
 export { type Holder, holderIn } from './holder.ts'

@@ -1,4 +1,5 @@
 /** The door of the survey: what is asked, how it was answered, the answers joined. */
+export { lunAt } from './disk.ts'
 export { type HostDisks, ROOT_USE } from './host-disks.ts'
 export type { HostSetup, RunningArray } from './host-setup.ts'
 export type { Initramfs } from './initramfs.ts'
@@ -31,4 +32,4 @@ export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Su
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
 export type { PortTimers, Timers } from './timers.ts'
-export { type Harm, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'
+export { type Harm, isLive, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'

@@ -29,13 +29,16 @@ export type Toll = {
   readonly elsewhere: readonly BladeName[]
 }
 
-/** What a blade has of a fabric: paths in use that answered, and how many of them are left; undefined: nobody knows which. */
-export type Link = {
+/**
+ * What a blade has of a fabric: paths that the kernel knows, those in use that answered, and how many of these are left;
+ * undefined: nobody knows which fabric. `ports`: the same by the array's port.
+ */
+export type Link = Count & {
   readonly blade: BladeName
   readonly fabric: FabricName | undefined
-  readonly live: number
-  readonly left: number
+  readonly ports: readonly (Count & { readonly port: Wwpn | undefined })[]
 }
+type Count = { readonly known: number; readonly live: number; readonly left: number }
 
 const MAPPER = /^\/dev\/mapper\/([^/]+)$/
 
@@ -47,16 +50,27 @@ export function tollOf(survey: Survey, outage: Outage): Toll[] {
   return tolls.sort((a, b) => ORDER.indexOf(a.harm) - ORDER.indexOf(b.harm) || (a.vm < b.vm ? -1 : 1))
 }
 
-/** Blade by blade, each of these fabrics, and at last what is on none that anybody knows; counted as the toll counts. */
-export function linksOf(survey: Survey, outage: Outage, fabrics: readonly FabricName[]): Link[] {
+/**
+ * Blade by blade, each of these fabrics, and at last what is on none that anybody knows; counted as the toll counts. Without
+ * an outage: as it is now.
+ */
+export function linksOf(survey: Survey, outage: Outage | undefined, fabrics: readonly FabricName[]): Link[] {
   return [...survey.blades.keys()].flatMap((blade) => {
-    const live = Map.groupBy(pathsOn(survey, blade).filter(isLive), ({ fabric }) => fabric)
-    const shown = live.has(undefined) ? [...fabrics, undefined] : fabrics
+    const byFabric = Map.groupBy(pathsOn(survey, blade), ({ fabric }) => fabric)
+    const shown = byFabric.has(undefined) ? [...fabrics, undefined] : fabrics
     return shown.map((fabric) => {
-      const paths = live.get(fabric) ?? []
-      return { blade, fabric, live: paths.length, left: paths.filter((path) => !isCut(path, outage)).length }
+      const paths = byFabric.get(fabric) ?? []
+      const byPort = Map.groupBy(paths, ({ targetPort }) => targetPort)
+      const ports = [...byPort].map(([port, of]) => ({ port, ...counted(of, outage) }))
+      return { blade, fabric, ...counted(paths, outage), ports }
     })
   })
+}
+
+function counted(paths: readonly Path[], outage: Outage | undefined): Count {
+  const live = paths.filter(isLive)
+  const left = outage === undefined ? live : live.filter((path) => !isCut(path, outage))
+  return { known: paths.length, live: live.length, left: left.length }
 }
 
 const ORDER: readonly Harm[] = ['stops', 'loses its disk', 'unknown', 'hangs on one fabric', 'goes on']
@@ -95,7 +109,8 @@ function ofDisk(survey: Survey, outage: Outage, blade: BladeName, map: string): 
   return { harm: after < 2 ? 'hangs on one fabric' : 'goes on', because: before < 2 ? `${because}, as now` : because }
 }
 
-const isLive = ({ inMap, inquiry }: Path): boolean => inMap === 'active' && inquiry.state === 'read'
+/** In use, and it answered. */
+export const isLive = ({ inMap, inquiry }: Path): boolean => inMap === 'active' && inquiry.state === 'read'
 
 function isCut(path: Path, outage: Outage): boolean {
   switch (outage.kind) {

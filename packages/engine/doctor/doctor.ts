@@ -1,0 +1,88 @@
+/**
+ * A farm looked at as it is: every check over one survey of everything, what weighs most first. Works on hosts that were
+ * never ours as on a fleet; nothing is changed, and nothing here asks.
+ */
+import type { BladeName, Fleet } from '#documents'
+import {
+  type BladeQuestion,
+  EVERYTHING,
+  excuse,
+  join,
+  type Link,
+  linksOf,
+  NOTHING,
+  type Question,
+  type Survey,
+} from '#survey'
+import { judged } from './claims.ts'
+import { type Diagnosis, inOrder, type Untold } from './diagnosis.ts'
+import { wrongDomains } from './domains.ts'
+import { filesNamed, unlikeHosts } from './hosts.ts'
+import { wrongLuns } from './luns.ts'
+import { wrongNames } from './names.ts'
+import { seenFleet } from './seen-fleet.ts'
+import { wrongSetup } from './setup.ts'
+
+export type Examination = {
+  /** Documents, and what was seen beyond them. */
+  readonly fleet: Fleet
+  readonly survey: Survey
+  readonly diagnoses: readonly Diagnosis[]
+  readonly untold: readonly Untold[]
+  /** Blades that gave no answer, and why. */
+  readonly silent: readonly { readonly blade: BladeName; readonly because: string }[]
+  /** How it hangs together: blades, fabrics, ports of arrays. */
+  readonly links: readonly Link[]
+}
+
+const ALL: BladeQuestion = {
+  ...EVERYTHING,
+  ...{ config: true, baseline: true, capabilities: true, timers: true, initramfs: true, hostDisks: true },
+}
+
+/** All that a blade can be asked. */
+export const doctorQuestion = (blades: readonly BladeName[]): Question => ({
+  blades: new Map(blades.map((blade) => [blade, ALL])),
+  arrays: [],
+})
+
+/** What the first look has named and only a second one can tell: whether the files of all domains are there. */
+export const furtherQuestion = (survey: Survey): Question => {
+  const files = filesNamed(survey)
+  const answered = [...survey.blades].flatMap(([blade, { state }]) => (state === 'read' ? [blade] : []))
+  return { blades: new Map(answered.map((blade) => [blade, { ...NOTHING, files }])), arrays: [] }
+}
+
+/** `further`: the answer to the second question. */
+export function examine(documents: Fleet, first: Survey, further: Survey): Examination {
+  const blades = new Map(
+    [...first.blades].map(([blade, reading]) => {
+      const second = further.blades.get(blade)
+      if (reading.state !== 'read' || second?.state !== 'read') return [blade, reading] as const
+      return [blade, { ...reading, value: { ...reading.value, files: second.value.files } }] as const
+    }),
+  )
+  const fleet = seenFleet(documents, { ...first, blades })
+  const survey = join(fleet, blades, first.arrays)
+  const parts = [judged({ documents, fleet, survey }), wrongNames(documents, survey), wrongSetup(fleet, survey)]
+  return {
+    ...{ fleet, survey },
+    diagnoses: inOrder([
+      ...parts.flatMap(({ diagnoses }) => diagnoses),
+      ...wrongDomains(fleet, survey),
+      ...wrongLuns(fleet, survey),
+      ...unlikeHosts(fleet, survey),
+    ]),
+    untold: [...parts.flatMap(({ untold }) => untold), ...credentials(survey)],
+    silent: [...survey.blades].flatMap(([blade, reading]) =>
+      reading.state === 'read' ? [] : [{ blade, because: excuse(reading) }],
+    ),
+    links: linksOf(survey, undefined, fleet.settings.fabrics),
+  }
+}
+
+/** A log-in from blade to blade is an act of the one on the other; nobody tries it who is asked to change nothing. */
+const credentials = ({ blades }: Survey): Untold[] =>
+  blades.size < 2
+    ? []
+    : [{ check: 'credentials', because: 'whether blades can log in to one another: only a log-in would tell' }]
