@@ -37,8 +37,8 @@ export const parseBlade = (fleet: Fleet, text: string): BladeName => bladeIn(fle
 export const parseVm = (fleet: Fleet, text: string): VmName => vmIn(fleet, newVm(text)).name
 
 /** What can be reached by ssh and recorded; refused before anybody is asked. @throws EngineError `intent-invalid` */
-export const destinationOf = (text: string): string =>
-  typed(sshDestination(text), '--ssh', text, 'write it as for ssh, such as root@blade1 or a Host of your ssh_config')
+export const destinationOf = (text: string, flag = '--ssh'): string =>
+  typed(sshDestination(text), flag, text, 'write it as for ssh, such as root@blade1 or a Host of your ssh_config')
 export const poolOf = (text: string): string =>
   typed(thinPool(text), '--pool', text, 'name a thin pool of LVM as VG/LV')
 

@@ -1,6 +1,6 @@
 /**
  * A whole fleet judged: the blades' answers as text, parsed, joined, and each volume on each blade proved to be its LUN,
- * on two fabrics, of one size everywhere. In a process of its own for each size, so that its memory is its own.
+ * on two fabrics, of one size everywhere; and the doctor over the same with a guest a volume. In a process of its own for each size, so that its memory is its own.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import {
   type Claim,
   check,
   EVERYTHING,
+  examine,
   type Fleet,
   join,
   matrix,
@@ -27,7 +28,7 @@ const PART = 4
 const ROUNDS = 3
 const SECTORS = 2_097_152
 
-type Took = { readonly seconds: number; readonly parsed: number; readonly peakMiB: number; readonly refuted: number }
+type Took = { readonly seconds: number; readonly parsed: number; readonly peakMiB: number; readonly doctor: number }
 
 export async function benchFleet(): Promise<readonly Row[]> {
   const whole: Took[] = []
@@ -38,6 +39,7 @@ export async function benchFleet(): Promise<readonly Row[]> {
   }
   const of = (what: (took: Took) => number, from = whole): number => median(from.map(what))
   const seconds = (took: Took): number => took.seconds
+  const doctor = (took: Took): number => took.doctor
   return [
     {
       name: `${BLADES} blades × ${VOLUMES} volumes × 4 paths: answers parsed, joined, each volume proved on each blade`,
@@ -48,6 +50,11 @@ export async function benchFleet(): Promise<readonly Row[]> {
       name: `its growth from ${VOLUMES / PART} to ${VOLUMES} volumes, against ${PART} times as many`,
       detail: `${of(seconds, part).toFixed(2)} s to ${of(seconds).toFixed(2)} s`,
       ratio: of(seconds) / of(seconds, part) / PART,
+    },
+    {
+      name: `the doctor over it, with ${VOLUMES} guests`,
+      detail: `${of(doctor).toFixed(2)} s, and ${of(doctor, part).toFixed(2)} s over ${VOLUMES / PART}`,
+      ratio: of(doctor) / of(doctor, part) / PART,
     },
   ]
 }
@@ -148,9 +155,14 @@ function answerOf(blade: number, volumes: number): string {
     )
   }
   const sections = {
-    host: [`hostname\t${nameOf(blade)}`, `machine-id\t${hex(blade + 1, 32)}`, `boot-id\t${'0'.repeat(36)}`, 'uid\t0'],
+    host: [
+      `hostname\t${nameOf(blade)}`,
+      `machine-id\t${hex(blade + 1, 32)}`,
+      `boot-id\t${hex(blade + 1, 36)}`,
+      'uid\t0',
+    ],
     tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
-    ...{ impostors: [], bridges: [], files: [], domains: [], libvirt: [] },
+    ...{ impostors: [], bridges: ['br0'], files: [], domains: guestsOf(blade, volumes), libvirt: [] },
     'dm-open': open,
     'dm-status': status,
     san: [...san, 'sysfs\tread'],
@@ -159,6 +171,21 @@ function answerOf(blade: number, volumes: number): string {
     ([name, lines]) => `[${name}\n${lines.map((line) => `|${line}\n`).join('')}]${name} ok\n`,
   )
   return `anyblade-probe 1 bench\n${body.join('')}anyblade-end\n`
+}
+
+/** Each volume is a guest's disk; they are spread over the blades. */
+function guestsOf(blade: number, volumes: number): string[] {
+  const own = Array.from({ length: volumes }, (_, at) => at).filter((at) => at % BLADES === blade)
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  return own.map((at) => {
+    const [name, uuid] = [aliasOf(at), `${'0'.repeat(8)}-0000-4000-8000-${hex(at + 1, 12)}`]
+    const xml = `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory unit='MiB'>1024</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><emulator>/usr/bin/qemu-system-x86_64</emulator>
+<disk type='block' device='disk'><driver name='qemu' type='raw' cache='none' error_policy='stop' rerror_policy='stop'/>
+<source dev='/dev/mapper/${name}'/><target dev='vda' bus='virtio'/></disk>
+<interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/></interface></devices></domain>`
+    return ['domain', uuid, base64(name), '1', '1', '0', base64(xml)].join('\t')
+  })
 }
 
 // -- judged
@@ -190,6 +217,9 @@ function judged(volumes: number): Took {
   const findings = proveAll(claimsOf(fleet), fleet, survey)
   const rows = matrix(fleet, survey)
   const ended = performance.now()
+  const { diagnoses } = examine(fleet, survey, survey)
+  const examined = performance.now()
+  if (diagnoses[0]?.check !== 'fresh') throw new Error(`the doctor found ${diagnoses.map(({ check }) => check)}`)
   const refuted = findings.filter(({ verdict }) => verdict !== 'proved')
   if (refuted.length !== 1 || rows.length !== volumes || survey.paths.length !== BLADES * volumes * 4)
     throw new Error(`${refuted.length} findings not proved, ${rows.length} rows, ${survey.paths.length} paths`)
@@ -197,7 +227,7 @@ function judged(volumes: number): Took {
     seconds: (ended - began) / 1000,
     parsed: (parsed - began) / 1000,
     peakMiB: process.resourceUsage().maxRSS / 1024,
-    refuted: refuted.length,
+    doctor: (examined - ended) / 1000,
   }
 }
 

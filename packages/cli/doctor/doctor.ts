@@ -58,7 +58,7 @@ async function sessionOf(context: Context, flags: DoctorFlags): Promise<Session>
       found: `no fleet in ${context.cwd} or above it, and no --blades`,
       hint: 'name hosts as for ssh: anyblade doctor --blades root@kvm1,root@kvm2',
     })
-  const hosts = new Map(flags.blades.map((host) => [nameOf(host), destinationOf(host)]))
+  const hosts = new Map(flags.blades.map((host) => [nameOf(host), destinationOf(host, '--blades')]))
   const sshConfig = flags.sshConfig === undefined ? undefined : resolve(context.cwd, flags.sshConfig)
   return { dir: context.cwd, fleet: plainFleet(hosts, sshConfig), lookMs: lookMs(context, flags) }
 }
@@ -73,14 +73,8 @@ function isInFleet(dir: string): boolean {
   }
 }
 
-/** The host of a destination, without who logs in there and by which port. */
-const nameOf = (destination: string): BladeName =>
-  newBlade(
-    destination
-      .replace(/^ssh:\/\//, '')
-      .replace(/^[^@]*@/, '')
-      .replace(/:\d+$/, ''),
-  )
+/** The host of a destination, without who logs in there. */
+const nameOf = (destination: string): BladeName => newBlade(destination.replace(/^[^@]*@/, ''))
 
 const chosen = ({ fleet }: Session, { blades }: DoctorFlags): BladeName[] =>
   blades === undefined || fleet.commit === '' ? [...fleet.blades.keys()] : blades.map((name) => parseBlade(fleet, name))

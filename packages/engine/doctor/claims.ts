@@ -4,7 +4,7 @@
  */
 import { type Alias, type BladeName, type Fleet, fabricsWanted, type Volume } from '#documents'
 import { type Claim, type Finding, prove } from '#findings'
-import { type DmMap, domainsOf, pathsTo, reportOf, type Survey } from '#survey'
+import { type DmMap, domainsOf, mapNamed, mapOfLun, pathsTo, reportOf, type Survey } from '#survey'
 import { type Diagnosis, gathered, type Severity, type Untold } from './diagnosis.ts'
 import { isHostsOwn } from './luns.ts'
 import { isActive } from './seen-fleet.ts'
@@ -116,8 +116,10 @@ function errorPolicies({ fleet, survey }: Seen): Claim[] {
   })
 }
 
-const mapOf = (survey: Survey, blade: BladeName, { wwid }: Volume): DmMap | undefined =>
-  reportOf(survey, blade)?.maps.find((map) => map.wwid === wwid)
+function mapOf(survey: Survey, blade: BladeName, { wwid }: Volume): DmMap | undefined {
+  const report = reportOf(survey, blade)
+  return report && mapOfLun(report, wwid)
+}
 
 /**
  * Where the LUN is seen; where it is not, is told once for all. A documented name must lead to it; the maps of others are
@@ -148,11 +150,18 @@ function aboutVolume(
 
 const claimed = ({ alias, wwid, size }: Volume) => ({ alias, wwid, size })
 
+/** No guest's disk, and what lies on it is in use: the host has a pool of its own there, and means it. */
+function isPool(survey: Survey, blade: BladeName, { holders }: DmMap): boolean {
+  const report = reportOf(survey, blade)
+  return report !== undefined && holders.some((holder) => (mapNamed(report, holder)?.openCount ?? 0) > 0)
+}
+
 /** What the host has stacked on a LUN of guests, or mounted of it. What it lies on itself is another check's. */
 function heldByHost(survey: Survey, volume: Volume, blades: readonly BladeName[], isUsed: boolean): Diagnosis[] {
   return blades.flatMap((blade): Diagnosis[] => {
     const map = mapOf(survey, blade, volume)
     if (map === undefined || map.holders.length + map.uses.length === 0 || isHostsOwn(survey, blade, volume)) return []
+    if (!isUsed && isPool(survey, blade, map)) return []
     return [
       {
         ...{ severity: isUsed ? 'critical' : 'major', check: 'held-by-host', blades: [blade] },

@@ -55,8 +55,9 @@ export const furtherQuestion = (survey: Survey): Question => {
 
 /** `further`: the answer to the second question. */
 export function examine(documents: Fleet, first: Survey, further: Survey): Examination {
+  const { once, twice } = eachOnce(first)
   const blades = new Map(
-    [...first.blades].map(([blade, reading]) => {
+    [...once].map(([blade, reading]) => {
       const second = further.blades.get(blade)
       if (reading.state !== 'read' || second?.state !== 'read') return [blade, reading] as const
       return [blade, { ...reading, value: { ...reading.value, files: second.value.files } }] as const
@@ -69,9 +70,10 @@ export function examine(documents: Fleet, first: Survey, further: Survey): Exami
     ...{ fleet, survey },
     diagnoses: inOrder([
       ...parts.flatMap(({ diagnoses }) => diagnoses),
+      ...twice,
       ...wrongDomains(fleet, survey),
       ...wrongLuns(fleet, survey),
-      ...unlikeHosts(fleet, survey),
+      ...unlikeHosts({ documents, fleet, survey }),
     ]),
     untold: [...parts.flatMap(({ untold }) => untold), ...credentials(survey)],
     silent: [...survey.blades].flatMap(([blade, reading]) =>
@@ -79,6 +81,28 @@ export function examine(documents: Fleet, first: Survey, further: Survey): Exami
     ),
     links: linksOf(survey, undefined, fleet.settings.fabrics),
   }
+}
+
+/** A host that is named twice would be taken for two, with every guest running on both. One boot has one id. */
+function eachOnce({ blades }: Survey): { readonly once: Survey['blades']; readonly twice: Diagnosis[] } {
+  const boots = Map.groupBy(blades, ([blade, reading]) =>
+    reading.state === 'read' ? reading.value.host.bootId : blade,
+  )
+  const once = new Map([...boots.values()].flatMap((of) => of.slice(0, 1)))
+  const twice = [...boots.values()].flatMap((of): Diagnosis[] => {
+    const [first, ...others] = of.map(([blade]) => blade)
+    if (first === undefined || others.length === 0) return []
+    return [
+      {
+        ...{ severity: 'minor', check: 'same-host', blades: [first, ...others] },
+        because: `${others.join(', ')} and ${first} are one host`,
+        evidence: [],
+        consequence: `only ${first} was looked at, and there is one host less than it seems`,
+        mend: 'name each host once',
+      },
+    ]
+  })
+  return { once, twice }
 }
 
 /** A log-in from blade to blade is an act of the one on the other; nobody tries it who is asked to change nothing. */

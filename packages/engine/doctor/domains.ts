@@ -74,7 +74,7 @@ function sharedDisks(fleet: Fleet, survey: Survey, all: readonly Defined[]): Dia
   })
 }
 
-export const nameOf = ({ volumes }: Pick<Fleet, 'volumes'>, lun: Wwid): string =>
+const nameOf = ({ volumes }: Pick<Fleet, 'volumes'>, lun: Wwid): string =>
   [...volumes.values()].find(({ wwid }) => wwid === lun)?.alias ?? lun
 
 const UNSTEADY = [

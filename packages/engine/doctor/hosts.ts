@@ -1,27 +1,58 @@
 /** What differs between blades that guests shall move between: processor, emulator, releases, bridges. */
 import { type DomainCapabilities, DomainXmlError, parseDomainCapabilities } from '@anyblade/domain-xml'
 import { fewOf } from '#actions'
-import type { BladeName, Fleet, Vm } from '#documents'
+import type { BladeName, Vm } from '#documents'
 import { domainFiles, prove } from '#findings'
 import { type BladeReport, domainsOf, reportOf, type Survey, valueRead } from '#survey'
 import { releaseIn } from '../config/aliases.ts'
+import type { Seen } from './claims.ts'
 import type { Diagnosis } from './diagnosis.ts'
+import { isActive } from './seen-fleet.ts'
 
 type Asked = { readonly blade: BladeName; readonly report: BladeReport }
 
-export function unlikeHosts(fleet: Fleet, survey: Survey): Diagnosis[] {
+export function unlikeHosts(seen: Seen): Diagnosis[] {
+  const { fleet, survey } = seen
   const all = [...survey.blades.keys()].flatMap((blade): Asked[] => {
     const report = reportOf(survey, blade)
     return report === undefined ? [] : [{ blade, report }]
   })
+  const homes = homesOf(all)
   return [
+    ...sameIds(all),
     ...differing(all, 'processor', ({ report }) => processorOf(report), PROCESSOR),
     ...differing(all, 'emulator', ({ report }) => capabilitiesOf(report)?.emulator, EMULATOR),
     ...differing(all, 'machine-type', ({ report }) => capabilitiesOf(report)?.machine, MACHINE),
     ...differing(all, 'libvirt-release', ({ report }) => report.tools.libvirt, LIBVIRT),
     ...differing(all, 'multipath-release', ({ report }) => releaseIn(report.tools.multipath), MULTIPATH),
-    ...[...fleet.vms.values()].flatMap((vm) => cantRunOn(vm, all, fleet, survey)),
+    ...[...fleet.vms.values()].flatMap((vm) => cantRunOn(vm, all, homes.get(vm.uuid), seen)),
   ]
+}
+
+/** Where each domain runs, or else is defined. */
+function homesOf(all: readonly Asked[]): Map<string, Asked> {
+  const homes = new Map<string, Asked>()
+  for (const asked of all)
+    for (const domain of valueRead(asked.report.domains) ?? [])
+      if (isActive(domain) || !homes.has(domain.uuid)) homes.set(domain.uuid, asked)
+  return homes
+}
+
+/** Hosts that were cloned from one image. */
+function sameIds(all: readonly Asked[]): Diagnosis[] {
+  return [...Map.groupBy(all, ({ report }) => report.host.machineId)].flatMap(([id, of]): Diagnosis[] =>
+    of.length < 2
+      ? []
+      : [
+          {
+            ...{ severity: 'major', check: 'same-machine-id', blades: of.map(({ blade }) => blade) },
+            because: `${fewOf(of.map(({ blade }) => blade))} have one machine-id`,
+            evidence: [id],
+            consequence: 'libvirt may take them for one host and refuse to move a guest between them',
+            mend: 'give each an id of its own: rm /etc/machine-id, systemd-machine-id-setup, then reboot',
+          },
+        ],
+  )
 }
 
 type Words = { readonly what: string; readonly consequence: string; readonly mend: string }
@@ -97,30 +128,47 @@ function processorOf(report: BladeReport): string | undefined {
   return [model.vendor, model.model, ...features.sort()].join(' ')
 }
 
-/** What keeps a guest that runs on one blade from the others; one answer for all blades that say the same. */
-function cantRunOn(vm: Vm, all: readonly Asked[], fleet: Fleet, survey: Survey): Diagnosis[] {
-  const from = all.find(({ blade }) => domainsOf(survey, blade)?.some(({ uuid }) => uuid === vm.uuid))
-  if (from === undefined) return []
-  const others = all.filter(({ blade }) => blade !== from.blade)
-  const unlike = others.filter(({ report }) => valueRead(report.capabilities) !== valueRead(from.report.capabilities))
-  const claims = [
-    ...unlike.map(({ blade }) => ({ kind: 'processor', blade, vm: vm.name, from: from.blade }) as const),
-    ...others.flatMap(({ blade }) =>
-      (['network', 'emulator', 'boot-files'] as const).map((kind) => ({ kind, blade, vm: vm.name, from: from.blade })),
-    ),
-  ]
-  const refused = claims.map((claim) => prove(claim, fleet, survey)).filter(({ verdict }) => verdict === 'refuted')
-  return [...Map.groupBy(refused, ({ claim }) => claim.kind)].map(([kind, of]) => {
-    const blades = of.flatMap(({ claim }) => ('blade' in claim ? [claim.blade] : []))
+/**
+ * What keeps a guest that is on one blade from the others. Blades that say the same of themselves are asked for once, and one
+ * that says the same as its own has all it needs.
+ */
+function cantRunOn(vm: Vm, all: readonly Asked[], home: Asked | undefined, { fleet, survey }: Seen): Diagnosis[] {
+  if (home === undefined) return []
+  const alike = Map.groupBy(all, ({ report }) => signatureOf(report))
+  alike.delete(signatureOf(home.report))
+  const claims = [...alike.values()].flatMap((of) =>
+    of.slice(0, 1).flatMap(({ blade, report }) => {
+      const isSame = valueRead(report.capabilities) === valueRead(home.report.capabilities)
+      const kinds = [...NAMED, ...(isSame ? [] : (['processor'] as const))]
+      return kinds.map((kind) => ({ of, claim: { kind, blade, vm: vm.name, from: home.blade } as const }))
+    }),
+  )
+  const refused = claims
+    .map(({ of, claim }) => ({ of, finding: prove(claim, fleet, survey) }))
+    .filter(({ finding }) => finding.verdict === 'refuted')
+  return [...Map.groupBy(refused, ({ finding }) => finding.claim.kind)].map(([kind, of]) => {
+    const blades = of.flatMap((one) => one.of.map(({ blade }) => blade))
+    const { next } = of.find(({ finding }) => finding.next !== undefined)?.finding ?? {}
     return {
       ...({ severity: 'minor', check: `${kind}-elsewhere`, blades } as const),
       because: `${vm.name} could not run on ${fewOf(blades)}`,
-      evidence: of.map(({ because }) => because),
-      consequence: `it can’t be moved there, nor be started there when ${from.blade} is lost`,
-      mend:
-        of.find(({ next }) => next !== undefined)?.next ?? `give ${fewOf(blades)} what it names, or change the domain`,
+      evidence: of.map(({ finding }) => finding.because),
+      consequence: `it can’t be moved there, nor be started there when ${home.blade} is lost`,
+      mend: next ?? `give ${fewOf(blades)} what it names, or change the domain`,
     }
   })
+}
+
+/** What a domain names and a blade must have. */
+const NAMED = ['network', 'emulator', 'boot-files'] as const
+
+const signatures = new WeakMap<BladeReport, string>()
+
+function signatureOf(report: BladeReport): string {
+  const { bridges, files, capabilities } = report
+  const said = signatures.get(report) ?? [...bridges, '', ...files, '', valueRead(capabilities)].join('\n')
+  signatures.set(report, said)
+  return said
 }
 
 /** Files that domains name: emulators, kernels, initrds. */

@@ -1,6 +1,17 @@
 /** What is wrong with LUNs as blades see them: missing on some, dead, in no map, ports that are down. */
 import { type BladeName, colonWwpn, type Fleet, type Volume } from '#documents'
-import { excuse, type Path, pathsOn, pathsTo, reportOf, type Survey, valueRead, wwidOf } from '#survey'
+import {
+  type BladeReport,
+  excuse,
+  mapOfLun,
+  type Path,
+  pathsOn,
+  pathsTo,
+  reportOf,
+  type Survey,
+  valueRead,
+  wwidOf,
+} from '#survey'
 import type { Diagnosis } from './diagnosis.ts'
 
 export function wrongLuns(fleet: Fleet, survey: Survey): Diagnosis[] {
@@ -35,9 +46,19 @@ function onSomeOnly(survey: Survey, volume: Volume, blades: readonly BladeName[]
 
 export function isHostsOwn(survey: Survey, blade: BladeName, { wwid }: Pick<Volume, 'wwid'>): boolean {
   const report = reportOf(survey, blade)
-  const own = new Set(valueRead(report?.hostDisks)?.uses.flatMap(({ devices }) => devices))
-  const maps = report?.maps.filter((map) => map.wwid === wwid).map(({ dm }) => dm) ?? []
-  return [...maps, ...pathsTo(survey, blade, wwid).map(({ sd }) => sd)].some((device) => own.has(device))
+  if (report === undefined) return false
+  const own = devicesBelow(report)
+  const map = mapOfLun(report, wwid)
+  return (map !== undefined && own.has(map.dm)) || pathsTo(survey, blade, wwid).some(({ sd }) => own.has(sd))
+}
+
+const known = new WeakMap<BladeReport, ReadonlySet<string>>()
+
+/** All that the host stands on. */
+function devicesBelow(report: BladeReport): ReadonlySet<string> {
+  const own = known.get(report) ?? new Set(valueRead(report.hostDisks)?.uses.flatMap(({ devices }) => devices))
+  known.set(report, own)
+  return own
 }
 
 function ofPaths(blade: BladeName, paths: readonly Path[], survey: Survey): Diagnosis[] {
@@ -70,9 +91,10 @@ function ofPaths(blade: BladeName, paths: readonly Path[], survey: Survey): Diag
 
 /** The LUN has a map on this blade or on another: it is meant to have one. */
 const isElsewhereMapped = (path: Path, survey: Survey): boolean =>
-  [...survey.blades.keys()].some((blade) =>
-    reportOf(survey, blade)?.maps.some(({ wwid }) => wwid !== undefined && wwid === wwidOf(path)),
-  )
+  [...survey.blades.keys()].some((blade) => {
+    const [report, wwid] = [reportOf(survey, blade), wwidOf(path)]
+    return report !== undefined && wwid !== undefined && mapOfLun(report, wwid) !== undefined
+  })
 
 const told = (paths: readonly Path[], about: Omit<Diagnosis, 'evidence'>): Diagnosis[] =>
   paths.length === 0

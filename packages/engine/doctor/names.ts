@@ -4,8 +4,9 @@
  */
 import type { BladeName, Fleet } from '#documents'
 import { prove } from '#findings'
-import { reportOf, type Survey, valueRead } from '#survey'
+import { domainsOf, reportOf, type Survey, valueRead } from '#survey'
 import type { Diagnosis, Untold } from './diagnosis.ts'
+import { disksIn } from './seen-fleet.ts'
 
 export function wrongNames(
   fleet: Fleet,
@@ -20,38 +21,55 @@ export function wrongNames(
     ...prove({ kind: 'aliases', blade, among: ones.slice(0, i) }, fleet, survey),
   }))
   const wrong = findings.filter(({ verdict }) => verdict === 'refuted')
-  const lines = wrong.flatMap(({ blade, evidence }) => evidence.map((line) => `${blade} ${line}`))
-  const isOfTwo = namesOfTwo(survey, blades)
   const untold = findings
     .filter(({ verdict }) => verdict === 'unknown')
     .map(({ because }) => ({ check: 'aliases', because }))
-  if (wrong.length === 0) return { diagnoses: [], untold }
-  const diagnosis: Diagnosis = {
-    severity: isOfTwo.length > 0 ? 'critical' : 'major',
-    check: 'aliases',
-    blades: ones.filter((blade) =>
-      wrong.some((one) => one.blade === blade || one.evidence.join().includes(`${blade} `)),
-    ),
-    because:
-      isOfTwo.length > 0
-        ? `${isOfTwo.join(', ')}: one name, two LUNs`
-        : 'names and LUNs are not one to one on all blades',
-    evidence: lines,
-    consequence:
-      isOfTwo.length > 0
-        ? 'virsh migrate goes by the name: it succeeds, and the guest writes on the wrong LUN'
-        : 'a guest finds its disk under another name, or not at all, where it is moved or after the next boot',
-    mend: 'anyblade config diff shows who gives which name; anyblade config roll-out gives all blades one',
+  const lines = wrong.flatMap(({ blade, evidence }) => evidence.map((line) => `${blade} ${line}`))
+  const double = namesOfTwo(survey, blades)
+  const isNamed = (blade: BladeName) =>
+    wrong.some((one) => one.blade === blade || one.evidence.join().includes(`${blade} `))
+  const critical: Diagnosis = {
+    ...{ severity: 'critical', check: 'aliases', blades: [...new Set(double.flatMap((one) => one.blades))] },
+    because: `${double.map(({ name }) => name).join(', ')}: one name, two LUNs`,
+    evidence: [...double.flatMap((one) => one.lines), ...lines],
+    consequence: 'virsh migrate goes by the name: it succeeds, and the guest writes on the wrong LUN',
+    mend: MEND,
   }
-  return { diagnoses: [diagnosis], untold }
+  const major: Diagnosis = {
+    ...{ severity: 'major', check: 'aliases', blades: ones.filter(isNamed) },
+    because: 'names and LUNs are not one to one on all blades',
+    evidence: lines,
+    consequence: 'a guest finds its disk under another name, or not at all, where it is moved or after the next boot',
+    mend: MEND,
+  }
+  if (double.length > 0) return { diagnoses: [critical], untold }
+  return { diagnoses: wrong.length > 0 ? [major] : [], untold }
 }
 
-/** Maps of one name that are two LUNs now; mpatha and the like are each host's own, unless a guest has it. */
-function namesOfTwo(survey: Survey, blades: readonly BladeName[]): string[] {
-  const maps = blades.flatMap((blade) => reportOf(survey, blade)?.maps ?? []).filter(({ wwid }) => wwid !== undefined)
+const MEND = 'anyblade config diff shows who gives which name; anyblade config roll-out gives all blades one'
+
+type Double = { readonly name: string; readonly blades: readonly BladeName[]; readonly lines: readonly string[] }
+
+/** Maps of one name that are two LUNs now; mpatha and the like are each host's own, unless a guest has one as its disk. */
+function namesOfTwo(survey: Survey, blades: readonly BladeName[]): Double[] {
+  const maps = blades.flatMap((blade) =>
+    (reportOf(survey, blade)?.maps ?? []).flatMap(({ name, wwid }) =>
+      wwid === undefined ? [] : [{ blade, name, wwid }],
+    ),
+  )
+  const guests = new Set(
+    blades
+      .flatMap((blade) => (domainsOf(survey, blade) ?? []).flatMap(disksIn))
+      .map(({ source }) => ('path' in source ? source.path : '')),
+  )
   return [...Map.groupBy(maps, ({ name }) => name)]
-    .filter(([name, of]) => !/^mpath[a-z]+$/.test(name) && new Set(of.map(({ wwid }) => wwid)).size > 1)
-    .map(([name]) => name)
+    .filter(([, of]) => new Set(of.map(({ wwid }) => wwid)).size > 1)
+    .filter(([name]) => !/^mpath[a-z]+$/.test(name) || guests.has(`/dev/mapper/${name}`))
+    .map(([name, of]) => ({
+      name,
+      blades: of.map(({ blade }) => blade),
+      lines: of.map(({ blade, wwid }) => `/dev/mapper/${name} on ${blade} is ${wwid}`),
+    }))
 }
 
 function signature(survey: Survey, blade: BladeName): string {

@@ -75,10 +75,13 @@ const SEVERITIES: Readonly<Record<LintFinding['severity'], Severity | undefined>
 /** The same line of the same file on many blades is told once. */
 function ofFiles(survey: Survey): Told {
   const untold: Untold[] = []
+  const linted = new Map<string, readonly LintFinding[] | string>() // blades mostly have the same files
   const hits = [...survey.blades.keys()].flatMap((blade) => {
     const report = reportOf(survey, blade)
     if (report === undefined) return []
-    const found = lintOf(report)
+    const key = lintedBy(report)
+    const found = linted.get(key) ?? lintOf(report)
+    linted.set(key, found)
     if (typeof found !== 'string') return found.map((hit) => ({ blade, hit }))
     untold.push({ check: 'multipath.conf', because: `${blade}: ${found}` })
     return []
@@ -98,6 +101,16 @@ function ofFiles(survey: Survey): Told {
     ]
   })
   return { diagnoses, untold }
+}
+
+/** What decides the answer. */
+function lintedBy({ config, tools, host }: BladeReport): string {
+  if (config.state !== 'read') return excuse(config)
+  const { main, dropIns } = config.value
+  const text = (bytes: Uint8Array | undefined) => new TextDecoder('latin1').decode(bytes)
+  return [tools.multipath, host.kernel, text(main), ...dropIns.flatMap(({ name, bytes }) => [name, text(bytes)])].join(
+    '\0',
+  )
 }
 
 /** What is wrong with the files, or why nobody can tell. */

@@ -3,7 +3,7 @@
  * mounted, are resolved down to disks, and none of these is a path or the map of it. A host whose root LUN is taken away
  * under it goes on for a while and can't be reached to mend it.
  */
-import { excuse, type HostDisks, mapNamed, pathsTo, ROOT_USE, reportOf, type Survey } from '#survey'
+import { excuse, type HostDisks, mapNamed, mapOfLun, pathsTo, ROOT_USE, reportOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function noHostDisk(claim: ClaimOf<'no-host-disk'>, survey: Survey): Finding {
@@ -14,8 +14,7 @@ export function noHostDisk(claim: ClaimOf<'no-host-disk'>, survey: Survey): Find
     return unknown(claim, `${blade} does not say which disks it stands on (${excuse(report.hostDisks)})`)
   const { uses, untold } = report.hostDisks.value
   const its = new Set([
-    ...report.maps.filter((map) => map.wwid === volume.wwid).map(({ dm }) => dm),
-    ...[mapNamed(report, volume.alias)?.dm].filter((dm) => dm !== undefined),
+    ...[mapOfLun(report, volume.wwid), mapNamed(report, volume.alias)].flatMap((map) => map?.dm ?? []),
     ...pathsTo(survey, blade, volume.wwid).map(({ sd }) => sd),
   ])
   const standing = uses.filter(({ devices }) => devices.some((device) => its.has(device)))

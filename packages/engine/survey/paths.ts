@@ -14,6 +14,7 @@ type OnBlade = {
 
 const surveyed = new WeakMap<readonly Path[], ReadonlyMap<BladeName, OnBlade>>()
 const named = new WeakMap<readonly DmMap[], ReadonlyMap<string, DmMap>>()
+const ofLuns = new WeakMap<readonly DmMap[], ReadonlyMap<Wwid | undefined, DmMap>>()
 const NONE: OnBlade = { all: [], byMap: new Map(), byWwid: new Map() }
 
 function onBlade({ paths }: Survey, blade: BladeName): OnBlade {
@@ -44,4 +45,12 @@ export function mapNamed({ maps }: BladeReport, name: string): DmMap | undefined
   const known = named.get(maps) ?? new Map(maps.toReversed().map((map) => [map.name, map]))
   named.set(maps, known)
   return known.get(name)
+}
+
+/** The multipath map of a LUN, by the id that multipath has made it for. */
+export function mapOfLun({ maps }: BladeReport, wwid: Wwid | object): DmMap | undefined {
+  if (typeof wwid !== 'string') return undefined
+  const known = ofLuns.get(maps) ?? new Map(maps.toReversed().map((map) => [map.wwid, map]))
+  ofLuns.set(maps, known)
+  return known.get(wwid)
 }

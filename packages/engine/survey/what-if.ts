@@ -109,8 +109,7 @@ function ofDisk(survey: Survey, outage: Outage, blade: BladeName, map: string): 
   return { harm: after < 2 ? 'hangs on one fabric' : 'goes on', because: before < 2 ? `${because}, as now` : because }
 }
 
-/** In use, and it answered. */
-export const isLive = ({ inMap, inquiry }: Path): boolean => inMap === 'active' && inquiry.state === 'read'
+const isLive = ({ inMap, inquiry }: Path): boolean => inMap === 'active' && inquiry.state === 'read'
 
 function isCut(path: Path, outage: Outage): boolean {
   switch (outage.kind) {

@@ -231,6 +231,13 @@ const planted: readonly (readonly [string, string, Severity, Change, readonly st
   ],
   ['a bridge that one blade lacks', 'network-elsewhere', 'minor', { blade2: { bridges: [] } }, []],
   [
+    'hosts cloned from one image',
+    'same-machine-id',
+    'major',
+    { blade2: { host: { ...wellOn('blade1').host, bootId: 'another' } } },
+    [],
+  ],
+  [
     'another release of libvirt',
     'libvirt-release',
     'minor',
@@ -266,7 +273,7 @@ for (const [fault, check, severity, change, others] of planted)
 test('what weighs most stands first', () => {
   const { diagnoses } = examined({
     blade1: { domains: read([guest({ autostart: true })]) },
-    blade2: { bridges: [], domains: read([guest()]) },
+    blade2: { tools: { ...wellOn('blade2').tools, libvirt: '10.0.0' }, domains: read([guest()]) },
   })
   assert.deepEqual(
     diagnoses.map(({ severity }) => severity),
@@ -283,6 +290,38 @@ test('a host that gives no answer is named, and the others’ faults are found',
     [diagnoses.map(({ check }) => check), silent.map(({ blade }) => String(blade))],
     [['autostart'], ['blade2']],
   )
+})
+
+test('a host that is named twice is one host, and no guest runs twice for that', () => {
+  const { diagnoses, survey } = examined({ blade2: wellOn('blade1') })
+  assert.deepEqual([diagnoses.map(({ check }) => check), survey.blades.size], [['same-host'], 1])
+})
+
+test('what the host has of its own on the SAN is no guest’s: its root on a LUN, a pool with volumes in use', () => {
+  const root = read({ uses: [{ use: 'mounted at /', devices: ['dm-0', 'sdb', 'sdc'] }], untold: [] })
+  const alone = { blade1: { domains: read([]), hostDisks: root }, blade2: { devices: [], maps: [] } }
+  assert.deepEqual(examined(alone).diagnoses, [])
+  const [lun] = map({ holders: ['pool-a'] })
+  assert.ok(lun)
+  const pool = (openCount: number) => [
+    lun,
+    { ...lun, name: 'pool-a', dm: 'dm-1', wwid: undefined, slaves: [], holders: [], openCount },
+  ]
+  const checks = (openCount: number) =>
+    examined({ blade1: { domains: read([]), maps: pool(openCount) } }).diagnoses.map(({ check }) => check)
+  assert.deepEqual([checks(1), checks(0)], [[], ['held-by-host']])
+})
+
+test('mpatha is each host’s own, until a guest has it as its disk', () => {
+  const named = (wwid: typeof WWID) => ({ config: config(''), maps: map({ name: 'mpatha', wwid }) })
+  const there = { ...named(OTHER), devices: [device('A', 'sdb', OTHER), device('B', 'sdc', OTHER)] }
+  const checks = (domains: BladeReport['domains']) =>
+    examined({ blade1: { ...named(WWID), domains }, blade2: there }).diagnoses.filter(
+      ({ check }) => check === 'aliases',
+    )
+  assert.deepEqual(checks(read([])), [])
+  const [found] = checks(xml('/dev/mapper/ldap', '/dev/mapper/mpatha'))
+  assert.deepEqual([found?.severity, found?.because], ['critical', 'mpatha: one name, two LUNs'])
 })
 
 test('over documents: what they say counts, also where blades agree with one another', () => {

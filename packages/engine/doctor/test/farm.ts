@@ -61,6 +61,7 @@ export type Change = Partial<Record<Host, Partial<BladeReport> | Reading<never>>
 
 const well = (name: Host): BladeReport =>
   report(name, {
+    host: { ...report(name).host, bootId: `boot of ${name}` },
     config: config(),
     baseline: read(SETUP),
     domains: read(name === 'blade1' ? [guest()] : []),
