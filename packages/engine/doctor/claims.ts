@@ -17,7 +17,7 @@ const RULES: Readonly<Partial<Record<Claim['kind'], Rule>>> = {
   fresh: {
     severity: 'critical',
     consequence: 'what is read and written through these devices is another LUN: another guest’s data',
-    mend: 'stop what uses the map, delete the devices (echo 1 > /sys/block/sdX/device/delete) and rescan',
+    mend: 'stop what uses the map, then anyblade volume rescan --purge --plan; by hand: delete the devices, and rescan',
   },
   identity: {
     severity: 'critical',

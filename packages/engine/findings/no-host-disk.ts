@@ -17,7 +17,7 @@ export function noHostDisk(claim: ClaimOf<'no-host-disk'>, survey: Survey): Find
     ...[mapOfLun(report, volume.wwid), mapNamed(report, volume.alias)].flatMap((map) => map?.dm ?? []),
     ...pathsTo(survey, blade, volume.wwid).map(({ sd }) => sd),
   ])
-  const standing = uses.filter(({ devices }) => devices.some((device) => its.has(device)))
+  const standing = standingOn(uses, its)
   if (standing.length > 0)
     return refuted(claim, `the host ${blade} itself stands on ${volume.alias}`, {
       evidence: standing.map(chainLine),
@@ -32,4 +32,8 @@ export function noHostDisk(claim: ClaimOf<'no-host-disk'>, survey: Survey): Find
   return proved(claim, `${blade} stands on ${[...disks].join(', ') || 'no disk'}, and nothing of ${volume.alias}`)
 }
 
-const chainLine = ({ use, devices }: HostDisks['uses'][number]): string => `${use}: ${devices.join(' on ')}`
+/** What of the host has one of these devices below it. */
+export const standingOn = (uses: HostDisks['uses'], these: ReadonlySet<string>): HostDisks['uses'] =>
+  uses.filter(({ devices }) => devices.some((device) => these.has(device)))
+
+export const chainLine = ({ use, devices }: HostDisks['uses'][number]): string => `${use}: ${devices.join(' on ')}`

@@ -1,16 +1,18 @@
 /**
  * Claim: what became another LUN on the blade can be deleted there: the kernel takes it for what it is not, and nobody
- * has the map over it open or stacked. Who writes through such a map writes to the other LUN too, and is stopped first.
+ * has the map over it open or stacked, nor does the host itself stand on it. Who writes through such a map writes to the other LUN too, and is stopped first.
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { Fleet } from '#documents'
-import { type DmMap, type Domain, domainsOf, mapNamed, reportOf, type Survey } from '#survey'
+import { type DmMap, type Domain, domainsOf, excuse, mapNamed, reportOf, type Survey, valueRead } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
+import { chainLine, standingOn } from './no-host-disk.ts'
 import { devicesOf, type StaleDevice, staleLine, staleOn } from './stale.ts'
 
 export function purgeable(claim: ClaimOf<'purgeable'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volumes } = claim
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  const report = reportOf(survey, blade)
+  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
   const stale = staleOn(fleet, survey, blade, volumes)
   const evidence = stale.map((one) => staleLine(fleet, one))
   const misplaced = stale.filter(({ isMisplaced }) => isMisplaced)
@@ -30,6 +32,8 @@ export function purgeable(claim: ClaimOf<'purgeable'>, fleet: Fleet, survey: Sur
       evidence: [...evidence, ...users],
       next: 'stop who is named, for what he writes goes to that LUN too; then again',
     })
+  if (stale.length > 0 && report.hostDisks.state !== 'read')
+    return unknown(claim, `${blade} does not say which disks it stands on (${excuse(report.hostDisks)})`, { evidence })
   const because =
     stale.length === 0
       ? `none of ${devicesOf(fleet, survey, blade, volumes).length} devices became another LUN`
@@ -39,11 +43,17 @@ export function purgeable(claim: ClaimOf<'purgeable'>, fleet: Fleet, survey: Sur
 
 function usersOf({ blade }: ClaimOf<'purgeable'>, { path }: StaleDevice, survey: Survey): string[] {
   const report = reportOf(survey, blade)
-  const map = report === undefined || path.map === undefined ? undefined : mapNamed(report, path.map)
-  if (map === undefined) return []
+  if (report === undefined) return []
+  const map = path.map === undefined ? undefined : mapNamed(report, path.map)
+  const uses = valueRead(report.hostDisks)?.uses ?? []
+  const standing = standingOn(uses, new Set([path.sd, ...(map === undefined ? [] : [map.dm])])).map(
+    (chain) => `the host stands on it, ${chainLine(chain)}`,
+  )
+  if (map === undefined) return standing
   const domains =
     domainsOf(survey, blade)?.filter((domain) => domain.state !== 'shut off' && hasDisk(domain, map)) ?? []
   return [
+    ...standing,
     ...map.holders.map((holder) => `/dev/mapper/${holder} lies on ${map.name}`),
     ...map.uses.map((use) => `${map.name} is ${use}`),
     ...domains.map(({ name, state }) => `the VM ${name} has ${map.name} as its disk and is ${state}`),

@@ -45,7 +45,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'fresh':
       return { ...NOTHING, paths: 'all' }
     case 'purgeable':
-      return { ...NOTHING, paths: 'all', domains: true }
+      return { ...NOTHING, paths: 'all', domains: true, hostDisks: true }
     case 'lun-free':
     case 'visible':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }

@@ -139,6 +139,21 @@ describe('a rescan that purges', () => {
     assert.match(held[0]?.evidence.join() ?? '', /ldap-part1 lies on ldap/)
   })
 
+  test('a device that the host itself stands on is not deleted, be it in a map or not; nor where that is not told', () => {
+    const stands = (device: string) => ({
+      hostDisks: read({ uses: [{ use: 'mounted at /', devices: [`${device}1`, device] }], untold: [] }),
+    })
+    for (const maps of [[map], []]) {
+      const [finding] = open(purge, { devices: [A, REUSED], maps, ...stands('sdc') })
+      assert.equal(finding?.verdict, 'refuted')
+      assert.match(finding?.evidence.join() ?? '', /the host stands on it, mounted at \/: sdc1 on sdc/)
+    }
+    assert.deepEqual(open(purge, { devices: [A, REUSED], ...stands('vda') }), [])
+    const untold: Partial<BladeReport> = { hostDisks: { state: 'timed out', because: 'x' } }
+    assert.equal(open(purge, { devices: [A, REUSED], ...untold })[0]?.verdict, 'unknown')
+    assert.deepEqual(open(purge, { devices: [A, known(device('B', 'sdc'), WWID)], ...untold }), [])
+  })
+
   test('a device that the kernel knows rightly is not deleted, though its map is another’s: the way out is told', () => {
     const right = known(device('B', 'sdc', OTHER), OTHER)
     const [finding] = open(purge, { devices: [A, right] })
