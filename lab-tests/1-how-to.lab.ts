@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
+import { moveKilled, Operators } from './crash.ts'
 import { answersPing, CMDLINE, GUEST, running, type Site, site, until } from './site.ts'
 
 const MAC = '52:54:00:88:00:50'
+/** In lines of steps: two undoable steps are begun and done, and the guest's move is begun. */
+const PIVOT_BEGUN = 5
 let here: Site
 before(async () => {
   here = await site()
@@ -12,6 +15,12 @@ before(async () => {
 after(async () => {
   await here.lab.restore()
 })
+
+/** By the array's configfs. */
+async function idOnArray(volume: string): Promise<string> {
+  const serial = await here.on('array', 'cat /sys/kernel/config/target/core/iblock_*/"$1"/wwn/vpd_unit_serial', volume)
+  return `36001405${serial.replace(/^.*: /, '').replaceAll('-', '').slice(0, 25)}`
+}
 
 test('a plan changes nothing', async () => {
   const before = await here.on('array', 'find /sys/kernel/config/target/core -maxdepth 2 | sort')
@@ -21,23 +30,23 @@ test('a plan changes nothing', async () => {
   assert.equal(await here.on('blade1', 'ls /sys/class/scsi_disk | wc -l'), '1', 'only the local disk')
 })
 
-test('volume create: one LUN, the same id on every path of every blade, one alias everywhere', async () => {
+test('volume create: a LUN each, its id the same on every path of every blade, one alias everywhere', async () => {
   const confBefore = await here.on('blade1', 'sha256sum </etc/multipath.conf')
-  const { stdout } = await here.done('volume', 'create', 'ldap', '--size', '1G', '--output', 'json')
+  const { stdout } = await here.done('volume', 'create', 'ldap', 'mail', '--size', '1G', '--output', 'json')
   const answer = JSON.parse(stdout)
   assert.equal(answer.outcome, 'done')
-  const serial = await here.on('array', 'cat /sys/kernel/config/target/core/iblock_*/ldap/wwn/vpd_unit_serial')
-  const id = `36001405${serial.replace(/^.*: /, '').replaceAll('-', '').slice(0, 25)}`
-  for (const blade of here.lab.blades) {
-    assert.equal(
-      await here.on(blade, 'cat "/sys/block/$(basename "$(readlink /dev/mapper/ldap)")/dm/uuid"'),
-      `mpath-${id}`,
-    )
-    const ids = await here.on(
-      blade,
-      'for s in /sys/block/"$(basename "$(readlink /dev/mapper/ldap)")"/slaves/*; do /lib/udev/scsi_id -g -u -d /dev/"${s##*/}"; done',
-    )
-    assert.deepEqual(ids.split('\n'), [id, id])
+  for (const volume of ['ldap', 'mail']) {
+    const id = await idOnArray(volume)
+    for (const blade of here.lab.blades) {
+      const map = '/sys/block/"$(basename "$(readlink "/dev/mapper/$1")")"'
+      assert.equal(await here.on(blade, `cat ${map}/dm/uuid`, volume), `mpath-${id}`)
+      const scsiId = `for s in ${map}/slaves/*; do /lib/udev/scsi_id -g -u -d "/dev/\${s##*/}"; done`
+      assert.deepEqual((await here.on(blade, scsiId, volume)).split('\n'), [id, id])
+    }
+    const document = execFileSync('git', ['-C', here.fleet, 'show', `HEAD:volumes/${volume}.yaml`], {
+      encoding: 'utf8',
+    })
+    assert.ok(document.includes(`wwid: "${id}"`), document)
   }
   assert.equal(
     await here.on('blade1', 'sha256sum </etc/multipath.conf'),
@@ -46,10 +55,8 @@ test('volume create: one LUN, the same id on every path of every blade, one alia
   )
   assert.match(
     execFileSync('git', ['-C', here.fleet, 'log', '-1', '--format=%s'], { encoding: 'utf8' }),
-    /volume ldap: created/,
+    /volume ldap, mail: created/,
   )
-  const document = execFileSync('git', ['-C', here.fleet, 'show', 'HEAD:volumes/ldap.yaml'], { encoding: 'utf8' })
-  assert.ok(document.includes(`wwid: "${id}"`), document)
 })
 
 test('the record holds what is deployed, byte for byte', async () => {
@@ -72,11 +79,12 @@ test('survey: four paths, the same LUN on all, nothing changed on a blade', asyn
   const before = await here.on('blade1', footprint)
   const { stdout } = await here.done('survey', '--output', 'json')
   const { luns } = JSON.parse(stdout)
-  const [lun] = luns
-  assert.equal(lun.volume, 'ldap')
-  assert.equal(lun.paths.length, 4)
-  assert.deepEqual(lun.remarks, [])
-  assert.deepEqual([...new Set(lun.paths.map((path: { fabric: string }) => path.fabric))].sort(), ['A', 'B'])
+  assert.deepEqual(luns.map((lun: { volume: string }) => lun.volume).sort(), ['ldap', 'mail'])
+  for (const lun of luns) {
+    assert.equal(lun.paths.length, 4)
+    assert.deepEqual(lun.remarks, [])
+    assert.deepEqual([...new Set(lun.paths.map((path: { fabric: string }) => path.fabric))].sort(), ['A', 'B'])
+  }
   assert.equal(await here.on('blade1', footprint), before)
 })
 
@@ -117,7 +125,7 @@ test('vm migrate, live, under write load and ping: exactly one blade runs it', a
   )
 })
 
-test('fabric A dies; refused without --degraded, done with it', async () => {
+test('fabric A dies; refused without --degraded, and with it its operator is killed: another one, without a store, brings it to its end', async () => {
   await here.lab.cut({ network: 'fabA' })
   await until('the blades notice', 60_000, async () => {
     const live = await here.on('blade2', 'multipathd show paths raw format "%m %t" | grep -c "^ldap active" || true')
@@ -127,7 +135,9 @@ test('fabric A dies; refused without --degraded, done with it', async () => {
   assert.equal(refused.exit, 3, refused.stdout)
   assert.match(refused.stdout, /redundancy/)
   assert.deepEqual(await running(here, 'blade2'), ['ldap'])
-  await here.done('vm', 'migrate', 'ldap', '--to', 'blade1', '--degraded')
+  const operators = new Operators(here)
+  assert.ok(await moveKilled(here, operators, 'ldap', MAC, PIVOT_BEGUN, '--degraded'))
+  operators.handBack()
   assert.deepEqual(await running(here, 'blade1'), ['ldap'])
   await here.lab.restore()
   await until('all paths are back', 60_000, async () => {
@@ -149,7 +159,7 @@ test('the blades’ journals tell every run', async () => {
   const { stdout } = await here.done('run', 'list', '--output', 'json')
   const { runs } = JSON.parse(stdout)
   const done = runs.filter((run: { state: string }) => run.state === 'done').map((run: { title: string }) => run.title)
-  for (const title of ['create volume ldap', 'start ldap on blade1', 'migrate ldap from blade1 to blade2'])
+  for (const title of ['create 2 volumes: ldap, mail', 'start ldap on blade1', 'migrate ldap from blade1 to blade2'])
     assert.ok(done.includes(title), `${title} in ${done.join('; ')}`)
 })
 

@@ -20,7 +20,9 @@ after(async () => {
 })
 
 const DROP_IN = '/etc/multipath/conf.d/anyblade.conf'
-const RECONFIGURE = 'multipathd reconfigure >/dev/null; sleep 2; multipathd reconfigure >/dev/null; sleep 3'
+/** Twice, for a map that has to be made anew comes up by the second one; each time until multipathd is idle again. */
+const SETTLED = 'sleep 1; until multipathd show daemon | grep -q idle; do sleep 0.2; done'
+const RECONFIGURE = `multipathd reconfigure >/dev/null; ${SETTLED}; multipathd reconfigure >/dev/null; ${SETTLED}`
 const idOf = async (volume: string): Promise<string> =>
   JSON.parse((await here.anyblade('volume', 'show', volume, '-o', 'json')).stdout).wwid
 
@@ -56,8 +58,8 @@ test('the VM runs on blade1', async () => {
 
 test('the alias on the destination is another LUN', async () => {
   const [ldap, mail] = [await idOf('ldap'), await idOf('mail')]
-  const swap = `cp ${DROP_IN} /root/kept.conf; sed -i -e 's/${ldap}/SWAP/; s/${mail}/${ldap}/; s/SWAP/${mail}/' ${DROP_IN}; sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; sleep 3; sed -i 's/alias *tmp_/alias ldap/' ${DROP_IN}; ${RECONFIGURE}`
-  const back = `sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; sleep 3; cp /root/kept.conf ${DROP_IN}; ${RECONFIGURE}`
+  const swap = `cp ${DROP_IN} /root/kept.conf; sed -i -e 's/${ldap}/SWAP/; s/${mail}/${ldap}/; s/SWAP/${mail}/' ${DROP_IN}; sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; ${SETTLED}; sed -i 's/alias *tmp_/alias ldap/' ${DROP_IN}; ${RECONFIGURE}`
+  const back = `sed -i 's/alias *"*ldap"*/alias tmp_/' ${DROP_IN}; multipathd reconfigure >/dev/null; ${SETTLED}; cp /root/kept.conf ${DROP_IN}; ${RECONFIGURE}`
   await meanwhile(swap, back, async () => {
     assert.equal(
       await here.on('blade2', 'cat "/sys/block/$(basename "$(readlink /dev/mapper/ldap)")/dm/uuid"'),
@@ -68,18 +70,14 @@ test('the alias on the destination is another LUN', async () => {
   })
 })
 
-test('the alias is missing on the destination', async () => {
+test('the alias is missing on the destination; then a regular file lies there', async () => {
   const away = `cp ${DROP_IN} /root/kept.conf; rm ${DROP_IN}; ${RECONFIGURE}`
-  await meanwhile(away, `cp /root/kept.conf ${DROP_IN}; ${RECONFIGURE}`, () =>
-    refusedWith(/there is no \/dev\/mapper\/ldap on blade2/),
-  )
-})
-
-test('a regular file lies at /dev/mapper/ldap on the destination', async () => {
-  const away = `cp ${DROP_IN} /root/kept.conf; rm ${DROP_IN}; ${RECONFIGURE}; echo oops >/dev/mapper/ldap`
-  await meanwhile(away, `rm -f /dev/mapper/ldap; cp /root/kept.conf ${DROP_IN}; ${RECONFIGURE}`, () =>
-    refusedWith(/\/dev\/mapper\/ldap on blade2 is no device/),
-  )
+  const back = `rm -f /dev/mapper/ldap; cp /root/kept.conf ${DROP_IN}; ${RECONFIGURE}`
+  await meanwhile(away, back, async () => {
+    await refusedWith(/there is no \/dev\/mapper\/ldap on blade2/)
+    await here.on('blade2', 'echo oops >/dev/mapper/ldap')
+    await refusedWith(/\/dev\/mapper\/ldap on blade2 is no device/)
+  })
 })
 
 test('the LUN is missing on the destination', async () => {

@@ -4,8 +4,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { PORTS, type Site, site, siteOf, start, until } from './site.ts'
+import { killed } from './crash.ts'
+import { PORTS, type Site, site, siteOf, until } from './site.ts'
 
+/** In lines of steps, each with one at its beginning and one at its end: the LUN is carved; and, resumed, it is shown. */
+const [CARVED, MAPPED] = [2, 6]
 let here: Site
 before(async () => {
   here = await site()
@@ -34,17 +37,16 @@ test('as an account without sudo: refused with what to do, nothing written', asy
 })
 
 test('a blade that hangs: told in bounded time, the other’s answer undelayed, nothing changed', async () => {
-  await here
-    .on(
-      'blade2',
-      'pkill -STOP -f "sshd: /usr/sbin/sshd" || pkill -STOP -o sshd; pkill -STOP -f "sshd: root@notty" || true',
-    )
-    .catch(() => undefined)
+  // All of sshd stands still, with the connections that there are, and goes on by itself: nobody could log in to wake it.
+  await here.on(
+    'blade2',
+    'setsid sh -c "sleep 0.5; pkill -STOP sshd; sleep 60; pkill -CONT sshd" >/dev/null 2>&1 </dev/null &',
+  )
+  await new Promise((go) => setTimeout(go, 2000))
   const began = Date.now()
   const { exit, stdout } = await here.anyblade('survey')
-  assert.ok(Date.now() - began < 100_000)
-  await here.lab.powerOff('blade2')
-  await here.lab.powerOn('blade2')
+  assert.ok(Date.now() - began < 55_000, 'before it woke')
+  await until('blade2 answers again', 60_000, async () => (await here.lab.ssh('blade2', 'true')).exit === 0)
   assert.equal(exit, 5, stdout)
   assert.match(stdout, /blade2 gave no answer/)
   assert.match(stdout, /ldap/)
@@ -70,29 +72,28 @@ test('what somebody has written by hand: told, then adopted byte for byte', asyn
   await here.done('config', 'diff', 'blade2')
 })
 
-test('an operator who is killed: the run is shown as killed, with what was done; nothing of it hurts later', async () => {
-  const child = start(['volume', 'create', 'late', '--size', '256M'], { ANYBLADE_FLEET: here.fleet })
-  await new Promise<void>((resolve) => {
-    child.stderr.on('data', (text: string) => {
-      if (/done +1 of/.test(text)) resolve()
-    })
-  })
-  child.kill('SIGKILL')
-  const killed = async () => {
-    const { runs } = JSON.parse((await here.done('run', 'list', '-o', 'json')).stdout)
-    return runs.find((run: { title: string }) => run.title === 'create volume late')
-  }
-  await until('it counts as killed', 60_000, async () => (await killed())?.state === 'killed')
-  const { run } = await killed()
+type Run = { readonly run: string; readonly title: string; readonly state: string }
+async function runOfLate(): Promise<Run | undefined> {
+  const { runs } = JSON.parse((await here.done('run', 'list', '-o', 'json')).stdout)
+  return runs.find((run: Run) => run.title === 'create volume late')
+}
+const countsAsKilled = () => until('it counts as killed', 60_000, async () => (await runOfLate())?.state === 'killed')
+
+test('an operator who is killed: the run is shown as killed, with what was done', async () => {
+  const isKilled = await killed(here, ['volume', 'create', 'late', '--size', '256M'], CARVED)
+  assert.ok(isKilled)
+  await countsAsKilled()
+  const run = (await runOfLate())?.run ?? ''
   const { stdout } = await here.done('run', 'show', run)
   assert.match(stdout, /killed/)
   assert.match(stdout, /1 +done +san1/)
   assert.match(stdout, new RegExp(`anyblade run resume ${run}`))
 })
 
-test('another operator, who has nothing but the fleet, takes it back: nothing of it is left', async () => {
-  const { runs } = JSON.parse((await here.done('run', 'list', '-o', 'json')).stdout)
-  const { run } = runs.find((one: { title: string }) => one.title === 'create volume late')
+test('another one goes on with it and is killed too; a third one takes it back: nothing of it is left', async () => {
+  const run = (await runOfLate())?.run ?? ''
+  assert.ok(await killed(here, ['run', 'resume', run], MAPPED))
+  await countsAsKilled()
   assert.match((await here.done('run', 'undo', run)).stdout, /undone: take r-\w+ back; nothing is left of it/)
   assert.match((await here.done('run', 'show', run)).stdout, /failed and undone/)
   assert.doesNotMatch((await here.done('survey')).stdout, /late/)

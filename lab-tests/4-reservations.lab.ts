@@ -1,4 +1,4 @@
-/** A reservation that a path loses, a foreign key, and a host that leaves the disks of guests alone. */
+/** A registration that a path has lost under a running guest, and a foreign key. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { answersPing, CMDLINE, GUEST, type Site, site, until } from './site.ts'
@@ -11,6 +11,8 @@ before(async () => {
     await here.done('volume', 'create', 'mail', '--size', '1G')
   const network = ['--network', 'br0', '--mac', MAC]
   await here.done('vm', 'create', 'mail', '--volume', 'mail', ...network, ...GUEST, ...CMDLINE)
+  await here.done('vm', 'start', 'mail')
+  await until('mail answers', 120_000, () => answersPing(here, MAC))
 })
 after(async () => {
   await here.lab.restore()
@@ -21,28 +23,6 @@ const registered = async (blade: string): Promise<number> => {
   const said = await here.on(blade, 'mpathpersist --in -k /dev/mapper/mail')
   return said.match(/^ *0x[0-9a-f]{12,16}$/gm)?.length ?? 0
 }
-const livePaths = async (blade: string): Promise<number> => {
-  const script = 'multipathd show paths raw format "%m %t" | grep -c "^mail active" || true'
-  return Number(await here.on(blade, script))
-}
-const allPaths = (blade: string) =>
-  until(`both paths of ${blade} are back`, 180_000, async () => (await livePaths(blade)) === 2)
-
-test('a path is lost and returns while the volume is reserved: the guest sees no error, and the path is registered', async () => {
-  await here.done('vm', 'start', 'mail')
-  await until('mail answers', 120_000, () => answersPing(here, MAC))
-  await here.lab.cut({ network: 'fabA', node: 'blade1' })
-  await until('one path is left', 60_000, async () => (await livePaths('blade1')) === 1)
-  await here.lab.restore()
-  await allPaths('blade1')
-  await until('the path is registered', 60_000, async () => (await registered('blade1')) === 2)
-  assert.equal(await here.on('blade1', 'virsh domstate mail'), 'running')
-  const shown = await here.done('volume', 'show', 'mail')
-  assert.match(shown.stdout, /2 of 2 paths registered/)
-  const { boots, holes, rollbacks } = await here.lab.verify('mail')
-  assert.deepEqual([boots.length, holes, rollbacks], [1, [], 0])
-})
-
 test('one path loses its registration: a start would be refused, and reassert registers it again under a running guest', async () => {
   const sd = await here.on('blade1', 'multipathd show paths raw format "%d %m" | sed -n "s/ mail$//p" | head -n 1')
   const [key] = (await here.on('blade1', 'mpathpersist --in -k /dev/mapper/mail')).match(/0x[0-9a-f]{12,16}/) ?? []
@@ -66,16 +46,4 @@ test('a foreign key is refused and its port named', async () => {
   assert.equal(exit, 3, stdout)
   assert.match(stdout, /foreign key/)
   assert.match(stdout, /0000000000000bad +foreign, at 2000525400/)
-})
-
-test('the baseline of a blade: a plan with its differences, in effect by each tool’s word, and done twice it is done', async () => {
-  const planned = await here.done('blade', 'baseline', 'blade2', '--plan')
-  assert.match(planned.stdout, /\+ +no_path_retry/)
-  await here.done('blade', 'baseline', 'blade2')
-  assert.match(await here.on('blade2', 'lvmconfig --type full devices/global_filter'), /^global_filter="r\|\.\*\|"$/)
-  assert.match(await here.on('blade2', 'systemctl show -p After libvirtd.service'), /multipathd\.service/)
-  const overrides = await here.on('blade2', "multipathd -k'show config local' | sed -n '/^overrides/,/^}/p'")
-  for (const line of [/skip_kpartx "?yes/, /recheck_wwid "?yes/, /no_path_retry 75/]) assert.match(overrides, line)
-  assert.match((await here.done('blade', 'baseline', 'blade2', '--plan')).stdout, /Nothing is to be done/)
-  assert.match((await here.done('blade', 'show', 'blade2')).stdout, /proved +baseline/)
 })

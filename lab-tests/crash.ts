@@ -44,7 +44,7 @@ const git = (...words: readonly string[]): void => {
 }
 
 /** Runs the command and kills it right after its `boundary`th word of a step; false where it had ended before. */
-async function killed(by: Site, words: readonly string[], boundary: number): Promise<boolean> {
+export async function killed(by: Site, words: readonly string[], boundary: number): Promise<boolean> {
   const child = start([...words, '--verbose'], { ANYBLADE_FLEET: by.fleet })
   let told = ''
   let isKilled = false
@@ -117,6 +117,7 @@ export async function moveKilled(
   vm: string,
   mac: string,
   boundary: number,
+  ...flags: readonly string[]
 ): Promise<boolean> {
   const home = async () => {
     const where = await Promise.all(
@@ -128,7 +129,7 @@ export async function moveKilled(
   assert.deepEqual(others, [])
   const to = here.lab.blades.find((blade) => blade !== from)
   assert.ok(from !== undefined && to !== undefined)
-  const isKilled = await killed(operators.another(), ['vm', 'migrate', vm, '--to', to], boundary)
+  const isKilled = await killed(operators.another(), ['vm', 'migrate', vm, '--to', to, ...flags], boundary)
   await takenUp(operators.another(), `migrate ${vm} from ${from}`, 'resume')
   const places = await home()
   assert.equal(places.length, 1, `${vm} runs on ${places.join(' and ') || 'no blade'}, at boundary ${boundary}`)

@@ -38,7 +38,7 @@ const parts: Readonly<Record<Part, () => void>> = {
     run(
       'rooms',
       tests.filter((file) => !PURE.includes(roomOf(file))),
-      ['--test-concurrency=2', '--test-timeout=300000'],
+      ['--test-concurrency=3', '--test-timeout=300000'],
       20 * MINUTE_MS,
     ),
   lab: () => runInLab('lab', globSync('lab-tests/*.lab.ts').sort(), 40 * MINUTE_MS),

@@ -26,7 +26,7 @@ echo 'global_filter=["a|.*|"]'; echo use_devicesfile=0`,
   dmsetup: 'exit 0',
 } as const
 
-for (const shell of shellsOfAct('baseline'))
+for (const shell of shellsOfAct('dash'))
   describe(`the baseline under ${shell.name}`, { skip: shell.skip }, () => {
     const base = scratch('baseline')
 

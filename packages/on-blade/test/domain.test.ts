@@ -40,7 +40,7 @@ esac
 `
 
 describe('acts on a domain', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('domain'))
+  for (const shell of shellsOfAct('bash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('domain')
 

@@ -13,7 +13,7 @@ const AT = ['ldap', WWID, OURS] as const
 const HELD = { sda: OURS, sdb: OURS }
 
 describe('fencing acts', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('fence'))
+  for (const shell of shellsOfAct('dash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('fence')
 

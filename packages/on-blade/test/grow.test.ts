@@ -34,7 +34,7 @@ esac
 `
 
 describe('a LUN that grows', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('grow'))
+  for (const shell of shellsOfAct('bash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('grow')
 

@@ -58,7 +58,7 @@ const skip =
       : 'needs Debian package multipath-tools'
 
 describe('install-config', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('install-config'))
+  for (const shell of shellsOfAct('dash'))
     describe(`under ${shell.name}`, { skip: shell.skip || skip, concurrency: 3 }, () => {
       const base = scratch('install')
 

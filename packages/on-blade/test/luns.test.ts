@@ -13,7 +13,7 @@ const FOREIGN: Disk = { naa: '600140500000000000000000000000ff', gib: 8 }
 const WWID = `3${OURS.naa}`
 
 describe('acts on a LUN', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('luns'))
+  for (const shell of shellsOfAct('busybox'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('luns')
 

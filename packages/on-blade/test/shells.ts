@@ -32,13 +32,11 @@ export function shells(): {
 }
 
 /**
- * For the tests of an act, named by it: dash and one of the others by turns, for what a shell could do otherwise stands in
- * the parts that acts share. `ANYBLADE_SHELLS=all`, as the soak says it, is all of them.
+ * For the tests of an act: one of them, each file another one by turns, for what a shell could do otherwise stands in the
+ * parts that acts share. `ANYBLADE_SHELLS=all`, as the soak says it, is all of them.
  */
-export function shellsOfAct(act: string): ReturnType<typeof shells> {
-  if (process.env.ANYBLADE_SHELLS === 'all') return shells()
-  const other = [...act].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 2 === 0 ? 'bash' : 'busybox'
-  return shells().filter(({ name }) => name === 'dash' || name === other)
+export function shellsOfAct(turn: keyof typeof PROGRAMS): ReturnType<typeof shells> {
+  return shells().filter(({ name }) => name === turn || process.env.ANYBLADE_SHELLS === 'all')
 }
 
 export type Ran = { readonly exit: number | null; readonly stdout: string; readonly stderr: string }

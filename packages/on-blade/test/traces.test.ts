@@ -24,7 +24,7 @@ const TOOLS = {
 }
 
 describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('traces'))
+  for (const shell of shellsOfAct('busybox'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('traces')
 

@@ -61,7 +61,7 @@ describe('wrapper on a disk that fills up', { skip: !isRoot && 'needs root', con
       // Each shell has other pages; the first ones leave no room for a lease, the last ones for all.
       const sizes = Array.from({ length: PAGES }, (_, page) => `size=${(page + 1) * 4}k`)
       const files = Array.from({ length: FILES }, (_, count) => `size=4m,nr_inodes=${count + 3}`)
-      for (const option of [...sizes, ...files].filter((_, at) => at % 6 === shell.number * 2)) {
+      for (const option of [...sizes, ...files].filter((_, at) => at % 9 === shell.number * 3)) {
         const root = mkdtempSync(join(base, 'full-'))
         const ran = join(base, `ran-${begun.size}-${option}`)
         await mounted(root, option, async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { alias, type BladeAct, bladeName, lunNumber, runId, vmName, wwid, wwpn } from '@anyblade/engine'
 import { able, type BladeHands, type BladeSubject, bladeContract } from '@anyblade/engine/contract'
 import { SshBladeActor } from '../actor.ts'
@@ -82,15 +82,11 @@ function subject(server: SshServer, state: string): BladeSubject {
   }
 }
 
-describe('the contract of a blade, kept over OpenSSH', { skip: noSshd, concurrency: 1 }, () => {
-  let server: SshServer
-  before(async () => {
-    server = await sshServer('. "$(dirname "$0")/env"; run')
-  })
-  after(() => server.stop())
-
+describe('the contract of a blade, kept over OpenSSH', { skip: noSshd, concurrency: 4 }, () => {
   for (const { name, needs } of bladeContract)
-    test(name, async () => {
+    test(name, async (t) => {
+      const server = await sshServer('. "$(dirname "$0")/env"; run')
+      t.after(() => server.stop())
       const it = subject(server, needs === 'hanging' ? 'running' : 'shut off')
       for (const behaviour of able(bladeContract, it)) if (behaviour.name === name) await behaviour.holds(it)
     })
