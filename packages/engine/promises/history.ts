@@ -8,8 +8,7 @@ import type { BladeName, Fleet } from '#documents'
 import type { RunOutcome, RunState } from '#run'
 import type { DomainState } from '#survey'
 
-/** What an INQUIRY through one path says. */
-/** `sinceMs`: since when the path leads there, where that is known. */
+/** What an INQUIRY through one path says; `sinceMs`: since when the path leads there, where that is known. */
 export type Target = { readonly wwid: string; readonly size: number; readonly sinceMs?: number }
 
 export type GuestDisk = {
