@@ -3,7 +3,7 @@
 # array gives the number to another LUN, so every path would stay green under the old name.
 need_luns_arguments "$@"
 # shellcheck disable=SC2046 # a list of H:C:T:L
-found=$(identities $(for_each_lun devices_at_lun))
+found=$(identities $(for_each_lun devices_at_lun)) || exit 1
 if [ -n "$found" ]; then
   printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"; done
   taken=$(printf '%s\n' "$found" | while IFS="$tab" read -r hctl _; do take_lun_of "$hctl" && printf '%s\n' "$lun"; done | sort -nu | tr '\n' ' ')

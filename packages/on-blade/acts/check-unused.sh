@@ -5,7 +5,7 @@ need_lun_arguments "$@"
 
 # its devices: those in the map, and those at its number
 # shellcheck disable=SC2046 # a list of H:C:T:L
-found=$(identities $(devices_at_lun))
+found=$(identities $(devices_at_lun)) || exit 1
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   case $kind in
     silent | refused) fail "$hctl $sd does not say which LUN it is ($text)" ;;

@@ -95,13 +95,14 @@ devices_at_lun() {
   done
 }
 
-# A line each: H:C:T:L sdX sgN, then ok WWID BYTES, or gone|silent|refused REASON; separated by tabs.
+# A line each: H:C:T:L sdX sgN, then ok WWID BYTES, or gone|silent|refused REASON; separated by tabs. A reader that does not
+# come to its end is no empty answer: whoever calls this in a substitution goes no further either.
 identities() {
   [ $# -gt 0 ] || return 0
   for python in python3 /usr/libexec/platform-python; do
     command -v "$python" >/dev/null || continue
-    timeout -k 2 20 "$python" -I -S -c "$ANYBLADE_READER" inquiry 10 "$@" </dev/null
-    return
+    timeout -k 2 40 "$python" -I -S -c "$ANYBLADE_READER" inquiry 10 "$@" </dev/null && return
+    fail "what $* say of themselves could not be read within 40 s, status $?"
   done
   for hctl; do identity_without_python "$hctl"; done
 }

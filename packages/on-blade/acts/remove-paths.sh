@@ -40,7 +40,7 @@ not_strange() {
 }
 
 # shellcheck disable=SC2046 # a list of H:C:T:L
-all=$(identities $(for_each_lun devices_at_lun))
+all=$(identities $(for_each_lun devices_at_lun)) || exit 1
 strangers=$(printf '%s\n' "$all" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   [ -z "$hctl" ] || { take_lun_of "$hctl" && ! is_strange "$hctl" "$kind" "$text"; } || printf '%s\n' "$hctl"
 done)

@@ -110,14 +110,14 @@ there | while read -r hctl; do
   [ -d "$root/sys/class/fc_host/host${hctl%%:*}" ] || fail "$hctl did not come through Fibre Channel"
 done || exit 1
 # shellcheck disable=SC2046 # a list of H:C:T:L
-found=$(identities $(there))
+found=$(identities $(there)) || exit 1
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd _ kind text _; do
   if [ -n "$hctl" ] && is_stale "$hctl" "$sd" "$kind" "$text"; then need_unused "$hctl" "$sd"; fi
 done || exit 1
 places | while read -r hctl; do
   # asked once more, right before: between the two looks nothing may have changed
-  now=$(there | grep -qxF "$hctl" && identities "$hctl")
-  [ -n "$now" ] || continue
+  there | grep -qxF "$hctl" || continue
+  now=$(identities "$hctl") || exit 1
   printf '%s\n' "$now" | while IFS="$tab" read -r _ sd sg kind text bytes; do
     if ! is_stale "$hctl" "$sd" "$kind" "$text"; then
       printf '%s %s is what it is known for, and stays\n' "$hctl" "$sd"
@@ -134,7 +134,8 @@ done || exit 1
 # what a scan has brought back since is known for what it is, or nothing was gained
 for look in 1 2; do
   # shellcheck disable=SC2046 # a list of H:C:T:L
-  identities $(there) | while IFS="$tab" read -r hctl sd _ kind text _; do
+  found=$(identities $(there)) || exit 1
+  printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd _ kind text _; do
     [ "$kind" != ok ] || ! is_stale "$hctl" "$sd" "$kind" "$text" || fail "$hctl $sd is there again, known as $(believed "$hctl" "$sd") (look $look)"
   done || exit 1
   [ $look = 2 ] || sleep 1

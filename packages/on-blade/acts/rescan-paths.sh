@@ -32,7 +32,7 @@ tick
 end=$((clock + 20))
 while :; do
   # shellcheck disable=SC2046 # a list of H:C:T:L
-  found=$(identities $(devices_at_lun))
+  found=$(identities $(devices_at_lun)) || exit 1
   why=$(wrong)
   [ -n "$why" ] || break
   tick

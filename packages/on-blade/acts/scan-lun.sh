@@ -68,7 +68,7 @@ while missing=$(missing) && [ -n "$missing" ]; do
   fi
 done
 # shellcheck disable=SC2046 # a list of H:C:T:L
-found=$(identities $(for_each_lun devices_at_lun))
+found=$(identities $(for_each_lun devices_at_lun)) || exit 1
 printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
   [ -z "$hctl" ] || line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
 done

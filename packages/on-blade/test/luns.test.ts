@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { acts } from '../index.ts'
@@ -31,8 +31,31 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
           ANYBLADE_READER: readerOnFixture,
         }
         const run = (act: keyof typeof acts, ...args: string[]) => start(acts[act], args, env).ended
-        return { it, act: (act: keyof typeof acts) => run(act, A, B, '-', 'ldap', '5', WWID), run }
+        /** With a reader that comes to no end. */
+        const blind = (act: keyof typeof acts, ...args: string[]) => {
+          it.write('bin/python3', '#!/bin/sh\nexit 7\n')
+          chmodSync(join(it.root, 'bin/python3'), 0o755)
+          return start(acts[act], args, { ...env, PATH: `${it.root}/bin:${env.PATH}` }).ended
+        }
+        return { it, act: (act: keyof typeof acts) => run(act, A, B, '-', 'ldap', '5', WWID), run, blind }
       }
+
+      for (const [act, ...args] of [
+        ['check-lun-free', A, B, '-', 'ldap', '5', WWID],
+        ['scan-lun', A, B, '-', 'ldap', '5', WWID],
+        ['remove-paths', A, B, '-', 'ldap', '5', WWID],
+        ['rescan-paths', '1', 'ldap', '5', WWID, A, B],
+        ['check-unused', 'ldap', '5', WWID, A, B],
+      ] as const)
+        test(`${act}: devices that could not be asked are not taken for none`, async (t) => {
+          const { it, act: seen, blind } = blade(t)
+          it.kernel(() => OURS)
+          await seen('scan-lun')
+          const ran = await blind(act, ...args)
+          assert.equal(ran.exit, 1, ran.stdout)
+          assert.match(ran.stderr, /^what 2:0:1:5 3:0:1:5 say of themselves could not be read within 40 s, status 7$/m)
+          assert.deepEqual(it.devices(), ['0:0:0:5', '2:0:1:5', '3:0:1:5'])
+        })
 
       test('a scan finds the LUN behind both ports and proves its id', async (t) => {
         const { it, act } = blade(t)

@@ -97,10 +97,6 @@ class Volume(object):
                 raise
             # so the array answers too when nobody has such a key any more; the reading back decides
 
-    def is_forgotten(self):
-        """Nobody is registered and nothing reserved: the array has lost that with its power."""
-        return not self.keys() and self.kind() == 0
-
     def keep_anew(self):
         """After the array has forgotten who may write: from here on this blade alone, whoever wrote until now."""
         self.register()
