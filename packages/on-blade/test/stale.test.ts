@@ -26,7 +26,7 @@ echo ok
 }
 
 describe('devices that became another LUN', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('stale'))
+  for (const shell of shellsOfAct('bash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('stale')
 
