@@ -85,6 +85,7 @@ export const acts = {
   'undefine-domain': onDomain('undefine-domain'),
   'start-domain': withWriter('start-domain'),
   'stop-domain': onDomain('stop-domain'),
+  'leave-fleet': text('acts/leave-fleet.sh'),
   'await-landing': withWriter('await-landing'),
   'dismiss-unit': asWriter('dismiss'),
   'migrate-domain': asWriter('source'),

@@ -84,8 +84,29 @@ const takeBack = buildCommand({
   docs: docs('Take a fenced blade back: what is stale on it goes before it may write again', 'blade return blade1'),
 })
 
+const remove = buildCommand({
+  loader: async () => (await import('./remove.ts')).remove,
+  parameters: {
+    ...onRoad,
+    flags: {
+      ...planFlags,
+      keepBaseline: {
+        kind: 'boolean',
+        brief: 'Leave what the baseline has changed on its host',
+        optional: true,
+        withNegated: false,
+      },
+    },
+  },
+  docs: docs(
+    'Let a blade go, with nothing of the fleet left on it; a fenced one is not asked',
+    'blade remove blade3 --plan',
+    'blade remove blade3',
+  ),
+})
+
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show, baseline, fence, return: takeBack },
+  routes: { add, list, show, baseline, fence, return: takeBack, remove },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

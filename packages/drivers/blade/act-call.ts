@@ -100,6 +100,8 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       if (act.after === undefined) return { args: [act.path, before, 'remove'] }
       return { args: [act.path, before, 'write'], stdin: Buffer.from(act.after) }
     }
+    case 'leave-fleet':
+      return { args: [run] }
     case 'define-domain':
       return { args: [act.uuid, act.vm], stdin: Buffer.from(act.xml) }
     case 'undefine-domain':

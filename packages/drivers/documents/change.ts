@@ -18,7 +18,10 @@ type Value = Extract<Field, { readonly value: unknown }>['value']
  * The new text of the document; `text` is undefined where there is none yet.
  * @throws EngineError `document-invalid` where the present text is no YAML
  */
-export function changedText(text: string | undefined, change: DocumentChange): string {
+export function changedText(
+  text: string | undefined,
+  change: Exclude<DocumentChange, { readonly gone: true }>,
+): string {
   if ('text' in change) return change.text
   const kind = placeOf(change.document)?.kind
   const head = kind === undefined ? '' : HEADS[kind]

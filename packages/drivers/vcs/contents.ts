@@ -19,7 +19,13 @@ export function contentsOf(dir: string, action: RecordDocuments, rendered: reado
   const files = new Map<string, Bytes>(movedAway(action).map((path) => [path, undefined]))
   for (const change of action.changes) {
     const path = change.document
-    if (placeOf(path) === undefined) throw refused(path, 'no document of a fleet lies there')
+    const place = placeOf(path)
+    if (place === undefined) throw refused(path, 'no document of a fleet lies there')
+    if ('gone' in change) {
+      const rendered = place.kind === 'blades' ? filesUnder(dir, `rendered/${place.name}`) : []
+      for (const gone of [path, ...rendered]) files.set(gone, undefined)
+      continue
+    }
     const now = 'from' in change ? movedText(dir, change) : (files.get(path)?.toString() ?? documentIn(dir, path))
     files.set(path, Buffer.from(changedText(now, change)))
   }

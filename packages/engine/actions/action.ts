@@ -9,6 +9,7 @@ import { inverseOfConfig, type SetConfig, sentenceOfConfig } from './config-on-b
 import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
 import { type FenceAction, sentenceOfFence } from './fence-on-blade.ts'
 import { type HandOverAction, inverseOfHandOver, sentenceOfHandOver } from './hand-over-on-blade.ts'
+import { type LeaveFleet, sentenceOfLeaving } from './leave-on-blade.ts'
 import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
 import { type PowerOff, sentenceOfPower } from './power.ts'
 import { type RecordDocuments, sentenceOfRecord } from './record.ts'
@@ -24,6 +25,7 @@ export type BladeAction =
   | BaselineAction
   | SetConfig
   | FenceAction
+  | LeaveFleet
 export type Action = BladeAction | ArrayAction | PowerOff | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
 export type BladeAct = Exclude<BladeAction, AliasAction | SetOverrides | SetConfig> | InstallConfig
@@ -96,6 +98,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'hold-fence':
     case 'drop-keys':
       return { inverse: undefined, sentence: sentenceOfFence(action) }
+    case 'leave-fleet':
+      return { inverse: undefined, sentence: sentenceOfLeaving(action) }
     case 'power-off':
       return { inverse: undefined, sentence: sentenceOfPower(action) }
     case 'record-documents':

@@ -6,7 +6,6 @@ import type { Alias, BladeName, Wwid } from '#documents'
 import type { WwidRef } from './evidence.ts'
 import { fewOf } from './few.ts'
 
-type AliasOnBlade = { readonly blade: BladeName; readonly alias: Alias; readonly wwid: WwidRef }
 /** Several at once: the file is changed, checked and put in effect once. */
 type AliasesOnBlade = {
   readonly blade: BladeName
@@ -15,11 +14,11 @@ type AliasesOnBlade = {
 export type AddAliases = AliasesOnBlade & { readonly kind: 'add-aliases' }
 export type RemoveAliases = AliasesOnBlade & { readonly kind: 'remove-aliases' }
 /**
- * No map is made of the WWID while its paths go (it is blacklisted by its whole id), and one that nobody has open goes;
+ * No map is made of the WWIDs while their paths go (each is blacklisted by its whole id), and one that nobody has open goes;
  * `let-in` ends that. Without it multipathd makes the map anew as long as a path is there (facts: san.md C3).
  */
-export type HoldOut = AliasOnBlade & { readonly kind: 'hold-out' }
-export type LetIn = AliasOnBlade & { readonly kind: 'let-in' }
+export type HoldOut = AliasesOnBlade & { readonly kind: 'hold-out' }
+export type LetIn = AliasesOnBlade & { readonly kind: 'let-in' }
 /** Maps get another name while they are in use; each `alias` is the name that it gets, and free by then. */
 export type RenameAliases = {
   readonly kind: 'rename-aliases'
@@ -76,11 +75,12 @@ export function sentenceOfAlias(action: AliasAction): string {
     case 'rename-aliases':
       return `/dev/mapper/: ${fewOf(action.aliases.map(({ from, alias }) => `${from} is called ${alias}`))}, put in effect`
     case 'hold-out':
-      return `/dev/mapper/${action.alias}: hold the WWID out, so that no map of it is made again`
+      return `${namesOf(action)}: hold the ${idsOf(action)} out, so that no map is made again`
     case 'let-in':
-      return `/dev/mapper/${action.alias}: let the WWID in again`
+      return `${namesOf(action)}: let the ${idsOf(action)} in again`
   }
 }
 
 const namesOf = ({ aliases }: AliasesOnBlade): string => `/dev/mapper/${fewOf(aliases.map(({ alias }) => alias))}`
+const idsOf = ({ aliases }: AliasesOnBlade): string => (aliases.length === 1 ? 'WWID' : 'WWIDs')
 const nounOf = ({ aliases }: AliasesOnBlade): string => (aliases.length === 1 ? 'alias' : 'aliases')

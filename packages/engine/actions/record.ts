@@ -15,6 +15,8 @@ export type DocumentChange =
   | { readonly document: string; readonly from: string; readonly wwid: Wwid; readonly set: readonly Field[] }
   /** A file of text beside a document: a domain's XML, a configuration as it is deployed. */
   | { readonly document: string; readonly text: string }
+  /** With what is rendered for it, where it is a blade's. */
+  | { readonly document: string; readonly gone: true }
 
 export type RecordDocuments = {
   readonly kind: 'record-documents'

@@ -41,7 +41,7 @@ export function candidate(action: ConfigAction, files: MultipathFiles, said: str
     })
   const ours = readsDropIns(release) ? dropIn(action, files, release) : block(action, files, release)
   const expect = action.kind === 'let-in' ? entriesOf(action) : addedBy(action)
-  const mayGo = action.kind === 'hold-out' ? [String(action.wwid)] : []
+  const mayGo = action.kind === 'hold-out' ? entriesOf(action).map(({ wwid }) => wwid) : []
   return { kind: 'install-config', blade: action.blade, files: [ours], expect, mayGo }
 }
 
@@ -100,7 +100,7 @@ function heldOut(held: readonly string[], action: ConfigAction): string[] {
   if (action.kind === 'set-overrides') return [...held]
   const about = new Set(entriesOf(action).map(({ wwid }) => wwid))
   const others = held.filter((wwid) => !about.has(wwid))
-  return action.kind === 'hold-out' ? [...others, String(action.wwid)].sort() : others
+  return action.kind === 'hold-out' ? [...others, ...about].sort() : others
 }
 
 /** Here `multipath -w`, which flushes with the map, is all that holds a WWID out: the block takes no other section. */
@@ -113,8 +113,7 @@ function block(action: ConfigAction, { main }: MultipathFiles, release: string):
 /** The aliases that an action is about. */
 function entriesOf(action: ConfigAction): readonly AliasEntry[] {
   if (action.kind === 'set-overrides') return []
-  const entries = 'aliases' in action ? action.aliases : [action]
-  return entries.map(({ alias, wwid }) => ({ alias: String(alias), wwid: String(wwid) }))
+  return action.aliases.map(({ alias, wwid }) => ({ alias: String(alias), wwid: String(wwid) }))
 }
 
 const addedBy = (action: ConfigAction): readonly AliasEntry[] =>

@@ -70,6 +70,8 @@ export type Intent =
   /** After its home was fenced: on another blade, from its disks alone. */
   | { readonly kind: 'start-vm-cold'; readonly vm: VmName; readonly on: BladeName; readonly degraded: boolean }
   | { readonly kind: 'fence-blade'; readonly blade: BladeName }
+  /** It leaves the fleet; `keepBaseline`: what the baseline has changed on its host stays. */
+  | { readonly kind: 'remove-blade'; readonly blade: BladeName; readonly keepBaseline: boolean }
   | { readonly kind: 'return-blade'; readonly blade: BladeName }
   | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
   /** `degraded`: one live fabric on each side is enough for this once. */

@@ -17,8 +17,8 @@ export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): L
     ...slotsAt(action, blade).map((name) => ({ name, limit })),
     ...(changesLuns(action) && action.blade === blade ? [{ name: 'luns', limit: 1 }] : []),
   ])
-  // Who joins the blades in service must have what they have: none of them gets or loses a LUN until then.
-  if (plan.intent.kind === 'return-blade') words.push({ name: 'luns', limit: 1 })
+  // Who joins the blades in service, or leaves them, must be there when a LUN comes or goes, or not at all.
+  if (plan.intent.kind === 'return-blade' || plan.intent.kind === 'remove-blade') words.push({ name: 'luns', limit: 1 })
   const byName = new Map(words.map((word) => [word.name, word]))
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

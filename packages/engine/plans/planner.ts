@@ -13,6 +13,7 @@ import type { Plan } from './plan.ts'
 import { claimsOfPurgeVolume, planPurgeVolume } from './purge-volume.ts'
 import { claimsOfDeleteVolume, planDeleteVolume } from './put-aside.ts'
 import { claimsOfReassertVolume, planReassertVolume } from './reassert-volume.ts'
+import { claimsOfRemoveBlade, planRemoveBlade } from './remove-blade.ts'
 import { claimsOfRenameVolumes, planRenameVolumes } from './rename-volumes.ts'
 import { claimsOfRescanVolumes, planRescanVolumes } from './rescan-volumes.ts'
 import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
@@ -66,6 +67,8 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
       return claimsOfFenceBlade(fleet, intent, seen)
     case 'return-blade':
       return claimsOfReturnBlade(fleet, intent, seen)
+    case 'remove-blade':
+      return claimsOfRemoveBlade(fleet, intent, seen)
     case 'stop-vm':
       return claimsOfStopVm(fleet, intent)
     case 'migrate-vm':
@@ -107,6 +110,8 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planFenceBlade(fleet, survey, intent)
     case 'return-blade':
       return planReturnBlade(fleet, survey, intent)
+    case 'remove-blade':
+      return planRemoveBlade(fleet, survey, intent)
     case 'stop-vm':
       return planStopVm(fleet, intent)
     case 'migrate-vm':

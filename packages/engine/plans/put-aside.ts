@@ -55,7 +55,7 @@ export function planDeleteVolume(fleet: Fleet, intent: DeleteVolume): Plan {
     { kind: 'idle', blade, volume, array, lun },
     { kind: 'no-host-disk', blade, volume },
   ]
-  const holdOut = (blade: BladeName) => draft({ kind: 'hold-out', blade, alias, wwid }, 'undoable')
+  const holdOut = (blade: BladeName) => draft({ kind: 'hold-out', blade, aliases: [{ alias, wwid }] }, 'undoable')
   const steps = [
     blades.map((blade) => draft({ kind: 'check-unused', blade, ...lunOn }, 'undoable', used(blade))),
     // One blade first: a candidate that is no good goes no further than that.

@@ -5,18 +5,19 @@
  * record says so nothing is planned for it; what breaks off in between is run again and never taken back, for what was
  * there before the fence would go with it.
  */
-import { type Blade, bladesInService, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
+import { type Blade, bladesInService, type Fleet, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, isShownTo, prove } from '#findings'
 import { domainsOf, type Survey } from '#survey'
 import { appearing, lunsOnBlade, nameable, showingTo } from './appear.ts'
+import { atHomeBesides, keysDropped } from './dropped-keys.ts'
 import { carved, keeperOf, othersThan } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed, elsewhere } from './vm-claims.ts'
-import { keysOf, nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
+import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type ReturnBlade = Extract<Intent, { readonly kind: 'return-blade' }>
 
@@ -35,7 +36,7 @@ export function claimsOfReturnBlade(fleet: Fleet, intent: ReturnBlade, seen: Sur
       { kind: 'domain', blade: name, vm: vm.name, uuid: vm.uuid, wanted: 'any' },
       { kind: 'autostart', blade: name, vm: vm.name, uuid: vm.uuid },
     ]),
-    ...reservedElsewhere(fleet, blade).map((one) => atHome(fleet, blade, one)),
+    ...reservedElsewhere(fleet, blade).map((one) => atHomeBesides(fleet, blade, one)),
     ...comingBack(fleet, blade).flatMap(({ vm }) => elsewhere(fleet, vm, [name], 'absent').filter(isNotOf(blade))),
     ...[...fleet.volumes.values()].flatMap((volume): Claim[] => [
       ...[carved(fleet, volume)].filter((claim) => seen === undefined || !isRefuted(claim, fleet, seen)),
@@ -56,9 +57,6 @@ const isRefuted = (claim: Claim, fleet: Fleet, seen: Survey): boolean => prove(c
 const reservedElsewhere = (fleet: Fleet, blade: Blade): Reserved[] =>
   reservedIn(fleet, { volumes: [...fleet.volumes.keys()] }).filter((one) => one.home !== blade.name)
 
-/** Held by its home; a key of the returning blade may still, or again, be beside it. */
-const atHome = (fleet: Fleet, blade: Blade, one: Reserved): Claim => reservedAtHome(one, keysOf(fleet, blade, one))
-
 /** Volumes of VMs that were not started elsewhere: parked at who held them, to be written here again. */
 const comingBack = (fleet: Fleet, blade: Blade): { readonly vm: Vm; readonly one: Reserved }[] =>
   [...fleet.vms.values()]
@@ -76,7 +74,7 @@ export function planReturnBlade(fleet: Fleet, survey: Survey, intent: ReturnBlad
     ...vms.flatMap((vm) => taken(survey, blade, vm)),
     ...volumes.flatMap((volume) => shown(fleet, survey, blade, volume)),
     ...volumes.flatMap((volume) => seenAgain(fleet, blade, volume)),
-    ...reservedElsewhere(fleet, blade).flatMap((one) => dropped(fleet, blade, one)),
+    ...reservedElsewhere(fleet, blade).flatMap((one) => keysDropped(fleet, blade, one, 'forward')),
     ...coming.flatMap((one) => parkedAt(fleet, one, blade.name)),
     record(fleet, blade, coming),
   ]
@@ -123,19 +121,6 @@ function seenAgain(fleet: Fleet, blade: Blade, volume: Volume): Draft[] {
   return [
     draft({ kind: 'scan-lun', blade: blade.name, ...lunsOnBlade(fleet, volume.array, [one]) }, 'pivot'),
     draft({ kind: 'add-aliases', blade: blade.name, aliases: [{ alias, wwid }] }, 'forward', nameable(one, blade.name)),
-  ]
-}
-
-/** Never before another registrant was read back: the last one to go frees the volume for all. */
-function dropped(fleet: Fleet, blade: Blade, one: Reserved): Draft[] {
-  const { alias, wwid } = one.volume
-  const key = reservationKey(fleet, blade, one.generation)
-  if (key === undefined) return []
-  return [
-    draft({ kind: 'drop-keys', blade: blade.name, alias, wwid, key }, 'forward', [
-      { kind: 'identity', blade: blade.name, volume: claimed(one.volume) },
-      atHome(fleet, blade, one),
-    ]),
   ]
 }
 

@@ -2,6 +2,7 @@
  * Promise 5: on every blade alias to WWID is one to one, and a volume that a run has recorded is called what its
  * document says on every blade in service. What somebody else has changed since then is for a finding to report.
  */
+import { bladesInService } from '#documents'
 import type { BladeFacts, Judge, Moment } from './history.ts'
 
 export const oneAlias: Judge = ({ happening, facts }) => {
@@ -20,10 +21,10 @@ const several = (values: readonly string[]): string[] => [
   ...new Set(values.filter((value, at) => values.indexOf(value) !== at)),
 ]
 
-/** A blade that is fenced gets what it lacks when it is taken back. */
+/** A blade that is fenced gets what it lacks when it is taken back; one that has left the fleet lacks nothing. */
 const missing = ({ blade, maps, aliases }: BladeFacts, created: readonly string[], { fleet }: Moment['facts']) =>
   [...fleet.volumes.values()]
-    .filter(({ alias }) => created.includes(alias) && fleet.blades.get(blade)?.fenced !== true)
+    .filter(({ alias }) => created.includes(alias) && bladesInService(fleet).includes(blade))
     .flatMap(({ alias, wwid }) => [
       ...(maps.some((map) => map.alias === alias && map.wwid === wwid)
         ? []

@@ -67,7 +67,7 @@ export function history(run: string, of: readonly { blade: BladeName; report: Ru
   return {
     run,
     title: plan?.title ?? 'its plan can’t be read',
-    state: plan === undefined ? 'unreadable' : stateOf(entries, holder !== undefined),
+    state: plan === undefined ? 'unreadable' : stateOf(plan, entries, holder !== undefined),
     ageSeconds: Math.min(...of.map(({ report }) => report.ageSeconds)),
     blades: of.map(({ blade }) => blade).sort(),
     holder,
@@ -84,13 +84,19 @@ function planFrom(text: string): JournaledPlan | undefined {
 }
 
 /** A run that was stuck may have been resumed since, on blades of which some could not be told of its end. */
-function stateOf(entries: readonly JournalLine[], held: boolean): RunState {
+function stateOf(plan: JournaledPlan, entries: readonly JournalLine[], held: boolean): RunState {
   const ended = (how: string) => entries.some((entry) => entry.step === 0 && entry.event === `ended ${how}`)
-  if (ended('done')) return 'done'
+  if (ended('done') || isRecorded(plan, entries)) return 'done'
   if (ended('undone')) return 'undone'
   if (held) return 'running'
   if (ended('stuck')) return 'stuck'
   return entries.length === 0 ? 'not begun' : 'killed'
+}
+
+/** What is true then is written down, and that is a run's last step: who died after it has left nothing to do. */
+function isRecorded({ steps }: JournaledPlan, entries: readonly JournalLine[]): boolean {
+  const last = steps.at(-1)
+  return last?.place === 'record' && entries.some(({ step, event }) => step === last.number && event === 'done')
 }
 
 function stepOf(step: JournaledPlan['steps'][number], entries: readonly JournalLine[]): RunStep {

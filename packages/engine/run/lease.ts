@@ -7,6 +7,7 @@ import type { Barred, Held, LeaseAsk, Leased, RunEnd } from '#hands'
 import { bladeIn, leaseWords } from '#plans'
 import { DEADLINE_MS, LEASE_SECONDS } from '../deadlines.ts'
 import { journaled } from './history.ts'
+import { hasLeft, leavingBy } from './leaving.ts'
 import type { Run } from './loop.ts'
 import type { RunOutcome } from './next.ts'
 
@@ -18,6 +19,7 @@ export type Refused = { readonly outcome: RunOutcome; readonly because: string }
 export async function take(r: Run, ended: (barred: Barred) => void): Promise<Leases | Refused> {
   const leases = new Map<BladeName, number>()
   for (const blade of r.plan.blades) {
+    if (hasLeft(r.fleet, r.plan, blade)) continue
     const leased = await leaseOn(r, blade, ended)
     if (leased.state === 'leased') leases.set(blade, leased.epoch)
     // What is planned on a blade that is doubted may fail, and its silence stops nothing.
@@ -64,9 +66,14 @@ const heldText = ({ run, operator, sinceSeconds, leftSeconds }: Held): string =>
 /** `end`: the last line of the journals; undefined where the run was not begun, or is somebody else's now. */
 export async function letGo(r: Run, leases: Leases, end: RunEnd | undefined): Promise<void> {
   const limits = { deadlineMs: DEADLINE_MS.note, signal: new AbortController().signal }
-  await Promise.all(
-    [...leases].map(([blade, epoch]) =>
-      r.hands.bladeActor.release(bladeIn(r.fleet, blade), { run: r.id, epoch }, end, limits),
-    ),
-  )
+  const leaving = leavingBy(r.plan)
+  // With its end the journal goes on a blade that leaves the fleet: the others have that line first.
+  for (const isLast of [false, true])
+    await Promise.all(
+      [...leases]
+        .filter(([blade]) => leaving.has(blade) === isLast)
+        .map(([blade, epoch]) =>
+          r.hands.bladeActor.release(bladeIn(r.fleet, blade), { run: r.id, epoch }, end, limits),
+        ),
+    )
 }

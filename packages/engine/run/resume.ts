@@ -9,6 +9,7 @@ import { excuse, type Reading, type RunReport } from '#survey'
 import { history } from './history.ts'
 import { joined, recovered } from './join.ts'
 import { type Journal, lastOf } from './journal.ts'
+import { hasLeft, withoutThose } from './leaving.ts'
 import type { Past } from './loop.ts'
 import { next, pastPivot, type Wish } from './next.ts'
 
@@ -35,7 +36,7 @@ export function resumed(fleet: Fleet, run: string, journals: Journals, wish: Wis
     )
   for (const blade of plan.blades) {
     const reading = journals.get(blade)
-    if (reading?.state === 'read' || plan.doubtful?.includes(blade) === true) continue
+    if (reading?.state === 'read' || plan.doubtful?.includes(blade) === true || hasLeft(fleet, plan, blade)) continue
     const why = fleet.blades.has(blade) ? excuse(reading) : 'the fleet has no such blade'
     throw refused(
       'blade-unreachable',
@@ -50,7 +51,7 @@ export function resumed(fleet: Fleet, run: string, journals: Journals, wish: Wis
   )
   if (state === 'done' || state === 'undone' || state === 'not begun')
     throw refused('run-over', run, OVER[state], `anyblade run show ${run}`)
-  const told = joined(plan, reports)
+  const told = withoutThose(fleet, plan, joined(plan, reports))
   if (wish === 'back' && mayBeRecorded(plan, told))
     throw refused(
       'run-forward',

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { AWrapper, RUN } from './a-wrapper.ts'
+import { acts } from '../index.ts'
+import { AWrapper, RUN, told } from './a-wrapper.ts'
 import { scratch, shells, until } from './shells.ts'
 
 /** A session of another operator: a process that lives until it is killed. */
@@ -156,6 +157,41 @@ describe('leases', { concurrency: 2 }, () => {
         assert.equal((await other.call(['release', 'r-other', '2']).ended).exit, 0)
         assert.equal(existsSync(it.file('runs/r-other')), false)
         assert.equal(existsSync(it.file('leases/r-other')), false)
+      })
+
+      const leave = async (it: AWrapper) => {
+        const args = ['act', RUN, String(it.epoch), '3', 'do', '10', 'none', 'leave-fleet', acts['leave-fleet'], RUN]
+        const ran = await it.call(args).ended
+        assert.deepEqual([ran.exit, told(ran.stdout).err], [0, ''])
+      }
+      const released = (it: AWrapper, event: string) =>
+        it.call(['release', RUN, String(it.epoch), event, 'YQ==,']).ended
+
+      test('a blade that has left the fleet keeps nothing once that run has come to its good end, and no earlier', async () => {
+        const it = blade()
+        await it.lease()
+        await leave(it)
+        assert.deepEqual(it.events().slice(-2), ['started', 'done'])
+        assert.equal((await released(it, 'ended stuck')).exit, 0)
+        assert.equal(it.events().at(-1), 'ended stuck')
+        await it.lease({ plan: '' })
+        assert.deepEqual(await released(it, 'ended done'), { exit: 0, stdout: '', stderr: '' })
+        assert.equal(existsSync(it.file('')), false)
+        assert.equal((await it.call(['list', '20']).ended).exit, 0)
+        assert.equal((await it.lease()).stdout, 'epoch\t1\n', 'it may come into a fleet again')
+      })
+
+      test('while somebody else acts there, or by the end of another run, all of it stays', async () => {
+        const it = blade()
+        await it.lease()
+        await leave(it)
+        const other = it.as(session().pid)
+        assert.equal((await other.lease({ run: 'r-other', words: ['vm/www=1'] })).exit, 0)
+        assert.equal((await released(it, 'ended done')).exit, 0)
+        assert.equal(it.events().at(-1), 'ended done')
+        assert.equal((await other.call(['note', 'r-other', '2', '1', 'started', 'YQ==,']).ended).exit, 0)
+        assert.equal((await other.call(['release', 'r-other', '2', 'ended done', 'YQ==,']).ended).exit, 0)
+        assert.equal(existsSync(it.file('epoch')), true)
       })
 
       test('taking it twice in one session is the answer to a lost reply; with another plan it is refused', async () => {

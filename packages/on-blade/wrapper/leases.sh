@@ -172,6 +172,20 @@ release() {
   # A run of which nothing happened here leaves nothing.
   [ -s "$dir/journal" ] || rm -rf "$dir"
   rm -f "$base/leases/$run"
+  [ "${3-}" != 'ended done' ] || leave
+}
+
+# The blade has left the fleet by this run: nothing is kept here, unless somebody else acts here.
+leave() {
+  left=
+  read -r left 2>/dev/null <"$base/leaving"
+  [ "$left" = "$run" ] || return 0
+  lock_leases
+  for file in "$base"/leases/r-*; do
+    other=${file##*/}
+    ! read_lease "$other" || ! is_held "$other" || return 0
+  done
+  rm -rf "$base"
 }
 
 abort() {

@@ -18,7 +18,7 @@
 # 124 cut off at its deadline, 70 nobody knows: what carried the act is gone, or could not journal how it ended.
 # ANYBLADE_WRAPPER holds this text, ANYBLADE_SHELL the process whose life shows that somebody attends the run.
 #
-# State in /var/lib/anyblade: epoch; leases/RUN (leases.sh); runs/RUN/{plan.json, began, journal (journal.sh), lock,
+# State in /var/lib/anyblade: epoch; leaving (the run with whose good end all of it goes); leases/RUN (leases.sh); runs/RUN/{plan.json, began, journal (journal.sh), lock,
 # abort, reserve, and in, out, err, answer of the last act}.
 export LC_ALL=C
 umask 077

@@ -259,7 +259,8 @@ function reuse(world: World, machine: Machine): void {
   world.san.show(stranger, fc.wwpn, fc.port, shown.lun, world.now())
   const { unit } = shown
   later(world, 120_000, () => {
-    const isShown = world.san.shown.some((one) => one.unit === unit)
+    const ports = new Set(machine.kernel.hosts.map(({ wwpn }) => wwpn))
+    const isShown = world.san.shown.some((one) => one.unit === unit && ports.has(one.initiator))
     world.san.hide(stranger)
     if (isShown) world.san.show(unit, fc.wwpn, fc.port, shown.lun, 0)
     // Whoever it was takes his paths away as well, and looks for what is there now.

@@ -53,13 +53,14 @@ export const INTENTS = [
   'baseline-blade',
   'rescan-volumes',
   'rename-volumes',
+  'remove-blade',
 ] as const satisfies Intent['kind'][]
 export type IntentKind = (typeof INTENTS)[number]
 
 /** Those before which the VM runs at home. */
 const RUNNING: ReadonlySet<IntentKind> = new Set<IntentKind>([
   ...(['stop-vm', 'migrate-vm', 'reassert-volume', 'fence-blade', 'start-vm-cold', 'return-blade'] as const),
-  ...(['grow-volume', 'baseline-blade', 'rescan-volumes'] as const),
+  ...(['grow-volume', 'baseline-blade', 'rescan-volumes', 'remove-blade'] as const),
 ])
 
 /** `at`: which act is struck, counted from 0; undo steps are acts as well. -1: it has happened before anybody begins. */
@@ -275,6 +276,8 @@ function wanted(kind: IntentKind, world: World): Intent {
       return { kind, volumes: [], purge: true }
     case 'rename-volumes':
       return { kind, renames: [{ from: DISK, to: RENAMED }] }
+    case 'remove-blade':
+      return { kind, blade: AWAY, keepBaseline: false }
     case 'roll-out':
       return { kind, blades: [HOME, AWAY], degraded: false }
   }
@@ -313,7 +316,15 @@ function openRuns(world: World, states: ReadonlySet<string>): RunId[] {
 
 /** A VM that runs before runs after them. */
 const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>([
-  ...(['migrate-vm', 'reassert-volume', 'return-blade', 'grow-volume', 'baseline-blade', 'rescan-volumes'] as const),
+  ...([
+    'migrate-vm',
+    'reassert-volume',
+    'return-blade',
+    'grow-volume',
+    'baseline-blade',
+    'rescan-volumes',
+    'remove-blade',
+  ] as const),
 ])
 
 /** A guest whose blade lost its power, or that had no path for too long, is off or stands still: that is no run's doing. */

@@ -50,6 +50,10 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
     'record-documents',
   ],
   'rename-volumes': ['undefine-domain', 'install-config', 'install-config', 'define-domain', 'record-documents'],
+  'remove-blade': [
+    ...['drop-keys', 'install-config', 'flush-map', 'hide-volume', 'flush-map', 'remove-paths', 'install-config'],
+    ...['forget-lun', 'certify-gone', 'install-host-file', 'leave-fleet', 'record-documents'],
+  ],
   'rescan-volumes': ['remove-stale', 'rescan-lun'],
   'migrate-vm': ['register-key', 'await-landing', 'migrate-domain', 'record-documents'],
 }

@@ -83,12 +83,13 @@ export function bladeActor(world: World, asked: Asked, operator: Operator, strik
         blade,
         limits,
         'release',
-        ({ journals }) => {
+        ({ journals, leavingBy }) => {
           const ruled = journals.rule(world.now(), (room) =>
             ruleRelease(room, call(hold), end ? 'with line' : 'silent'),
           )
           if (ruled.exit === 0 && end !== undefined) journals.write(hold.run, 0, end.event, end.text)
           if (ruled.exit === 0) operator.leases.delete(`${blade.name} ${hold.run}`)
+          if (ruled.exit === 0 && end?.event === 'ended done' && leavingBy === hold.run) journals.forgetAll(world.now())
           return ended(ruled)
         },
         lostAct,
@@ -210,7 +211,12 @@ function* carried(
   }
   const withinMs = Math.max(10_000, limits.deadlineMs - RESERVE_MS)
   const folder = `/run/anyblade/hand-over-${at.run}`
-  const order = { folder, withinMs: Math.max(10_000, withinMs - 20_000), cancel: () => limits.signal.aborted }
+  const order = {
+    run: at.run,
+    folder,
+    withinMs: Math.max(10_000, withinMs - 20_000),
+    cancel: () => limits.signal.aborted,
+  }
   const failed = (error: unknown) => {
     if (!(error instanceof Refused)) throw error
     end(failedAct(error.message))

@@ -66,6 +66,7 @@ function bladeSubject(world: World): BladeSubject {
     otherRun: sure(runId('r-other'), 'run'),
     act,
     failing: { ...on, kind: 'define-domain', uuid: '99999999-2222-3333-4444-555555555555', xml: XML },
+    leaves: true,
     doneCount: () => (machine.libvirt.active.length > 0 ? 1 : 0),
     loseAnswer: () => {
       lose = () => world.time.in(1, () => ann.operator.loseAnswers())

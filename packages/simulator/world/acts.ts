@@ -1,7 +1,7 @@
 /** What a blade is told, carried out: one process for each kind of act, as the programs in on-blade/acts do it. */
 
 import { parseDomain } from '@anyblade/domain-xml'
-import type { BladeAct, ReservationAction } from '@anyblade/engine'
+import type { BladeAct, ReservationAction, RunId } from '@anyblade/engine'
 import { NO_KEY } from '@anyblade/scsi'
 import { type Process, sleep, until } from '#time'
 import {
@@ -32,7 +32,12 @@ import type { World } from './world.ts'
 const LANDING_MS = 6 * 3600_000
 
 /** `folder`: where this run's unit has its socket. `cancel`: the operator has called the move off. */
-export type Order = { readonly folder: string; readonly withinMs: number; readonly cancel: () => boolean }
+export type Order = {
+  readonly run: RunId
+  readonly folder: string
+  readonly withinMs: number
+  readonly cancel: () => boolean
+}
 
 export function* carriedOut(world: World, machine: Machine, act: BladeAct, order: Order): Process<Told> {
   yield* sleep(world.dice.between(20, 120))
@@ -67,6 +72,9 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return certifyGone(machine, act)
     case 'install-config':
       return yield* installConfig(world, machine, act)
+    case 'leave-fleet':
+      machine.leavingBy = order.run
+      return { lines: [`what is kept on ${machine.name} goes with the end of this run`] }
     case 'define-domain':
       return define(machine, act.vm, act.uuid, act.xml)
     case 'undefine-domain':

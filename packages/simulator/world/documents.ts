@@ -17,6 +17,7 @@ export class Documents {
   #commits = 1
   readonly #trees = new Map<string, Tree>()
   readonly #texts = new Map<string, string>()
+  readonly #gone = new Set<string>()
 
   constructor(fleet: Fleet) {
     this.#fleet = { ...fleet, commit: 'c1' }
@@ -37,7 +38,8 @@ export class Documents {
     const before = this.#all()
     this.#move(changes)
     for (const change of changes) {
-      if ('text' in change) this.#texts.set(change.document, change.text)
+      if ('gone' in change) this.#gone.add(change.document)
+      else if ('text' in change) this.#texts.set(change.document, change.text)
       else this.#set(change.document, change.set)
     }
     if (this.#all() !== before) this.#commits += 1
@@ -55,7 +57,7 @@ export class Documents {
     for (const { document, tree } of moves) this.#trees.set(document, tree)
   }
 
-  #all = (): string => JSON.stringify([[...this.#trees], [...this.#texts]])
+  #all = (): string => JSON.stringify([[...this.#trees], [...this.#texts], [...this.#gone]])
 
   #set(document: string, fields: readonly Field[]): void {
     const tree = { ...this.#trees.get(document) }
@@ -76,9 +78,10 @@ export class Documents {
     return { blades: this.#blades(), ...byUse(this.#volumes()), vms: this.#vms() }
   }
 
-  /** Of a blade nothing changes but whether it is fenced. */
+  /** Of a blade nothing changes but whether it is fenced, and whether it is there at all. */
   #blades(): Fleet['blades'] {
-    const blades = [...this.#fleet.blades].map(([name, { fenced: _, ...blade }]) => {
+    const documented = [...this.#fleet.blades].filter(([name]) => !this.#gone.has(`blades/${name}.yaml`))
+    const blades = documented.map(([name, { fenced: _, ...blade }]) => {
       const isFenced = this.#trees.get(`blades/${name}.yaml`)?.['fenced'] === 'true'
       return [name, isFenced ? { ...blade, fenced: true } : blade] as const
     })

@@ -8,11 +8,14 @@ const OWN = { uuid: 'AAAA-own', disk: 'vda2' }
 const MDADM = '/etc/mdadm/mdadm.conf.d'
 const LIBVIRT = '/etc/systemd/system/libvirtd.service.d/anyblade.conf'
 const LVM = '/etc/lvm/lvmlocal.conf'
+/** As the baseline writes it. */
+const OWN_MDADM =
+  '# anyblade: arrays of this host are listed; an array in the disk of a guest is none of them\nAUTO -all\n'
 
 export class Host {
   readonly files = new Map<string, string>([
     [LVM, 'devices {\n\tglobal_filter = [ "a|^/dev/disk/by-id/lvm-pv-uuid-AAAA-own$|", "r|.*|" ]\n}\n'],
-    [`${MDADM}/anyblade.conf`, 'AUTO -all\n'],
+    [`${MDADM}/anyblade.conf`, OWN_MDADM],
     [LIBVIRT, '[Unit]\nAfter=multipathd.service\n'],
   ])
 

@@ -47,6 +47,14 @@ export class Journals {
     this.#acting.delete(run)
   }
 
+  /** The blade has left the fleet; who else acts here by now keeps it. */
+  forgetAll(nowMs: number): void {
+    const room = this.#now(nowMs)
+    if (room.leases.some((lease) => isHeld(room, lease))) return
+    this.runs.clear()
+    this.#room = { ...EMPTY_ROOM, boot: room.boot }
+  }
+
   reboot(): void {
     this.#acting.clear()
     this.sessions.clear()

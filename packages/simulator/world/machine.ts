@@ -1,5 +1,5 @@
 /** A blade: its power, its kernel, its multipathd, its libvirt, its journals, and who works on it. */
-import type { Blade, BladeName } from '@anyblade/engine'
+import type { Blade, BladeName, RunId } from '@anyblade/engine'
 import { Life } from '#time'
 import { Host } from './host.ts'
 import { Journals } from './journals.ts'
@@ -21,6 +21,8 @@ export class Machine {
   readonly libvirt: Libvirt
   readonly journals = new Journals()
   readonly host = new Host()
+  /** The run with whose good end nothing of ours is kept here any more. */
+  leavingBy: RunId | undefined
   /** Ends with the power. */
   life = new Life()
   boots = 1

@@ -75,6 +75,7 @@ function subject(server: SshServer, state: string): BladeSubject {
     otherRun: known(runId('r-other')),
     act: { ...VM, kind: 'start-domain', disks: [] },
     failing: FAILING,
+    leaves: true,
     doneCount: () => (existsSync(file('starts')) ? readFileSync(file('starts'), 'utf8').trim().split('\n').length : 0),
     loseAnswer,
     unreachable: handsOver(server.connections(file('nowhere'))),

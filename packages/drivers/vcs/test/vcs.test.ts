@@ -107,6 +107,20 @@ for (const [name, place] of [
       assert.doesNotMatch(await vcs.basis(), /dirty/)
     })
 
+    test('a blade’s document goes with what is rendered for it', async () => {
+      const { dir, vcs, recorder } = await fleet()
+      const of: Rendered = { blade: { name: blade } as Blade, files: { main: Buffer.from('x\n'), dropIns: [] } }
+      const changes = [{ document: 'blades/blade1.yaml', text: 'ssh: root@blade1\n' }]
+      assert.equal((await recorder.record(run, action('', { changes }), [of], limits)).state, 'done')
+      assert.ok(existsSync(join(dir, 'rendered/blade1/etc/multipath.conf')))
+      const removed = action('', { changes: [{ document: 'blades/blade1.yaml', gone: true }], message: 'removed' })
+      assert.equal((await recorder.record(run, removed, [], limits)).state, 'done')
+      assert.ok(!existsSync(join(dir, 'blades/blade1.yaml')))
+      assert.ok(!existsSync(join(dir, 'rendered/blade1/etc/multipath.conf')))
+      assert.match(JSON.stringify(await recorder.record(run, removed, [], limits)), /holds it already/)
+      assert.doesNotMatch(await vcs.basis(), /dirty/)
+    })
+
     test('the documents have moved on: not ready', async () => {
       const { commit, recorder } = await fleet()
       await recorder.record(run, action('blade2'), [], limits)

@@ -61,18 +61,19 @@ function ofFile(
   return [{ part, because, mend: { kind: 'install-host-file', blade, path, before: files.get(path), after } }]
 }
 
-const ORDERED = `# anyblade: the disks of guests are there before libvirt starts a guest
+export const ORDERED = `# anyblade: the disks of guests are there before libvirt starts a guest
 [Unit]
 Wants=multipathd.service
 After=multipathd.service
 `
 
+export const orderedPath = (unit: string): string => `/etc/systemd/system/${unit}.d/anyblade.conf`
+
 function ofLibvirt(blade: BladeName, { units, files }: HostSetup): Lack[] {
   return units
     .filter(({ after }) => !after.includes('multipathd.service'))
     .flatMap(({ name }) => {
-      const path = `/etc/systemd/system/${name}.d/anyblade.conf`
-      return ofFile(blade, { files }, 'libvirt', path, {
+      return ofFile(blade, { files }, 'libvirt', orderedPath(name), {
         because: `systemd may start ${name} before multipathd`,
         mend: ORDERED,
       })

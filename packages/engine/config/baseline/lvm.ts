@@ -60,9 +60,12 @@ function rejects(rules: readonly Rule[], names: readonly string[]): boolean {
 
 const byUuid = (uuid: string): string => `/dev/disk/by-id/lvm-pv-uuid-${uuid}`
 
+/** The file as it is without us. */
+export const withoutBlock = (text: string): string => text.replace(new RegExp(`${BEGIN}\n[\\s\\S]*?${END}\n`), '')
+
 /** The file with our block at its end: of two settings the last counts. */
 function withBlock(text: string, own: HostSetup['physicalVolumes']): string {
-  const others = text.replace(new RegExp(`${BEGIN}\n[\\s\\S]*?${END}\n`), '')
+  const others = withoutBlock(text)
   const rules = [...own.map(({ uuid }) => `"a|^${byUuid(uuid)}$|"`).sort(), '"r|.*|"']
   const head = others === '' || others.endsWith('\n') ? others : `${others}\n`
   return `${head}${BEGIN}\ndevices {\n\tglobal_filter = [ ${rules.join(', ')} ]\n}\n${END}\n`

@@ -7,6 +7,7 @@ import type { HostSetup } from '#survey'
 import type { Wrong } from './lvm.ts'
 
 export const MDADM_FILE = 'anyblade.conf'
+const HEAD = '# anyblade: arrays of this host are listed; an array in the disk of a guest is none of them'
 const MAIN_FILES = ['/etc/mdadm/mdadm.conf', '/etc/mdadm.conf']
 
 export const mdadmPath = ({ mdadm }: HostSetup): string => `${mdadm?.directory ?? ''}/${MDADM_FILE}`
@@ -55,10 +56,7 @@ function arraysUnlisted(setup: HostSetup, isGuests: (disk: string) => boolean, b
     .filter((line) => uuidOf(line) !== undefined && !listed.has(uuidOf(line)))
 }
 
+export const isOwnFile = (text: string): boolean => text.startsWith(`${HEAD}\n`)
+
 const ours = (setup: HostSetup, isGuests: (disk: string) => boolean): string =>
-  [
-    '# anyblade: arrays of this host are listed; an array in the disk of a guest is none of them',
-    'AUTO -all',
-    ...arraysUnlisted(setup, isGuests, mdadmPath(setup)).sort(),
-    '',
-  ].join('\n')
+  [HEAD, 'AUTO -all', ...arraysUnlisted(setup, isGuests, mdadmPath(setup)).sort(), ''].join('\n')

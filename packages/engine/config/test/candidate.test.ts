@@ -54,17 +54,17 @@ test('taken back, each is gone, and with the last one the file', () => {
 
 test('a WWID that is held out is blacklisted by the whole of it, and keeps its alias', () => {
   const called = made(alias, FRESH, SAID)
-  const out = made({ ...named, blade, kind: 'hold-out' }, filesWith(called.after), SAID)
+  const out = made({ ...alias, kind: 'hold-out' }, filesWith(called.after), SAID)
   assert.match(text(out.after), new RegExp(`blacklist \\{\\n\\twwid "?\\^${WWID}\\$"?`))
   assert.match(text(out.after), /alias ldap/)
-  assert.deepEqual(mapsOf({ ...named, blade, kind: 'hold-out' }, filesWith(called.after), SAID), [[WWID], []])
-  const again = made({ ...named, blade, kind: 'let-in' }, filesWith(out.after), SAID)
+  assert.deepEqual(mapsOf({ ...alias, kind: 'hold-out' }, filesWith(called.after), SAID), [[WWID], []])
+  const again = made({ ...alias, kind: 'let-in' }, filesWith(out.after), SAID)
   assert.equal(text(again.after), text(called.after))
-  assert.deepEqual(mapsOf({ ...named, blade, kind: 'let-in' }, filesWith(out.after), SAID), [[], [named]])
+  assert.deepEqual(mapsOf({ ...alias, kind: 'let-in' }, filesWith(out.after), SAID), [[], [named]])
 })
 
 test('what is done with others leaves a WWID held out; taking its alias away ends it', () => {
-  const out = made({ ...named, blade, kind: 'hold-out' }, filesWith(made(alias, FRESH, SAID).after), SAID)
+  const out = made({ ...alias, kind: 'hold-out' }, filesWith(made(alias, FRESH, SAID).after), SAID)
   const other = { alias: 'www' as typeof LDAP, wwid: '3600140500000000000000000000000ff' as typeof WWID }
   const www = { kind: 'add-aliases', blade, aliases: [other] } as const
   const both = made(overrides, filesWith(made(www, filesWith(out.after), SAID).after), SAID)
@@ -78,7 +78,7 @@ test('an id of any characters is held out alone: what its pattern matches is it 
   for (const id of ['1LIO-ORG_a.b+c(d)[e]', '0QEMU_x|y^z$', '3600140500000000000000000000000a1']) {
     const its = { ...named, wwid: id as typeof WWID, blade }
     const one = { ...alias, aliases: [its] }
-    const out = made({ ...its, kind: 'hold-out' }, filesWith(made(one, FRESH, SAID).after), SAID)
+    const out = made({ ...one, kind: 'hold-out' }, filesWith(made(one, FRESH, SAID).after), SAID)
     const files = filesWith(out.after)
     const { configuration } = explained(files, '0.9.4')
     assert.ok(configuration)
@@ -87,7 +87,7 @@ test('an id of any characters is held out alone: what its pattern matches is it 
     assert.ok(path(id) !== undefined, id)
     for (const other of [`${id}0`, `a${id}`, id.replace('.', 'x').replace('a1', 'a2')])
       if (other !== id) assert.equal(path(other), undefined, other)
-    assert.equal(text(made({ ...its, kind: 'let-in' }, files, SAID).after), text(made(one, FRESH, SAID).after))
+    assert.equal(text(made({ ...one, kind: 'let-in' }, files, SAID).after), text(made(one, FRESH, SAID).after))
   }
 })
 
@@ -95,6 +95,6 @@ test('a release without drop-ins of ours keeps its file as it is: there flushing
   const main = new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n')
   const old = 'multipath-tools v0.7.9 (10/25, 2018)'
   const called = made(alias, { main, dropIns: [] }, old)
-  const out = made({ ...named, blade, kind: 'hold-out' }, { main: called.after, dropIns: [] }, old)
+  const out = made({ ...alias, kind: 'hold-out' }, { main: called.after, dropIns: [] }, old)
   assert.equal(text(out.after), text(called.after))
 })

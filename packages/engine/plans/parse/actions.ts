@@ -82,8 +82,8 @@ export const actions = {
   'check-unused': z.object({ ...kind('check-unused'), ...onLun }),
   'forget-lun': z.object({ ...kind('forget-lun'), ...onLun }),
   'certify-gone': z.object({ ...kind('certify-gone'), ...onLun }),
-  'hold-out': z.object({ ...kind('hold-out'), ...onMap }),
-  'let-in': z.object({ ...kind('let-in'), ...onMap }),
+  'hold-out': z.object({ ...kind('hold-out'), blade, aliases }),
+  'let-in': z.object({ ...kind('let-in'), blade, aliases }),
   'add-aliases': z.object({ ...kind('add-aliases'), blade, aliases }),
   'remove-aliases': z.object({ ...kind('remove-aliases'), blade, aliases }),
   'rename-aliases': z.object({
@@ -110,6 +110,7 @@ export const actions = {
     volumes: z.array(z.object(barred)).max(10_000),
   }),
   'drop-keys': z.object({ ...kind('drop-keys'), blade, alias: volume, wwid: named(wwid), key }),
+  'leave-fleet': z.object({ ...kind('leave-fleet'), blade }),
   'power-off': z.object({ ...kind('power-off'), powerOf: blade }),
   'install-host-file': z
     .object({ ...kind('install-host-file'), blade, path: line, before: xml.optional(), after: xml.optional() })
@@ -134,6 +135,7 @@ export const actions = {
         z.object({ document, from: document, wwid: named(wwid), set: z.array(field) }),
         z.object({ document, set: z.array(field) }),
         z.object({ document, text: xml }),
+        z.object({ document, gone: z.literal(true) }),
       ]),
     ),
     rendered: z.array(blade),

@@ -44,6 +44,7 @@ export const intents = {
   'baseline-blade': z.object({ ...kind('baseline-blade'), blade }),
   'fence-blade': z.object({ ...kind('fence-blade'), blade }),
   'return-blade': z.object({ ...kind('return-blade'), blade }),
+  'remove-blade': z.object({ ...kind('remove-blade'), blade, keepBaseline: z.boolean() }),
   'stop-vm': z.object({ ...kind('stop-vm'), vm, how }),
   'migrate-vm': z.object({ ...kind('migrate-vm'), vm, to: blade, degraded }),
 } as const satisfies Kinds<Intent>

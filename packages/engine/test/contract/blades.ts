@@ -24,6 +24,8 @@ export type BladeSubject = {
   readonly loseAnswer?: () => () => Promise<void>
   /** The same blade by a way that leads nowhere. */
   readonly unreachable?: BladeHands
+  /** Nobody minds when what runs have kept there goes. */
+  readonly leaves?: true
   /** An act that never ends by itself. */
   readonly hanging?: BladeAct
 }
@@ -151,6 +153,22 @@ export const bladeContract: readonly Behaviour<BladeSubject>[] = [
       assert.equal(await journal(it), undefined)
       const runs = await it.other.reader.runs(it.blade, 'recent', LIMITS)
       assert.ok(runs.state === 'read' && !runs.value.some(({ run }) => run === it.run))
+    },
+  },
+  {
+    name: 'a blade that has left the fleet keeps nothing once that run has come to its good end, and no earlier',
+    needs: 'leaves',
+    holds: async (it) => {
+      const epoch = await leased(it)
+      isDone(await acting(it, { epoch }, { kind: 'leave-fleet', blade: it.blade.name }), 'act')
+      assert.deepEqual(await events(it), ['1 started', '1 done'])
+      isDone(
+        await it.one.actor.release(it.blade, { run: it.run, epoch }, { event: 'ended done', text: '' }, LIMITS),
+        'release',
+      )
+      const runs = await it.other.reader.runs(it.blade, 'all', LIMITS)
+      assert.deepEqual(runs.state === 'read' && runs.value, [])
+      assert.ok((await leased(it, it.other, it.otherRun)) > 0)
     },
   },
   {
