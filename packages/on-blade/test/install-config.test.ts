@@ -139,6 +139,34 @@ describe('install-config', { concurrency: 3 }, () => {
         assert.equal((await it.install(sha256(text), 'remove', '')).exit, 0)
       })
 
+      test('maps that are there change their names by way of a third one, and each keeps its WWID', async () => {
+        const it = blade()
+        const stages = [
+          conf(['ldap', LDAP], ['www', WWW]),
+          conf(['ldap.swap', LDAP], ['www', WWW]),
+          conf(['ldap', WWW], ['ldap.swap', LDAP]),
+          conf(['ldap', WWW], ['www', LDAP]),
+        ]
+        const expected = [
+          ['ldap', LDAP],
+          ['ldap.swap', LDAP],
+          ['ldap', WWW],
+          ['www', LDAP],
+        ] as const
+        for (const [at, text] of stages.entries()) {
+          const before = stages[at - 1]
+          const ran = await it.install(
+            before === undefined ? 'absent' : sha256(before),
+            'write',
+            text,
+            ...(expected[at] ?? []),
+          )
+          assert.deepEqual([ran.exit, ran.stderr], [0, ''], text)
+        }
+        assert.deepEqual([it.read('sys/block/dm-0/dm/name'), it.read('sys/block/dm-1/dm/name')], ['www\n', 'ldap\n'])
+        assert.deepEqual(readdirSync(join(it.root, 'dev/mapper')).sort(), ['ldap', 'www'])
+      })
+
       const bad = [
         [
           'a word nobody knows',
