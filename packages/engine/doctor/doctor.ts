@@ -49,7 +49,9 @@ export const doctorQuestion = (blades: readonly BladeName[]): Question => ({
 /** What the first look has named and only a second one can tell: whether the files of all domains are there. */
 export const furtherQuestion = (survey: Survey): Question => {
   const files = filesNamed(survey)
-  const answered = [...survey.blades].flatMap(([blade, { state }]) => (state === 'read' ? [blade] : []))
+  const answered = [...survey.blades].flatMap(([blade, { state }]) =>
+    state === 'read' && files.length > 0 ? [blade] : [],
+  )
   return { blades: new Map(answered.map((blade) => [blade, { ...NOTHING, files }])), arrays: [] }
 }
 

@@ -312,6 +312,12 @@ test('what the host has of its own on the SAN is no guest’s: its root on a LUN
   assert.deepEqual([checks(1), checks(0)], [[], ['held-by-host']])
 })
 
+test('two LUNs of one name are two volumes, and both are judged', () => {
+  const there = { maps: map({ wwid: OTHER }), devices: [device('A', 'sdb', OTHER), device('B', 'sdc', OTHER)] }
+  const { fleet } = examined({ blade2: there })
+  assert.deepEqual([...fleet.volumes.values()].map(({ wwid }) => wwid).sort(), [WWID, OTHER].sort())
+})
+
 test('mpatha is each host’s own, until a guest has it as its disk', () => {
   const named = (wwid: typeof WWID) => ({ config: config(''), maps: map({ name: 'mpatha', wwid }) })
   const there = { ...named(OTHER), devices: [device('A', 'sdb', OTHER), device('B', 'sdc', OTHER)] }
