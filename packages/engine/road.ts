@@ -93,7 +93,7 @@ async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
   const findings = proveAll(claims, fleet, survey)
   tell({ kind: 'judged', findings, survey })
   const open = findings.filter((finding) => finding.verdict !== 'proved')
-  if (open.length > 0) return open.some(isSilence) ? 'unreachable' : 'refused'
+  if (open.length > 0) return open.some((finding) => isSilence(finding, survey)) ? 'unreachable' : 'refused'
   const plan = planOf(w.fleet, survey, w.intent)
   tell({ kind: 'planned', plan })
   if (w.to === 'plan') return 'planned'
@@ -101,8 +101,11 @@ async function go(w: Walk, tell: (event: RoadEvent) => void): Promise<RoadEnd> {
   return run({ id, operator, plan, fleet, hands: w.hands, seen: survey, past: undefined, signal: w.signal, tell })
 }
 
-const isSilence = ({ claim, verdict }: Finding): boolean =>
-  verdict === 'unknown' && ['answers', 'room', 'on-array', 'hidden'].includes(claim.kind)
+/** Who was asked has not answered; whom nobody can ask is not silent. */
+const isSilence = ({ claim, verdict }: Finding, { arrays }: Survey): boolean =>
+  verdict === 'unknown' &&
+  ['answers', 'room', 'on-array', 'hidden', 'adoptable'].includes(claim.kind) &&
+  !('array' in claim && arrays.get(claim.array)?.state === 'not asked')
 
 const LOOKS_AT_MOST = 3
 

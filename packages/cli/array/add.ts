@@ -1,5 +1,5 @@
-/** Asks an array for its ports and writes its document. */
-import { arrayDocument, EngineError, excuse, type Limits, type StorageArray } from '@anyblade/engine'
+/** Asks an array for its ports, or takes them as they were typed, and writes its document. */
+import { arrayDocument, EngineError, excuse, type Hands, type Limits, type NewArray, type Wwpn } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import type { CommonFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
@@ -9,9 +9,9 @@ import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
 
 type AddFlags = CommonFlags & {
-  readonly driver: 'lio'
-  readonly ssh: string
-  readonly pool: string
+  readonly driver: 'lio' | 'manual'
+  readonly ssh?: string
+  readonly pool?: string
   readonly port?: readonly string[]
 }
 
@@ -20,19 +20,41 @@ const DEADLINE_MS = 45_000
 export function add(this: Context, flags: AddFlags, text: string): Promise<void> {
   return guarded(this, flags, async () => {
     const session = await readFleet(this, flags)
-    const [ssh, pool, said] = [destinationOf(flags.ssh), poolOf(flags.pool), saidPorts(session.fleet, flags.port)]
-    const array: StorageArray = { name: newArray(text), driver: flags.driver, ssh, pool, ports: [] }
+    const array: NewArray = {
+      name: newArray(text),
+      said: saidPorts(session.fleet, flags.port),
+      ...reachedBy(flags, text),
+    }
     const limits: Limits = { deadlineMs: DEADLINE_MS, signal: cancellable(this, 'Nothing was changed.') }
     return withHands(session, async ({ fleet, hands }) => {
-      const reading = await hands.arrayReader.report(array, limits)
-      if (reading.state !== 'read')
-        throw new EngineError('array-unreachable', {
-          attempted: `ask ${ssh} for its ports`,
-          found: excuse(reading),
-          hint: `try ssh ${ssh} by hand`,
-        })
-      const document = arrayDocument(fleet, { ...array, said }, reading.value)
+      const document = arrayDocument(fleet, array, await portsOf(array, hands, limits))
       return recordAlone(this, flags, hands.recorder, fleet, document, limits)
     })
+  })
+}
+
+function reachedBy({ driver, ssh, pool }: AddFlags, name: string) {
+  if (driver === 'lio' && ssh !== undefined && pool !== undefined)
+    return { driver, ssh: destinationOf(ssh), pool: poolOf(pool) } as const
+  if (driver === 'manual' && ssh === undefined && pool === undefined) return { driver } as const
+  throw new EngineError('intent-invalid', {
+    attempted: `add the array ${name} by the driver ${driver}`,
+    found: driver === 'lio' ? 'no --ssh, or no --pool' : '--ssh or --pool',
+    hint:
+      driver === 'lio'
+        ? 'say how it is reached, and what volumes are carved from: --ssh root@san1 --pool VG/LV'
+        : 'nobody speaks to a manual array: only its ports are said',
+  })
+}
+
+/** As it says itself; one that can't be asked has those that were typed. */
+async function portsOf(array: NewArray, { arrayReader }: Pick<Hands, 'arrayReader'>, limits: Limits): Promise<Wwpn[]> {
+  if (array.driver === 'manual') return [...array.said.keys()]
+  const reading = await arrayReader.report({ ...array, ports: [] }, limits)
+  if (reading.state === 'read') return reading.value.ports.map(({ wwpn }) => wwpn)
+  throw new EngineError('array-unreachable', {
+    attempted: `ask ${array.ssh} for its ports`,
+    found: excuse(reading),
+    hint: `try ssh ${array.ssh} by hand`,
   })
 }

@@ -15,8 +15,8 @@ export function list(this: Context, flags: ListFlags): Promise<void> {
     const rows = arrays.map((array) => [
       array.name,
       array.driver,
-      array.ssh,
-      array.pool,
+      'ssh' in array ? array.ssh : '–',
+      'pool' in array ? array.pool : '–',
       array.ports.map((port) => port.fabric).join(' '),
       String(volumes(array.name)),
     ])

@@ -14,12 +14,24 @@ const add = buildCommand({
       ...commonFlags,
       driver: {
         kind: 'enum',
-        values: ['lio'],
-        brief: 'How to speak to it: lio is a Linux target over SSH',
+        values: ['lio', 'manual'],
+        brief: 'How to speak to it: lio is a Linux target over SSH; manual is one that nobody can speak to',
         default: 'lio',
       },
-      ssh: { kind: 'parsed', parse: text, brief: 'How to reach it, as for ssh', placeholder: 'destination' },
-      pool: { kind: 'parsed', parse: text, brief: 'Thin pool that volumes are carved from', placeholder: 'VG/LV' },
+      ssh: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'How to reach it, as for ssh',
+        optional: true,
+        placeholder: 'destination',
+      },
+      pool: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Thin pool that volumes are carved from',
+        optional: true,
+        placeholder: 'VG/LV',
+      },
       port: {
         kind: 'parsed',
         parse: text,
@@ -34,6 +46,7 @@ const add = buildCommand({
   docs: docs(
     'Take an array into the fleet; nothing is changed on it',
     'array add san1 --ssh root@san1 --pool san/pool --port A=20:00:52:54:00:0a:00:01 --port B=20:00:52:54:00:0b:00:01',
+    'array add san9 --driver manual --port A=50:06:01:60:3b:20:19:4a --port B=50:06:01:68:3b:20:19:4a',
   ),
 })
 

@@ -1,5 +1,15 @@
 /** One array, asked. */
-import { type ArrayReport, arrayIn, colonWwpn, excuse, type Fleet, fabricOf, formatSize, look } from '@anyblade/engine'
+import {
+  type ArrayReport,
+  arrayIn,
+  colonWwpn,
+  excuse,
+  type Fleet,
+  fabricOf,
+  formatSize,
+  look,
+  type StorageArray,
+} from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
@@ -18,15 +28,15 @@ export function show(this: Context, flags: CommonFlags, text: string): Promise<v
     const question = { blades: new Map(), arrays: [array.name] }
     const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
     const reading = survey.arrays.get(array.name)
-    const read = reading?.state === 'read'
     print(this, flags, {
       text: [
-        `${array.name}   ${array.ssh}`,
-        ...(read ? described(session.fleet, reading.value) : [excuse(reading)]),
+        `${array.name}   ${'ssh' in array ? array.ssh : array.driver}`,
+        ...(reading?.state === 'read' ? described(session.fleet, reading.value) : [excuse(reading)]),
+        ...(reading?.state === 'not asked' ? documented(session.fleet, array) : []),
       ].join('\n'),
       data: { ...array, answer: reading ?? null },
     })
-    return read ? ExitCode.done : ExitCode.unreachable
+    return reading?.state === 'read' || reading?.state === 'not asked' ? ExitCode.done : ExitCode.unreachable
   })
 }
 
@@ -40,6 +50,18 @@ function described(fleet: Fleet, { ports, freeBytes, volumes }: ArrayReport): st
     [volume.name, formatSize(volume.size), volume.wwid, lunsOf(volume), volume.tag ?? 'not ours'].join('  '),
   ])
   return columns([['free', `${Math.floor(freeBytes / 1024 ** 2)} MiB`], ...portRows, ...volumeRows])
+}
+
+/** What was typed of an array that can't be asked. */
+function documented({ volumes, aside }: Fleet, { name, ports }: StorageArray): string[] {
+  const its = [...volumes.values(), ...aside.values()].filter(({ array }) => array === name)
+  return columns([
+    ...ports.map(({ wwpn, fabric }) => ['port', `${colonWwpn(wwpn)}  fabric ${fabric}`]),
+    ...its.map(({ alias, size, wwid, lun, state }) => [
+      'volume',
+      [alias, formatSize(size), wwid, `LUN ${lun}`, ...(state === undefined ? [] : [state])].join('  '),
+    ]),
+  ])
 }
 
 function lunsOf({ mappings }: ArrayReport['volumes'][number]): string {

@@ -37,7 +37,7 @@ export function audit(this: Context, flags: CommonFlags): Promise<void> {
     const seconds = (performance.now() - began) / 1000
     const audited = judge(session.fleet, survey, journals, answered)
     const silent = [...survey.blades, ...survey.arrays, ...journals].flatMap(([name, { state }]) =>
-      state === 'read' ? [] : [String(name)],
+      state === 'read' || state === 'not asked' ? [] : [String(name)],
     )
     print(this, flags, {
       text: auditText(session.fleet, audited, seconds),

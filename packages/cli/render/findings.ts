@@ -33,8 +33,12 @@ export function findingLines(finding: Finding): string[] {
 const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   answers: 'reach',
   room: 'room',
+  adoptable: 'array',
+  undisturbed: 'in use',
+  unreserved: 'reservation',
   'lun-free': 'LUN number',
   visible: 'LUN',
+  withdrawn: 'LUN',
   'alias-free': 'alias',
   'alias-held': 'alias',
   fresh: 'fresh ids',

@@ -1,5 +1,5 @@
 /** A volume leaves the blades, comes back, or ends. */
-import { asideIn, type Intent, volumeIn } from '@anyblade/engine'
+import { asideIn, type Intent, isManual, volumeIn } from '@anyblade/engine'
 import { confirm } from '../confirm.ts'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
@@ -35,7 +35,9 @@ export function purge(this: Context, flags: PlanFlags & { readonly yes?: boolean
       if (flags.plan !== true)
         await confirm(this, flags, {
           attempted: `purge ${alias}`,
-          consequence: `${array} deletes ${alias} with all its data: there is no way back.`,
+          consequence: isManual(fleet, array)
+            ? `All blades forget ${alias}: there is no way back. ${array} keeps its data.`
+            : `${array} deletes ${alias} with all its data: there is no way back.`,
           answer: alias,
         })
       return { kind: 'purge-volume', volume: alias }

@@ -1,19 +1,11 @@
 /** Carves LUNs, one or many in one plan, and gives them their names everywhere. */
-import {
-  type ArrayName,
-  arrayIn,
-  bladeIn,
-  EngineError,
-  type Fleet,
-  type NewVolume,
-  parseSize,
-  type WriterClass,
-} from '@anyblade/engine'
+import { bladeIn, EngineError, type NewVolume, parseSize, type WriterClass } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
-import { newArray, newBlade, newVolume } from '../names.ts'
+import { newBlade, newVolume } from '../names.ts'
 import { goTheRoad } from '../walk.ts'
+import { chosenArray } from './chosen-array.ts'
 
 type CreateFlags = PlanFlags & {
   readonly size?: string
@@ -29,7 +21,7 @@ export function create(this: Context, flags: CreateFlags, ...texts: readonly str
     return goTheRoad(this, flags, `create volume ${names}`, ({ fleet }) => ({
       kind: 'create-volume',
       volumes,
-      array: chosen(fleet, flags.array),
+      array: chosenArray(fleet, flags.array),
       writer: flags.writer,
       home: flags.home === undefined ? undefined : bladeIn(fleet, newBlade(flags.home)).name,
     }))
@@ -45,16 +37,5 @@ function asked(text: string, ofAll: string | undefined): NewVolume {
     attempted: `create volume ${volume}`,
     found: 'no size',
     hint: `say it for all with --size, or for this one as ${volume}=20G`,
-  })
-}
-
-function chosen(fleet: Fleet, asked: string | undefined): ArrayName {
-  if (asked !== undefined) return arrayIn(fleet, newArray(asked)).name
-  const [only, another] = fleet.arrays.keys()
-  if (only !== undefined && another === undefined) return only
-  throw new EngineError('intent-invalid', {
-    attempted: 'choose the array to carve from',
-    found: only === undefined ? 'the fleet has none' : `there are ${[...fleet.arrays.keys()].join(', ')}`,
-    hint: only === undefined ? 'anyblade array add NAME --ssh root@HOST --pool VG/LV' : 'say it with --array',
   })
 }

@@ -1,5 +1,5 @@
 /** Lets a volume grow while it is in use: the array, every path, every map, the guest. */
-import { parseSize, volumeIn } from '@anyblade/engine'
+import { isManual, parseExactSize, parseSize, volumeIn } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
@@ -8,11 +8,10 @@ import { goTheRoad } from '../walk.ts'
 
 export function grow(this: Context, flags: PlanFlags & { readonly size: string }, text: string): Promise<void> {
   return guarded(this, flags, () => {
-    const [volume, size] = [newVolume(text), parseSize(flags.size)]
-    return goTheRoad(this, flags, `let volume ${volume} grow`, ({ fleet }) => ({
-      kind: 'grow-volume',
-      volume: volumeIn(fleet, volume).alias,
-      size,
-    }))
+    const [name, size] = [newVolume(text), parseExactSize(flags.size)]
+    return goTheRoad(this, flags, `let volume ${name} grow`, ({ fleet }) => {
+      const { alias, array } = volumeIn(fleet, name)
+      return { kind: 'grow-volume', volume: alias, size: isManual(fleet, array) ? size : parseSize(flags.size) }
+    })
   })
 }

@@ -1,10 +1,28 @@
 /** `anyblade volume …`: LUNs with one name on every blade. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { docs } from '../docs.ts'
-import { commonAliases, commonFlags, listFlags, planFlags, text, yesFlag } from '../flags.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text, wholeNumber, yesFlag } from '../flags.ts'
 import { proposeArrays, proposeBlades, proposeVolumes } from '../fleet-names.ts'
 
 const name = { parse: text, brief: 'The volume', placeholder: 'name', ...proposeVolumes } as const
+
+/** Of a volume that comes into the fleet. */
+const newFlags = {
+  writer: {
+    kind: 'enum',
+    values: ['array', 'guest', 'shared', 'lease', 'none'],
+    optional: true,
+    brief: 'Who keeps it to one writer; the array, where all blades can',
+  },
+  array: {
+    kind: 'parsed',
+    parse: text,
+    brief: 'Array; may be left out where there is one',
+    optional: true,
+    placeholder: 'name',
+    ...proposeArrays,
+  },
+} as const
 
 const create = buildCommand({
   loader: async () => (await import('./create.ts')).create,
@@ -18,12 +36,7 @@ const create = buildCommand({
         optional: true,
         placeholder: 'size',
       },
-      writer: {
-        kind: 'enum',
-        values: ['array', 'guest', 'shared', 'lease', 'none'],
-        optional: true,
-        brief: 'Who keeps it to one writer; the array, where all blades can',
-      },
+      ...newFlags,
       home: {
         kind: 'parsed',
         parse: text,
@@ -31,14 +44,6 @@ const create = buildCommand({
         brief: 'The blade that may write it first',
         placeholder: 'blade',
         ...proposeBlades,
-      },
-      array: {
-        kind: 'parsed',
-        parse: text,
-        brief: 'Array; may be left out where there is one',
-        optional: true,
-        placeholder: 'name',
-        ...proposeArrays,
       },
     },
     positional: {
@@ -56,6 +61,51 @@ const create = buildCommand({
     'Carve LUNs in one plan, show them to all blades, and give each one name everywhere',
     'volume create ldap --size 20G',
     'volume create vm1 vm2 vm3=40G --size 20G',
+  ),
+})
+
+const adopt = buildCommand({
+  loader: async () => (await import('./adopt.ts')).adopt,
+  parameters: {
+    flags: {
+      ...planFlags,
+      ...newFlags,
+      wwid: { kind: 'parsed', parse: text, brief: 'Its id, as multipath writes it', placeholder: 'wwid' },
+      lun: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'LUN number on every blade; an array that can be asked says it itself',
+        optional: true,
+        placeholder: 'number',
+      },
+      size: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Its size, to the byte; an array that can be asked says it itself',
+        optional: true,
+        placeholder: 'size',
+      },
+      home: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        brief: 'The blade that may write it; where a domain uses it, else the first one',
+        placeholder: 'blade',
+        ...proposeBlades,
+      },
+    },
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        { parse: text, brief: 'Its name on every blade; the one that it has, where it has one', placeholder: 'name' },
+      ],
+    },
+    aliases: { ...commonAliases, s: 'size' },
+  },
+  docs: docs(
+    'Take over a LUN that is there already, in use or not: proved on every path, named, reserved, recorded',
+    'volume adopt ldap --wwid 36001405a8282f8725c072d0f9742ae77',
+    'volume adopt mail --array san9 --wwid 360060160a1b2c3d4e5f60718293a4b5c --lun 7 --size 20G',
   ),
 })
 
@@ -175,7 +225,7 @@ const purge = buildCommand({
 })
 
 export const volumeRoutes = buildRouteMap({
-  routes: { create, list, show, verify, rescan, rename, grow, delete: putAside, restore, purge, reassert },
+  routes: { create, adopt, list, show, verify, rescan, rename, grow, delete: putAside, restore, purge, reassert },
   aliases: { ls: 'list' },
   docs: { brief: 'LUNs with one name on every blade' },
 })

@@ -39,6 +39,8 @@ export const sentence = (action: Action): string => told(action).sentence
 /** What an action's own file says of it. */
 function told(action: Action): { readonly inverse: Action | undefined; readonly sentence: string } {
   switch (action.kind) {
+    case 'tag-volume':
+    case 'untag-volume':
     case 'grow-volume':
     case 'carve-volume':
     case 'delete-volume':

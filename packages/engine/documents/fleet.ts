@@ -177,6 +177,10 @@ export const volumeCalled = ({ volumes }: Pick<Fleet, 'volumes'>, name: string):
   return byName.get(name)
 }
 
+/** Whether nobody can ask or tell the array anything: what it shows is changed by an operator, and only blades see it. */
+export const isManual = ({ arrays }: Pick<Fleet, 'arrays'>, array: ArrayName): boolean =>
+  arrays.get(array)?.driver === 'manual'
+
 /** The blades that plans may count on, sorted: not those that are fenced. */
 export const bladesInService = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, false)
 export const fencedBlades = (fleet: Pick<Fleet, 'blades'>): BladeName[] => bladesThat(fleet, true)

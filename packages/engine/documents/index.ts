@@ -12,6 +12,7 @@ export {
   formerlyNamed,
   freeLun,
   hasOneWriter,
+  isManual,
   type Misfit,
   misfits,
   nameInTag,
@@ -59,6 +60,7 @@ export {
   type VmDocument,
   type VolumeDocument,
   volumeFields,
+  WRITERS,
   type WriterClass,
 } from './schema.ts'
-export { formatSize, lunSize, parseSize } from './size.ts'
+export { formatSize, lunSize, parseExactSize, parseSize } from './size.ts'

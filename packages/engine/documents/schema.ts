@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { alias, arrayName, bladeName, fabricName, lunNumber, NAME, wwid, wwpn } from './names.ts'
-import { formatSize, parseSize } from './size.ts'
+import { formatSize, parseExactSize } from './size.ts'
 
 /** A piece of text that `read` understands; `what` says what it should have been. */
 function text<Out>(read: (value: string) => Out | undefined, what: string, pattern?: string) {
@@ -36,11 +36,11 @@ const numberOfBits = (bits: number) =>
   )
 const size = text((v) => {
   try {
-    return parseSize(v)
+    return parseExactSize(v)
   } catch {
     return undefined
   }
-}, 'a size such as 20 GiB, in whole MiB by 4')
+}, 'a size such as 20 GiB, in whole blocks of 512 bytes')
 const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const uuid = text((v) => (uuidText.test(v) ? v : undefined), 'a uuid in lower case', uuidText.source)
 const destinationText = /^[A-Za-z0-9_.@:[\]%-]{1,255}$/
@@ -106,32 +106,43 @@ export const bladeSchema = z.strictObject({
   power: powerSchema.optional(),
 })
 
-export const arraySchema = z.strictObject({
-  driver: z.enum(['lio'], 'must be lio'),
-  ssh: destination,
-  pool: text(thinPool, 'a thin pool, as VG/LV'),
-  failover: count
-    .meta({ description: 'seconds until its other controller, or itself after a restart, answers again' })
-    .optional(),
-  ports: z
-    .array(
-      onFabric.extend({
-        controller: text(
-          (v) => (NAME.test(v) ? v : undefined),
-          `the controller that the port is of: ${aName}`,
-          NAME.source,
-        ).optional(),
-      }),
-    )
-    .min(1),
-})
+const targetPorts = z
+  .array(
+    onFabric.extend({
+      controller: text(
+        (v) => (NAME.test(v) ? v : undefined),
+        `the controller that the port is of: ${aName}`,
+        NAME.source,
+      ).optional(),
+    }),
+  )
+  .min(1)
+const failover = count
+  .meta({ description: 'seconds until its other controller, or itself after a restart, answers again' })
+  .optional()
 
-const writers = ['array', 'guest', 'shared', 'lease', 'none'] as const
+export const arraySchema = z.discriminatedUnion(
+  'driver',
+  [
+    z.strictObject({
+      driver: z.literal('lio'),
+      ssh: destination,
+      pool: text(thinPool, 'a thin pool, as VG/LV'),
+      failover,
+      ports: targetPorts,
+    }),
+    /** Nobody speaks to it: what it has is what an operator typed into its volumes' documents. */
+    z.strictObject({ driver: z.literal('manual'), failover, ports: targetPorts }),
+  ],
+  'must be lio or manual',
+)
+
+export const WRITERS = ['array', 'guest', 'shared', 'lease', 'none'] as const
 /**
  * Who keeps a volume to one writer: the array, by our reservation; the guest, by its own; nobody, for several are meant
  * to write (shared); libvirt, by a lease; nobody (none).
  */
-export type WriterClass = (typeof writers)[number]
+export type WriterClass = (typeof WRITERS)[number]
 
 export const volumeSchema = z
   .strictObject({
@@ -139,7 +150,7 @@ export const volumeSchema = z
     size,
     array,
     lun: text((v) => (/^\d{1,5}$/.test(v) ? lunNumber(Number(v)) : undefined), 'a LUN number from 1 to 16383'),
-    writer: z.enum(writers, 'must be array, guest, shared, lease or none'),
+    writer: z.enum(WRITERS, 'must be array, guest, shared, lease or none'),
     /** The blade under whose key it is reserved while its writer is the array. */
     home: blade.optional(),
     /** Of that key; a new one each time the reservation passes to a blade. */
@@ -206,7 +217,8 @@ export const check = {
 
 /** The JSON schema that editors check a document with while it is typed. */
 export function jsonSchema(kind: DocumentKind): Record<string, unknown> {
-  return z.toJSONSchema(schemas[kind], { io: 'input' })
+  // one that may have several forms says of each of them what it is, and of itself nothing
+  return { type: 'object', ...z.toJSONSchema(schemas[kind], { io: 'input' }) }
 }
 
 /** A volume's document as plain text values, in the order in which they are written. */

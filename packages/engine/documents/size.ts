@@ -10,16 +10,28 @@ const SIZE = /^(\d{1,16})(?:\.(\d{1,6}))?\s*([KMGTP]?)(?:i?B)?$/i
 /** What LVM, arrays and qemu all take without rounding. */
 const GRAIN_BYTES = 4 * 1024 * 1024
 
+/** A LUN that somebody else has carved has whole blocks, and may have any count of them. */
+const BLOCK_BYTES = 512
+
 /**
- * Reads `20G`, `20 GiB`, `512M`, `1073741824`; units are powers of 1024, as on every array and in LVM.
+ * The size of what is to be carved: `20G`, `20 GiB`, `512M`, `1073741824`; units are powers of 1024, as on every array and
+ * in LVM.
  * @throws EngineError `size-invalid` for all else, for 0 and for what is not a multiple of 4 MiB
  */
-export function parseSize(text: string): Bytes {
+export const parseSize = (text: string): Bytes => sizeBy(GRAIN_BYTES, '4 MiB', text)
+
+/**
+ * The size of what is there already.
+ * @throws EngineError `size-invalid` for all else, for 0 and for what is not whole blocks
+ */
+export const parseExactSize = (text: string): Bytes => sizeBy(BLOCK_BYTES, '512 bytes', text)
+
+function sizeBy(grain: number, grainText: string, text: string): Bytes {
   const bytes = exactBytes(text.trim())
-  if (bytes !== undefined && bytes > 0 && bytes % GRAIN_BYTES === 0) return bytes as Bytes
+  if (bytes !== undefined && bytes > 0 && bytes % grain === 0) return bytes as Bytes
   throw new EngineError('size-invalid', {
     attempted: 'read a size',
-    found: bytes === undefined ? `"${text.slice(0, 40)}"` : `"${text.slice(0, 40)}", no multiple of 4 MiB`,
+    found: bytes === undefined ? `"${text.slice(0, 40)}"` : `"${text.slice(0, 40)}", no multiple of ${grainText}`,
     hint: 'write it like 20G, 20 GiB or 512M',
   })
 }

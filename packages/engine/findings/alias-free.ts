@@ -2,9 +2,10 @@
  * Claim: the blade's configuration can take the alias: it loads, neither alias nor WWID is anybody else's there, no
  * other device has the name, and no blacklist keeps the LUN's paths from becoming a map.
  */
-import { MultipathError } from '@anyblade/multipath'
+import { type Configuration, MultipathError } from '@anyblade/multipath'
 import { type BladeReport, type MultipathFiles, mapNamed, pathsTo, reportOf, type Survey } from '#survey'
 import { aliasesIn, conflict, explained, hiddenBy, releaseIn } from '../config/aliases.ts'
+import { readsDropIns, withoutOurs } from '../config/candidate.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 type AliasFree = ClaimOf<'alias-free'>
@@ -50,9 +51,11 @@ function inFiles(claim: AliasFree, files: MultipathFiles, release: string, surve
       })
     const taken = conflict(aliasesIn(configuration), alias, wwid)
     if (taken !== undefined) return refuted(claim, `${blade} can't give that alias`, { evidence: [taken], next })
-    const hidden = (typeof claim.wwid === 'string' ? pathsTo(survey, blade, claim.wwid) : []).flatMap(
-      (path) => hiddenBy(configuration, path) ?? [],
-    )
+    const paths = typeof claim.wwid === 'string' ? pathsTo(survey, blade, claim.wwid) : []
+    const hiddenIn = (effective: Configuration) => paths.flatMap((path) => hiddenBy(effective, path) ?? [])
+    const theirs = () => (readsDropIns(release) ? withoutOurs(files, release) : undefined) ?? configuration
+    // what we hold out ourselves is let in with the alias
+    const hidden = hiddenIn(configuration).length === 0 ? [] : hiddenIn(theirs())
     if (hidden.length > 0)
       return refuted(claim, `a blacklist on ${blade} hides the LUN`, { evidence: [...new Set(hidden)], next })
     return undefined

@@ -4,7 +4,7 @@
  */
 import type { ReservationKey } from '@anyblade/scsi'
 import type { WwidRef } from '#actions'
-import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName } from '#documents'
+import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, Wwid } from '#documents'
 
 /** The volume that a claim is about; its WWID may still be a step's to find. */
 export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; readonly size: Bytes }
@@ -18,11 +18,45 @@ export type Claim =
       readonly array: ArrayName
       readonly volumes: readonly { readonly volume: Alias; readonly size: Bytes; readonly tag: string }[]
     }
+  /**
+   * The array has a LUN of this id that can become the fleet's own: nobody has marked it, it is shown to no stranger, and to
+   * each blade by all its ports or by none, under one number. `lun`, `size`: as they were said.
+   */
+  | {
+      readonly kind: 'adoptable'
+      readonly array: ArrayName
+      readonly volume: Alias
+      readonly wwid: Wwid
+      readonly tag: string
+      readonly lun: LunNumber | undefined
+      readonly size: Bytes | undefined
+    }
+  /**
+   * Nobody on the blade is disturbed where the LUN gets this alias: it is not in use under another name, and under this one
+   * by nobody but a domain. `mayRun`: a domain may have it in use there.
+   */
+  | {
+      readonly kind: 'undisturbed'
+      readonly blade: BladeName
+      readonly alias: Alias
+      readonly wwid: Wwid
+      readonly mayRun: boolean
+    }
+  /** Nobody is registered at the volume, and so nobody has reserved it. */
+  | { readonly kind: 'unreserved'; readonly blade: BladeName; readonly volume: VolumeClaim }
   /** Nothing of this array sits at this LUN number on the blade: no stale node that a new LUN would hide behind. */
   | { readonly kind: 'lun-free'; readonly blade: BladeName; readonly array: ArrayName; readonly lun: LunNumber }
   /** The LUN appeared: every path from this array at this number leads to it, map or not. */
   | {
       readonly kind: 'visible'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly array: ArrayName
+      readonly lun: LunNumber
+    }
+  /** By a fresh INQUIRY nothing answers at the volume's LUN number on the blade: its array shows it there no more. */
+  | {
+      readonly kind: 'withdrawn'
       readonly blade: BladeName
       readonly volume: VolumeClaim
       readonly array: ArrayName
@@ -50,8 +84,14 @@ export type Claim =
   | { readonly kind: 'alike'; readonly volume: VolumeClaim; readonly blades: readonly BladeName[] }
   /** Alias and WWID are one to one on the blade, as the fleet has them and as these blades do. */
   | { readonly kind: 'aliases'; readonly blade: BladeName; readonly among: readonly BladeName[] }
-  /** Its live paths differ in fabric, initiator port and target port. */
-  | { readonly kind: 'redundancy'; readonly blade: BladeName; readonly volume: VolumeClaim; readonly fabrics: number }
+  /** Its live paths differ in fabric, initiator port and target port. `anyMap`: those that lead to it, in a map or not. */
+  | {
+      readonly kind: 'redundancy'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly fabrics: number
+      readonly anyMap?: true
+    }
   /** The array keeps the volume to who registered with `key`; keys `besides` it may be there, such as a destination's. */
   | {
       readonly kind: 'reservation'

@@ -1,4 +1,6 @@
 /** The door of the findings. */
+export { lunShown } from './adoptable.ts'
+export { diskUsers, isOff } from './disk-users.ts'
 export { domainFiles } from './domain-files.ts'
 export type { BaselinePart, Claim, ClaimOf, DomainWanted, Finding, VolumeClaim } from './finding.ts'
 export { BASELINE_PARTS } from './finding.ts'

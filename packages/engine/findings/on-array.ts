@@ -3,17 +3,17 @@
  * gives no answer proves neither.
  */
 import { type BladeName, type Fleet, nameInTag, type Volume, type Wwpn } from '#documents'
-import { excuse, type Survey } from '#survey'
+import { type ArrayReport, excuse, type Reading, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function onArray(claim: ClaimOf<'on-array'>, survey: Survey): Finding {
   const { array, volume, tag } = claim
   const reading = survey.arrays.get(array)
-  if (reading?.state !== 'read') return unknown(claim, `${array} gave no answer (${excuse(reading)})`)
+  if (reading?.state !== 'read') return unheard(claim, reading)
   const found = reading.value.volumes.find((candidate) => candidate.wwid === volume.wwid)
   if (found === undefined) return refuted(claim, `${array} has no LUN ${volume.wwid}`)
   const name = nameInTag(tag)
-  if (found.name !== name || found.tag !== tag)
+  if (found.tag !== tag)
     return refuted(claim, `${array} has ${volume.wwid} as ${found.name}, which does not bear this fleet's tag`, {
       evidence: [`wanted  ${name}  ${tag}`, `found   ${found.name}  ${found.tag ?? 'no tag'}`],
       next: 'who carved it must show it and hide it by hand',
@@ -27,7 +27,7 @@ export function onArray(claim: ClaimOf<'on-array'>, survey: Survey): Finding {
 export function hidden(claim: ClaimOf<'hidden'>, fleet: Fleet, survey: Survey): Finding {
   const { array, volume, other } = claim
   const reading = survey.arrays.get(array)
-  if (reading?.state !== 'read') return unknown(claim, `${array} gave no answer (${excuse(reading)})`)
+  if (reading?.state !== 'read') return unheard(claim, reading)
   const found = reading.value.volumes.find((candidate) => candidate.wwid === volume.wwid)
   if (found === undefined) return unknown(claim, `${array} does not say to whom it shows ${volume.wwid}`)
   const shown = found.mappings.filter(({ initiator }) => portsOf(fleet, other).has(initiator))
@@ -37,6 +37,18 @@ export function hidden(claim: ClaimOf<'hidden'>, fleet: Fleet, survey: Survey): 
       next: `anyblade blade fence ${other}`,
     })
   return proved(claim, `${array} hides ${volume.alias} from ${other}`)
+}
+
+/** What only the array itself could have said. */
+export function unheard(
+  claim: ClaimOf<'on-array' | 'hidden' | 'room' | 'adoptable'>,
+  reading: Reading<ArrayReport> | undefined,
+): Finding {
+  const { array } = claim
+  if (reading?.state !== 'not asked') return unknown(claim, `${array} gave no answer (${excuse(reading)})`)
+  return unknown(claim, `nobody can ask ${array}: ${reading.because}`, {
+    next: `look at it on ${array} by hand; what only it can do, no plan does`,
+  })
 }
 
 /** Whether the array shows the volume to every port of the blade, by its own word. */

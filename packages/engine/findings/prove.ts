@@ -1,6 +1,7 @@
 /** One claim, one judgement: pure, from the fleet's documents and what was seen. */
 import type { Fleet } from '#documents'
 import type { Survey } from '#survey'
+import { adoptable } from './adoptable.ts'
 import { aliasFree } from './alias-free.ts'
 import { aliasHeld } from './alias-held.ts'
 import { aliasOurs } from './alias-ours.ts'
@@ -35,9 +36,12 @@ import { renameable } from './renameable.ts'
 import { reservation } from './reservation.ts'
 import { room } from './room.ts'
 import { timers } from './timers.ts'
+import { undisturbed } from './undisturbed.ts'
 import { unheld } from './unheld.ts'
+import { unreserved } from './unreserved.ts'
 import { visible } from './visible.ts'
 import { whole } from './whole.ts'
+import { withdrawn } from './withdrawn.ts'
 import { writer } from './writer.ts'
 
 export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
@@ -46,10 +50,18 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return answers(claim, fleet, survey)
     case 'room':
       return room(claim, survey)
+    case 'adoptable':
+      return adoptable(claim, fleet, survey)
+    case 'undisturbed':
+      return undisturbed(claim, survey)
+    case 'unreserved':
+      return unreserved(claim, fleet, survey)
     case 'lun-free':
       return lunFree(claim, fleet, survey)
     case 'visible':
       return visible(claim, fleet, survey)
+    case 'withdrawn':
+      return withdrawn(claim, fleet, survey)
     case 'alias-free':
       return aliasFree(claim, survey)
     case 'alias-held':

@@ -11,7 +11,7 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   const blades = new Map<BladeName, BladeQuestion>()
   const arrays = new Set<ArrayName>()
   for (const claim of claims) {
-    if (claim.kind === 'room' || claim.kind === 'on-array' || claim.kind === 'hidden') arrays.add(claim.array)
+    if (isOfArray(claim)) arrays.add(claim.array)
     else if (claim.kind === 'deletable')
       continue // the documents decide
     else for (const blade of askedBy(claim)) blades.set(blade, merge(blades.get(blade) ?? NOTHING, needs(claim, fleet)))
@@ -24,7 +24,10 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   return { blades, arrays: [...arrays] }
 }
 
-type OfBlades = Exclude<Claim, { kind: 'room' | 'on-array' | 'hidden' | 'deletable' }>
+type OfArray = Extract<Claim, { kind: 'room' | 'on-array' | 'hidden' | 'adoptable' }>
+const isOfArray = (claim: Claim): claim is OfArray => ['room', 'on-array', 'hidden', 'adoptable'].includes(claim.kind)
+
+type OfBlades = Exclude<Claim, OfArray | { kind: 'deletable' }>
 function askedBy(claim: OfBlades): readonly BladeName[] {
   switch (claim.kind) {
     case 'holder':
@@ -48,6 +51,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return { ...NOTHING, paths: 'all', domains: true, hostDisks: true }
     case 'lun-free':
     case 'visible':
+    case 'withdrawn':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [] } }
     case 'idle':
       return { ...NOTHING, paths: { luns: [claim.lun], maps: [claim.volume.alias] } }
@@ -75,11 +79,14 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'barred':
     case 'reservation':
     case 'reassertable':
+    case 'unreserved':
     case 'key-file':
       return { ...NOTHING, reservations: [claim.volume.alias] }
     case 'baseline':
     case 'baseline-known':
       return { ...NOTHING, paths: 'all', config: true, baseline: true, domains: true }
+    case 'undisturbed':
+      return { ...NOTHING, domains: true, paths: { luns: [], maps: [claim.alias] } }
     case 'unheld':
     case 'paths-up':
       return NOTHING // every answer tells of the maps

@@ -4,7 +4,7 @@
  * two HBAs that are plugged into one fabric, whatever their documents say: where a port of B reaches a port of A, they are.
  */
 import { type Fleet, fabricOf, type Wwpn } from '#documents'
-import { type BladeReport, type Path, pathsIn, reportOf, type Survey } from '#survey'
+import { type BladeReport, type Path, pathsIn, pathsTo, reportOf, type Survey } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -12,8 +12,9 @@ export function redundancy(claim: ClaimOf<'redundancy'>, fleet: Fleet, survey: S
   const { blade, volume, fabrics } = claim
   const report = reportOf(survey, blade)
   if (report === undefined) return unknown(claim, `${blade} gave no answer`)
-  const paths = pathsIn(survey, blade, volume.alias)
-  const live = paths.filter((path) => path.inMap === 'active' && path.inquiry.state === 'read')
+  const paths = claim.anyMap === true ? pathsTo(survey, blade, volume.wwid) : pathsIn(survey, blade, volume.alias)
+  const carries = ({ inMap }: Path) => inMap === 'active' || (claim.anyMap === true && inMap === 'no map')
+  const live = paths.filter((path) => carries(path) && path.inquiry.state === 'read')
   const undocumented = live.filter((path) => path.fabric === undefined)
   if (undocumented.length > 0)
     return unknown(claim, `nobody says on which fabric these paths of ${volume.alias} on ${blade} are`, {

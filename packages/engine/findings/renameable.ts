@@ -4,20 +4,18 @@
  * defined anew by the plan; others are somebody else's to change.
  */
 import type { Fleet } from '#documents'
-import { type Domain, domainsOf, type Survey } from '#survey'
-import { diskSources, names } from './disk-unused.ts'
+import type { Domain, Survey } from '#survey'
+import { diskUsers, isOff } from './disk-users.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function renameable(claim: ClaimOf<'renameable'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume } = claim
-  const domains = domainsOf(survey, blade)
-  if (domains === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
-  const isIt = names(claim, fleet, survey)
-  const disks = new Map(domains.map((domain) => [domain, diskSources(domain)]))
-  const unread = domains.find((domain) => disks.get(domain) === undefined)
-  if (unread !== undefined) return unknown(claim, `the XML of ${unread.name} on ${blade} can't be read`)
-  const users = domains.filter((domain) => disks.get(domain)?.some(isIt))
-  const active = users.find(({ state }) => state !== 'shut off')
+  const found = diskUsers({ blade, alias: volume, wwid: fleet.volumes.get(volume)?.wwid }, survey)
+  if (found === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
+  const unread = found.find(({ paths }) => paths === undefined)
+  if (unread !== undefined) return unknown(claim, `the XML of ${unread.domain.name} on ${blade} can't be read`)
+  const users = found.map(({ domain }) => domain)
+  const active = users.find((domain) => !isOff(domain))
   if (active !== undefined)
     return refuted(claim, `${active.name} on ${blade} has ${volume} as its disk and is ${active.state}`, {
       evidence: [

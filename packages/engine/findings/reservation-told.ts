@@ -7,7 +7,7 @@ import { type Fleet, keyOwner, ownerText } from '#documents'
 import { answerIn, excuse, isRegistrantOf, keptAs, type Nexus, nexusesOf, reportOf, type Survey, wwidOf } from '#survey'
 import { type ClaimOf, type Finding, refuted, unknown } from './finding.ts'
 
-type Claimed = ClaimOf<'reservation' | 'reassertable'>
+type Claimed = ClaimOf<'reservation' | 'reassertable' | 'unreserved'>
 
 /** The nexuses by which the blade's I/O reaches the volume, or the finding that they did not all tell. */
 export function nexusesTold(claim: Claimed, survey: Survey): readonly Nexus[] | Finding {
@@ -41,7 +41,7 @@ function unread(claim: Claimed, nexuses: readonly Nexus[]): Finding | undefined 
   })
 }
 
-const isUnsupported = (reading: { readonly state: string; readonly value?: unknown } | undefined): boolean =>
+export const isUnsupported = (reading: { readonly state: string; readonly value?: unknown } | undefined): boolean =>
   reading?.state === 'read' && reading.value === 'not supported'
 
 export const keysOf = ({ said }: Nexus): readonly ReservationKey[] => answerIn(said?.keys)?.keys ?? []

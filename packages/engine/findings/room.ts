@@ -4,12 +4,13 @@
  */
 import { fewOf } from '#actions'
 import { formatSize } from '#documents'
-import { type ArrayVolume, excuse, type Survey } from '#survey'
-import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
+import type { ArrayVolume, Survey } from '#survey'
+import { type ClaimOf, type Finding, proved, refuted } from './finding.ts'
+import { unheard } from './on-array.ts'
 
 export function room(claim: ClaimOf<'room'>, survey: Survey): Finding {
   const reading = survey.arrays.get(claim.array)
-  if (reading?.state !== 'read') return unknown(claim, `${claim.array} gave no answer (${excuse(reading)})`)
+  if (reading?.state !== 'read') return unheard(claim, reading)
   const { freeBytes, volumes } = reading.value
   const namesakes = claim.volumes.flatMap(({ volume, tag }) =>
     volumes.filter(({ name }) => name === volume).map((there) => ({ ...there, isOurs: there.tag === tag })),

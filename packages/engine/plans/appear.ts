@@ -71,6 +71,15 @@ export function found(
   blades: readonly BladeName[],
   reserve: Reserving | undefined,
 ): (Draft | Draft[])[] {
+  return [
+    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...lunsOnBlade(fleet, array, ones) }, 'undoable')),
+    ...named(ones, blades),
+    ...(reserve === undefined ? [] : ones.map((one) => reserved(one, reserve))),
+  ]
+}
+
+/** Each blade gives them their aliases; one blade first: a candidate that is no good goes no further than that. */
+export function named(ones: readonly Appearing[], blades: readonly BladeName[]): (Draft | Draft[])[] {
   const aliases = ones.map(({ volume, wwid }) => ({ alias: volume, wwid }))
   const aliasOn = (blade: BladeName) =>
     draft(
@@ -78,20 +87,16 @@ export function found(
       'undoable',
       ones.flatMap((one) => nameable(one, blade)),
     )
-  return [
-    blades.map((blade) => draft({ kind: 'scan-lun', blade, ...lunsOnBlade(fleet, array, ones) }, 'undoable')),
-    // One blade first: a candidate that is no good goes no further than that.
-    ...blades.slice(0, 1).map(aliasOn),
-    blades.slice(1).map(aliasOn),
-    ...(reserve === undefined ? [] : ones.map((one) => reserved(one, reserve))),
-  ]
+  return [...blades.slice(0, 1).map(aliasOn), blades.slice(1).map(aliasOn)]
 }
 
-function reserved(one: Appearing, { home, key }: Reserving): Draft {
+/** `besides`: what else must be so of one that somebody else may have used before. */
+export function reserved(one: Appearing, { home, key }: Reserving, besides: readonly Claim[] = []): Draft {
   const volume = claimOn(one)
   return draft({ kind: 'reserve-volume', blade: home, alias: one.volume, wwid: one.wwid, key }, 'undoable', [
     { kind: 'identity', blade: home, volume },
     ...registrable(home, volume),
+    ...besides,
   ])
 }
 

@@ -4,28 +4,27 @@
  * The steps are ordered so that undoing them newest first leaves nothing behind: aliases, maps, the mapping on the
  * array, then the paths, then the volume (facts: san.md C3; ../actions/lun-on-blade.ts).
  */
-import { type DocumentChange, type Field, fewOf } from '#actions'
+import { fewOf } from '#actions'
 import {
   type Alias,
   type BladeName,
   bladesInService,
   type Fleet,
   formatSize,
-  formerlyNamed,
   freeLun,
   type LunNumber,
   lunNumber,
-  reservationKey,
   volumeTag,
 } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, reservationTier } from '#findings'
-import { reportOf, type Survey } from '#survey'
-import { type Appearing, found, provedEverywhere, type Reserving, shown } from './appear.ts'
+import type { Claim } from '#findings'
+import type { Survey } from '#survey'
+import { type Appearing, found, provedEverywhere, shown } from './appear.ts'
 import type { Intent } from './intent.ts'
-import { arrayIn, bladeIn } from './missing.ts'
+import { arrayIn } from './missing.ts'
+import { refuseTakenName, reserving, volumeDocument } from './new-volume.ts'
+import { refuseManual } from './on-array.ts'
 import { draft, type Plan, plan } from './plan.ts'
-import { homeFields } from './writer-claims.ts'
 
 type CreateVolume = Extract<Intent, { readonly kind: 'create-volume' }>
 
@@ -38,6 +37,7 @@ export function claimsOfCreateVolume(fleet: Fleet, intent: CreateVolume, seen: S
   const { array, volumes } = intent
   refuseTaken(fleet, intent)
   const { name } = arrayIn(fleet, array)
+  refuseManual(fleet, name, told(intent), adoptHint(intent))
   const blades = bladesIn(fleet)
   if (blades.length === 0)
     throw new EngineError('document-missing', {
@@ -61,7 +61,12 @@ const told = (intent: CreateVolume): string =>
     ? `create volume ${namesIn(intent).join()}`
     : `create ${intent.volumes.length} volumes: ${fewOf(namesIn(intent))}`
 
-/** A name is not given while it is recorded: whatever remembers it would take the new LUN for the old one. */
+const adoptHint = ({ array, volumes: [first] }: CreateVolume): string =>
+  [
+    `carve it on ${array} by hand and show it to every port of all blades under one LUN number, then`,
+    `anyblade volume adopt ${first?.volume ?? 'NAME'} --array ${array} --wwid WWID --lun N --size ${first === undefined ? 'SIZE' : formatSize(first.size).replaceAll(' ', '')}`,
+  ].join(' ')
+
 function refuseTaken(fleet: Fleet, intent: CreateVolume): void {
   const names = namesIn(intent)
   const twice = names.find((name, at) => names.indexOf(name) !== at)
@@ -71,23 +76,7 @@ function refuseTaken(fleet: Fleet, intent: CreateVolume): void {
       found: twice === undefined ? 'no name' : `${twice} twice`,
       hint: 'name each volume once',
     })
-  for (const name of names) {
-    const now = formerlyNamed(fleet, name)
-    if (now !== undefined)
-      throw new EngineError('document-exists', {
-        attempted: told(intent),
-        found: `${name} was the name of ${now.alias}, and an initramfs or an array may know it by that`,
-        hint: 'choose another name',
-      })
-  }
-  const taken = names.find((name) => fleet.aside.has(name) || fleet.volumes.has(name))
-  if (taken === undefined) return
-  const out = fleet.aside.get(taken)
-  throw new EngineError('document-exists', {
-    attempted: told(intent),
-    found: `the fleet has a volume ${taken}${out === undefined ? '' : `, which is ${out.state}`}`,
-    hint: out?.state === 'aside' ? `anyblade volume restore ${taken}` : 'choose another name',
-  })
+  for (const name of names) refuseTakenName(fleet, name, told(intent))
 }
 
 /** The LUN numbers to give: the lowest that neither the fleet nor, once it has answered, the array has given away. */
@@ -128,7 +117,7 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
     draft(
       {
         kind: 'record-documents',
-        changes: ones.map((one) => documentOf(intent, one, reserve)),
+        changes: ones.map((one) => volumeDocument(one, intent.writer, reserve)),
         rendered: blades,
         message: `volume ${fewOf(namesIn(intent))}: created`,
       },
@@ -138,58 +127,3 @@ export function planCreateVolume(fleet: Fleet, survey: Survey, intent: CreateVol
   ]
   return plan({ title: told(intent), intent, basis: fleet.commit }, steps, blades)
 }
-
-const documentOf = (
-  intent: CreateVolume,
-  { volume, wwid, size, array, lun }: Appearing,
-  reserve: Reserving | undefined,
-): DocumentChange => ({
-  document: `volumes/${volume}.yaml`,
-  set: [
-    { path: ['wwid'], value: wwid },
-    { path: ['size'], value: formatSize(size) },
-    { path: ['array'], value: array },
-    { path: ['lun'], value: String(lun) },
-    ...writerFields(intent, reserve),
-    { path: ['protected'], value: 'true' },
-  ],
-})
-
-const FIRST_GENERATION = 1
-
-/**
- * Parked at its home from the start, so that no other blade can ever write it unasked. Nobody is named as its writer
- * where a blade could not keep to that: then the volume's proofs say the weaker tier.
- */
-function reserving(
-  fleet: Fleet,
-  survey: Survey,
-  { writer, home }: CreateVolume,
-  blades: readonly BladeName[],
-): Reserving | undefined {
-  if (writer !== 'array' && writer !== undefined) return undefined
-  const weak = blades.flatMap((name) => {
-    const blade = bladeIn(fleet, name)
-    const report = reportOf(survey, name)
-    const { tier, because } = report === undefined ? UNREAD : reservationTier(blade, report.tools)
-    return tier === 'none' ? [`${name}: ${because}`] : []
-  })
-  if (weak.length > 0) {
-    if (writer === undefined) return undefined
-    throw new EngineError('intent-invalid', {
-      attempted: 'let the array keep the volume to one writer',
-      found: weak.join('; '),
-      hint: 'create it with another --writer, or mend these blades first',
-    })
-  }
-  const at = home ?? blades[0]
-  const key = at && reservationKey(fleet, bladeIn(fleet, at), FIRST_GENERATION)
-  return at === undefined || key === undefined ? undefined : { home: at, key }
-}
-
-const UNREAD = { tier: 'none', because: 'it gave no answer' } as const
-
-const writerFields = ({ writer = 'none' }: CreateVolume, reserve: Reserving | undefined): Field[] =>
-  reserve === undefined
-    ? [{ path: ['writer'], value: writer }]
-    : [{ path: ['writer'], value: 'array' }, ...homeFields(reserve.home, FIRST_GENERATION)]

@@ -6,13 +6,12 @@
  * Fenced again, a blade is shut out of what it may have come back to: of all volumes, by who holds them now.
  */
 import type { BarredVolume } from '#actions'
-import { asOnArray, type Blade, type Fleet, reservationKey, type Vm, type Volume } from '#documents'
+import { asOnArray, type Blade, type Fleet, isManual, reservationKey, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, type ClaimOf, type Holder, holderIn, prove } from '#findings'
 import { domainsOf, excuse, type Survey } from '#survey'
 import {
   answers,
-  carved,
   type Held,
   heldAlready,
   holding,
@@ -25,6 +24,7 @@ import {
 } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { arrayIn, bladeIn } from './missing.ts'
+import { carved } from './on-array.ts'
 import { attempt, type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
 import { keysOf, passedTo, type Reserved, reservedAtHome } from './writer-claims.ts'
@@ -199,7 +199,11 @@ function remarks(fleet: Fleet, survey: Survey, blade: Blade, isThere: boolean): 
     ...(isThere
       ? []
       : [`${name} gives no answer (${excuse(survey.blades.get(name))}): its guests are not cut off there`]),
-    ...silent.map((array) => `${array} gives no answer: the volumes are not hidden from ${name}`),
+    ...silent.map((array) =>
+      isManual(fleet, array)
+        ? `nobody can tell ${array} anything: hide its volumes from ${name} there by hand`
+        : `${array} gives no answer: the volumes are not hidden from ${name}`,
+    ),
     ...(isThere || blade.power !== undefined
       ? []
       : [`blades/${name}.yaml names nobody who cuts its power: processor and network of its guests are not reached`]),

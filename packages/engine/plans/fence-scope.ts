@@ -2,7 +2,7 @@
  * What a fence is about: whose volumes, who can hold them, who is counted on. Both its claims and its plan ask here, so
  * that what was proved is what is done.
  */
-import { type Blade, type BladeName, bladesInService, type Fleet, type Vm, type Volume, volumeTag } from '#documents'
+import { type Blade, type BladeName, bladesInService, type Fleet, type Vm, type Volume } from '#documents'
 import { type ClaimOf, type Holder, prove } from '#findings'
 import { domainsOf, reportOf, type Survey } from '#survey'
 import { claimed } from './vm-claims.ts'
@@ -51,13 +51,6 @@ export const holding = (fleet: Fleet, blade: Blade, { volume }: Reserved): Claim
   volume: claimed(volume),
   other: blade.name,
   candidates: othersThan(fleet, blade),
-})
-
-export const carved = (fleet: Fleet, volume: Volume): ClaimOf<'on-array'> => ({
-  kind: 'on-array',
-  array: volume.array,
-  volume: claimed(volume),
-  tag: volumeTag(fleet, volume.alias),
 })
 
 /** The array alone can keep the blade from a volume that its VMs use and nobody reserves; elsewhere it comes second. */

@@ -2,15 +2,17 @@
  * A volume grows while it is in use (facts: san.md C2): the array first, then every path on every blade, for a blade that
  * keeps the old size would give a guest that moves there a shorter disk; then every map, then the guest. What has grown is
  * never made smaller, so the array's growing is the point of no return, and a run that stops after it is taken up again.
+ * On an array that nobody can tell, its operator has let it grow before: every path says so itself, or nothing is begun.
  */
-import { asOnArray, type BladeName, type Bytes, type Fleet, formatSize, type Vm, volumeTag } from '#documents'
+import { asOnArray, type BladeName, type Bytes, type Fleet, formatSize, isManual, type Vm } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim, VolumeClaim } from '#findings'
 import { domainsOf, type Survey } from '#survey'
 import { onBlade } from './appear.ts'
 import type { Intent } from './intent.ts'
 import { volumeIn } from './missing.ts'
-import { type Draft, draft, type Plan, plan } from './plan.ts'
+import { keptOnArray } from './on-array.ts'
+import { type Draft, draft, type Phase, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
 
 type GrowVolume = Extract<Intent, { readonly kind: 'grow-volume' }>
@@ -25,14 +27,16 @@ export function claimsOfGrowVolume(fleet: Fleet, intent: GrowVolume): Claim[] {
   const volume = claimed(recorded)
   refuseSmaller(volume, intent.size)
   const vm = userOf(fleet, intent)
-  const onArray: Claim = { kind: 'on-array', array: recorded.array, volume, tag: volumeTag(fleet, recorded.alias) }
+  const { array, lun } = recorded
   const onBlades = everyBlade(fleet).flatMap((blade): Claim[] => [
     { kind: 'answers', blade },
     { kind: 'whole', blade, volume },
-    { kind: 'identity', blade, volume },
+    isManual(fleet, array)
+      ? { kind: 'visible', blade, volume: { ...volume, size: intent.size }, array, lun }
+      : { kind: 'identity', blade, volume },
     ...(vm === undefined ? [] : [{ kind: 'domain', blade, vm: vm.name, uuid: vm.uuid, wanted: 'any' } satisfies Claim]),
   ])
-  return [onArray, ...onBlades]
+  return [...keptOnArray(fleet, recorded), ...onBlades]
 }
 
 function refuseSmaller({ alias, size }: VolumeClaim, wanted: Bytes): void {
@@ -50,13 +54,20 @@ export function planGrowVolume(fleet: Fleet, survey: Survey, intent: GrowVolume)
   const { size } = intent
   const blades = everyBlade(fleet)
   const grown: VolumeClaim = { ...claimed(recorded), size }
+  const shows = (blade: BladeName): Claim => ({ kind: 'visible', blade, volume: grown, array, lun: recorded.lun })
   const lunOn = { ...onBlade(fleet, { ...recorded, volume: alias }), size }
-  const whole = blades.map((blade): Claim => ({ kind: 'whole', blade, volume: grown }))
+  const whole = (blade: BladeName): Claim => ({ kind: 'whole', blade, volume: grown })
+  const onArray = { kind: 'grow-volume', array, ...asOnArray(fleet, alias), size, wwid } as const
+  const rescan = (blade: BladeName, phase: Phase, requires: readonly Claim[]) =>
+    draft({ kind: 'rescan-paths', blade, ...lunOn }, phase, requires)
+  const grownByHand = (blade: BladeName): Claim[] => [whole(blade), shows(blade)]
   const steps = [
-    draft({ kind: 'grow-volume', array, ...asOnArray(fleet, alias), size, wwid }, 'pivot', whole),
-    blades.map((blade) =>
-      draft({ kind: 'rescan-paths', blade, ...lunOn }, 'forward', [{ kind: 'whole', blade, volume: grown }]),
-    ),
+    ...(isManual(fleet, array)
+      ? [
+          ...blades.slice(0, 1).map((blade) => rescan(blade, 'pivot', blades.flatMap(grownByHand))),
+          blades.slice(1).map((blade) => rescan(blade, 'forward', grownByHand(blade))),
+        ]
+      : [draft(onArray, 'pivot', blades.map(whole)), blades.map((blade) => rescan(blade, 'forward', [whole(blade)]))]),
     blades.map((blade) => draft({ kind: 'resize-map', blade, ...lunOn }, 'forward')),
     ...guestSteps(fleet, survey, intent),
     draft(

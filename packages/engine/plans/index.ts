@@ -1,6 +1,6 @@
 /** The door of the plans: for each intent its claims and, once they are judged, its plan. */
 
-export { arrayDocument } from './add-array.ts'
+export { arrayDocument, type NewArray } from './add-array.ts'
 export { bladeDocument } from './add-blade.ts'
 export { withVm } from './define-vm.ts'
 export { type FenceReport, fenceReport } from './fence-report.ts'

@@ -2,7 +2,7 @@
  * What was asked, as a typed value; names in it exist in the fleet or the plan says that they don't.
  * May come in: parsed input, and what only the outside can give, such as a random uuid. May not: anything seen.
  */
-import type { Alias, ArrayName, BladeName, Bytes, VmName, WriterClass } from '#documents'
+import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, WriterClass, Wwid } from '#documents'
 
 export type NewVolume = { readonly volume: Alias; readonly size: Bytes }
 
@@ -15,6 +15,21 @@ export type Intent =
       readonly kind: 'create-volume'
       readonly volumes: readonly NewVolume[]
       readonly array: ArrayName
+      readonly writer: WriterClass | undefined
+      readonly home: BladeName | undefined
+    }
+  /**
+   * A LUN that is there already, by its id. `lun`, `size`: as the operator says them, who must for an array that can't be
+   * asked; else the array does, and what was said must agree. `writer`, `home`: as for a new one; undefined: the home is
+   * where a domain uses it.
+   */
+  | {
+      readonly kind: 'adopt-volume'
+      readonly volume: Alias
+      readonly array: ArrayName
+      readonly wwid: Wwid
+      readonly lun: LunNumber | undefined
+      readonly size: Bytes | undefined
       readonly writer: WriterClass | undefined
       readonly home: BladeName | undefined
     }

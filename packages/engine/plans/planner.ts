@@ -2,6 +2,7 @@
 import type { Fleet } from '#documents'
 import type { Claim } from '#findings'
 import type { Survey } from '#survey'
+import { claimsOfAdoptVolume, planAdoptVolume } from './adopt-volume.ts'
 import { claimsOfBaselineBlade, planBaselineBlade } from './baseline-blade.ts'
 import { claimsOfCreateVolume, planCreateVolume } from './create-volume.ts'
 import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
@@ -37,12 +38,14 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
   switch (intent.kind) {
     case 'create-volume':
       return claimsOfCreateVolume(fleet, intent, seen)
+    case 'adopt-volume':
+      return claimsOfAdoptVolume(fleet, intent, seen)
     case 'grow-volume':
       return claimsOfGrowVolume(fleet, intent)
     case 'delete-volume':
       return claimsOfDeleteVolume(fleet, intent)
     case 'restore-volume':
-      return claimsOfRestoreVolume(fleet, intent)
+      return claimsOfRestoreVolume(fleet, intent, seen)
     case 'purge-volume':
       return claimsOfPurgeVolume(fleet, intent)
     case 'baseline-blade':
@@ -80,12 +83,14 @@ export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
   switch (intent.kind) {
     case 'create-volume':
       return planCreateVolume(fleet, survey, intent)
+    case 'adopt-volume':
+      return planAdoptVolume(fleet, survey, intent)
     case 'grow-volume':
       return planGrowVolume(fleet, survey, intent)
     case 'delete-volume':
       return planDeleteVolume(fleet, intent)
     case 'restore-volume':
-      return planRestoreVolume(fleet, intent)
+      return planRestoreVolume(fleet, survey, intent)
     case 'purge-volume':
       return planPurgeVolume(fleet, intent)
     case 'baseline-blade':

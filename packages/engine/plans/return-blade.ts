@@ -11,9 +11,10 @@ import { type Claim, isShownTo, prove } from '#findings'
 import { domainsOf, type Survey } from '#survey'
 import { appearing, lunsOnBlade, nameable, showingTo } from './appear.ts'
 import { atHomeBesides, keysDropped } from './dropped-keys.ts'
-import { carved, keeperOf, othersThan } from './fence-scope.ts'
+import { keeperOf, othersThan } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
+import { carved, keptOnArray } from './on-array.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed, elsewhere } from './vm-claims.ts'
@@ -39,7 +40,7 @@ export function claimsOfReturnBlade(fleet: Fleet, intent: ReturnBlade, seen: Sur
     ...reservedElsewhere(fleet, blade).map((one) => atHomeBesides(fleet, blade, one)),
     ...comingBack(fleet, blade).flatMap(({ vm }) => elsewhere(fleet, vm, [name], 'absent').filter(isNotOf(blade))),
     ...[...fleet.volumes.values()].flatMap((volume): Claim[] => [
-      ...[carved(fleet, volume)].filter((claim) => seen === undefined || !isRefuted(claim, fleet, seen)),
+      ...keptOnArray(fleet, volume).filter((claim) => seen === undefined || !isRefuted(claim, fleet, seen)),
       { kind: 'alias-free', blade: name, alias: volume.alias, wwid: volume.wwid },
     ]),
   ]

@@ -6,14 +6,14 @@
  */
 import { type BladeName, bladesInService, type Fleet, fabricsWanted, type Volume } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, isShownTo, pathsAt } from '#findings'
-import { reportOf, type Survey, valueRead } from '#survey'
-import { aliasesIn, explained, releaseIn } from '../config/aliases.ts'
-import { appearing, lunsOnBlade, nameable, showingTo } from './appear.ts'
+import type { Claim } from '#findings'
+import type { Survey } from '#survey'
+import { appearing, nameable } from './appear.ts'
 import { inBatches } from './batches.ts'
-import { carved } from './fence-scope.ts'
+import { aliasesHeld, brought, claimsAt, hasPaths, isNamed, isShown } from './brought.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
+import { keptOnArray } from './on-array.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
 
@@ -27,18 +27,9 @@ export function claimsOfRollOut(fleet: Fleet, intent: RollOut, seen: Survey | un
     ...volumesOf(fleet).flatMap((volume) => [
       ...(blades.every((blade) => seen !== undefined && isShown(fleet, seen, blade, volume))
         ? []
-        : [carved(fleet, volume)]),
+        : keptOnArray(fleet, volume)),
       ...blades.flatMap((blade) => claimsAt(fleet, seen, blade, volume)),
     ]),
-  ]
-}
-
-function claimsAt(fleet: Fleet, seen: Survey | undefined, blade: BladeName, volume: Volume): Claim[] {
-  const { alias, wwid, array, lun } = volume
-  if (seen === undefined || hasPaths(fleet, seen, blade, volume)) return nameable(appearing(volume), blade)
-  return [
-    { kind: 'lun-free', blade, array, lun },
-    { kind: 'alias-free', blade, alias, wwid },
   ]
 }
 
@@ -58,27 +49,12 @@ function bladesOf(fleet: Fleet, { blades }: RollOut): BladeName[] {
 const volumesOf = ({ volumes }: Fleet): Volume[] =>
   [...volumes.values()].sort((a, b) => a.lun - b.lun || (a.alias < b.alias ? -1 : 1))
 
-const hasPaths = (fleet: Fleet, survey: Survey, blade: BladeName, { array, lun }: Volume): boolean =>
-  pathsAt({ blade, array, lun }, fleet, survey).length > 0
-
-/** Through every port of the blade, by the array's word; where it has paths, that is enough. */
-const isShown = (fleet: Fleet, survey: Survey, blade: BladeName, volume: Volume): boolean =>
-  hasPaths(fleet, survey, blade, volume) || isShownTo(fleet, survey, blade, volume)
-
-/** The volumes whose alias is not in effect by the files that the blade has. */
-function lackedBy(fleet: Fleet, survey: Survey, blade: BladeName): Volume[] {
-  const report = reportOf(survey, blade)
-  const [files, release] = [valueRead(report?.config), releaseIn(report?.tools.multipath)]
-  const configuration = files && release && explained(files, release).configuration
-  const held = configuration ? aliasesIn(configuration) : []
-  return volumesOf(fleet).filter(({ alias, wwid }) => !held.some((one) => one.alias === alias && one.wwid === wwid))
-}
-
 export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan {
   const blades = bladesOf(fleet, intent)
   const volumes = volumesOf(fleet)
   const lacking = blades.flatMap((blade) => {
-    const aliases = lackedBy(fleet, survey, blade)
+    const held = aliasesHeld(survey, blade)
+    const aliases = volumes.filter((volume) => !isNamed(held, volume))
     return aliases.length === 0 ? [] : [{ blade, aliases }]
   })
   const given = lacking.map(({ blade, aliases }) => ({ blade, draft: aliasesOn(intent, blade, aliases) }))
@@ -97,23 +73,6 @@ export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan
   const title =
     blades.length === bladesInService(fleet).length ? 'roll out to all blades' : `roll out to ${blades.join(', ')}`
   return plan({ title, intent, basis: fleet.commit }, touched.length === 0 ? [] : steps, blades)
-}
-
-/** Shown by the array where it is not, and seen: in the order whose way back leaves nothing. */
-function brought(
-  fleet: Fleet,
-  survey: Survey,
-  volume: Volume,
-  without: readonly BladeName[],
-): (Draft | readonly Draft[])[] {
-  const one = appearing(volume)
-  const onLun = lunsOnBlade(fleet, volume.array, [one])
-  const hidden = without.filter((blade) => !isShown(fleet, survey, blade, volume))
-  return [
-    without.map((blade) => draft({ kind: 'check-lun-free', blade, ...onLun }, 'undoable')),
-    ...hidden.map((blade) => draft(showingTo(fleet, one, bladeIn(fleet, blade)), 'undoable', [carved(fleet, volume)])),
-    without.map((blade) => draft({ kind: 'scan-lun', blade, ...onLun }, 'undoable')),
-  ]
 }
 
 /** While a path is down a configuration is left alone, unless it was said otherwise. */

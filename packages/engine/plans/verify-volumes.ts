@@ -2,8 +2,9 @@
  * All that must be so of volumes that are in use, on every blade in service: for a look that judges and changes nothing.
  * Devices outside of maps count too: what sits at a volume's LUN number is what the next map is made of.
  */
-import { bladesInService, documentedKey, type Fleet, fabricsWanted, type Volume, volumeTag } from '#documents'
+import { bladesInService, documentedKey, type Fleet, fabricsWanted, type Volume } from '#documents'
 import type { Claim } from '#findings'
+import { keptOnArray } from './on-array.ts'
 import { claimed } from './vm-claims.ts'
 
 export function claimsOfVerify(fleet: Fleet, volumes: readonly Volume[]): Claim[] {
@@ -19,10 +20,10 @@ export function claimsOfVerify(fleet: Fleet, volumes: readonly Volume[]): Claim[
 }
 
 function ofVolume(fleet: Fleet, recorded: Volume): Claim[] {
-  const { alias, array, lun, home } = recorded
+  const { array, lun, home } = recorded
   const [blades, volume, key] = [bladesInService(fleet), claimed(recorded), documentedKey(fleet, recorded)]
   return [
-    { kind: 'on-array', array, volume, tag: volumeTag(fleet, alias) },
+    ...keptOnArray(fleet, recorded),
     ...blades.flatMap((blade): Claim[] => [
       { kind: 'identity', blade, volume },
       { kind: 'visible', blade, volume, array, lun },

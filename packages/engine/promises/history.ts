@@ -78,12 +78,13 @@ export type Happening =
   | { readonly kind: 'touched'; readonly what: string }
   /** A question or an act was answered, or given up. */
   | { readonly kind: 'answered'; readonly what: string; readonly afterMs: number; readonly withinMs: number }
-  /** A run came to its end; `of`: the volumes that it was to make. */
+  /** A run came to its end; `creates`: the volumes that it was to make, `adopts`: the LUNs that it was to take over. */
   | {
       readonly kind: 'ended'
       readonly run: string
       readonly outcome: RunOutcome
       readonly creates: readonly string[]
+      readonly adopts?: readonly string[]
     }
   /** Nothing is under way, nothing is broken, and everybody who could has been asked to end what was begun. */
   | { readonly kind: 'at rest'; readonly shouldRun: readonly string[] }

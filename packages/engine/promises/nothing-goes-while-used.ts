@@ -9,7 +9,10 @@ import type { Facts, Judge } from './history.ts'
 
 export const nothingGoesWhileUsed: Judge = ({ happening, facts }, before) => {
   if (happening.kind === 'ended' && happening.outcome === 'undone')
-    return happening.creates.flatMap((alias) => residue(facts, alias))
+    return [
+      ...happening.creates.flatMap((alias) => residue(facts, alias)),
+      ...(happening.adopts ?? []).flatMap((wwid) => loss(facts, wwid)),
+    ]
   if (happening.kind !== 'acted' || before === undefined) return []
   return judged(happening.action, before.facts, facts)
 }
@@ -66,3 +69,9 @@ function residue({ blades, luns, fleet }: Facts, alias: string): string[] {
     ]),
   ]
 }
+
+/** A LUN that was there before somebody was to take it over is there still, and shown. */
+const loss = ({ luns }: Facts, wwid: string): string[] =>
+  luns.some((lun) => lun.wwid === wwid && lun.lunNumbers.length > 0)
+    ? []
+    : [`the array has lost ${wwid} after its adoption was taken back`]

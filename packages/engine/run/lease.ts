@@ -3,7 +3,7 @@
  * in a ring, and all given back at the end.
  */
 import type { BladeName } from '#documents'
-import type { Barred, Held, LeaseAsk, Leased, RunEnd } from '#hands'
+import type { Barred, Held, LeaseAsk, Leased, Outcome, RunEnd } from '#hands'
 import { bladeIn, leaseWords } from '#plans'
 import { DEADLINE_MS, LEASE_SECONDS } from '../deadlines.ts'
 import { journaled } from './history.ts'
@@ -63,17 +63,20 @@ const heldText = ({ run, operator, sinceSeconds, leftSeconds }: Held): string =>
   `held by run ${run} of ${operator} since ${sinceSeconds} s, ` +
   (leftSeconds > 0 ? `for ${leftSeconds} s yet` : 'until the act that is under way has ended')
 
-/** `end`: the last line of the journals; undefined where the run was not begun, or is somebody else's now. */
-export async function letGo(r: Run, leases: Leases, end: RunEnd | undefined): Promise<void> {
+/**
+ * `end`: the last line of the journals; undefined where the run was not begun, or is somebody else's now.
+ * @returns that it is somebody else's, where only now a blade says so
+ */
+export async function letGo(r: Run, leases: Leases, end: RunEnd | undefined): Promise<Barred | undefined> {
   const limits = { deadlineMs: DEADLINE_MS.note, signal: new AbortController().signal }
   const leaving = leavingBy(r.plan)
+  const outcomes: (Outcome | Barred)[] = []
   // With its end the journal goes on a blade that leaves the fleet: the others have that line first.
-  for (const isLast of [false, true])
-    await Promise.all(
-      [...leases]
-        .filter(([blade]) => leaving.has(blade) === isLast)
-        .map(([blade, epoch]) =>
-          r.hands.bladeActor.release(bladeIn(r.fleet, blade), { run: r.id, epoch }, end, limits),
-        ),
-    )
+  for (const isLast of [false, true]) {
+    const released = [...leases]
+      .filter(([blade]) => leaving.has(blade) === isLast)
+      .map(([blade, epoch]) => r.hands.bladeActor.release(bladeIn(r.fleet, blade), { run: r.id, epoch }, end, limits))
+    outcomes.push(...(await Promise.all(released)))
+  }
+  return outcomes.find((outcome): outcome is Barred => outcome.state === 'barred' && outcome.by === 'epoch')
 }

@@ -85,9 +85,11 @@ export async function run(r: Run): Promise<RunOutcome> {
   r.tell({ kind: 'begun', run: r.id, plan: r.plan })
   const { outcome, journal } = await carryOut(c, ended)
   const why = lost?.because ?? firstBroken(r.plan, journal)
-  await letGo(r, leases, lost === undefined ? { event: `ended ${outcome}`, text: why } : undefined)
-  r.tell({ kind: 'ended', run: r.id, outcome, because: why })
-  return outcome
+  const taken = await letGo(r, leases, lost === undefined ? { event: `ended ${outcome}`, text: why } : undefined)
+  // With nothing to take back, who slept hears only now that another has gone on with the run, and how far he can't tell.
+  const [end, reason] = outcome === 'undone' && taken ? (['stuck', taken.because] as const) : [outcome, why]
+  r.tell({ kind: 'ended', run: r.id, outcome: end, because: reason })
+  return end
 }
 
 /** @throws EngineError where there is nothing to go on with any more; then the leases are given back */

@@ -47,12 +47,14 @@ function answerFrom(journal: Journal, ref: AnswerRef): string {
 export function resolveClaim(claim: Claim, journal: Journal): Claim {
   switch (claim.kind) {
     case 'visible':
+    case 'withdrawn':
     case 'alias-held':
     case 'alike':
     case 'identity':
     case 'redundancy':
     case 'reservation':
     case 'reassertable':
+    case 'unreserved':
     case 'key-file':
     case 'unheld':
     case 'no-host-disk':

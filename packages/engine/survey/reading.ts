@@ -10,6 +10,8 @@ export type Reading<T> =
   | { readonly state: 'refused'; readonly because: string }
   /** An answer that is none: not what the protocol allows. */
   | { readonly state: 'garbled'; readonly because: string }
+  /** There is nobody to ask: an array of the driver `manual`. */
+  | { readonly state: 'not asked'; readonly because: string }
 
 export const read = <T>(value: T): Reading<T> => ({ state: 'read', value })
 

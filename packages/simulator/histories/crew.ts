@@ -97,9 +97,15 @@ export class Crew {
           this.#world.say(`${name}: ${finding.claim.kind} ${finding.verdict}: ${finding.because}`)
     if (event.kind !== 'ended') return
     const intent = this.#intents.get(event.run)
-    const creates = intent?.kind === 'create-volume' ? intent.volumes.map(({ volume }) => String(volume)) : []
+    const creates =
+      intent?.kind === 'create-volume'
+        ? intent.volumes.map(({ volume }) => String(volume))
+        : intent?.kind === 'adopt-volume'
+          ? [intent.volume]
+          : []
+    const adopts = intent?.kind === 'adopt-volume' ? [intent.wwid] : []
     this.#world.say(`${name}: ${intent?.kind ?? event.run} ended ${event.outcome} ${event.because}`)
-    this.#world.observe({ kind: 'ended', run: event.run, outcome: event.outcome, creates })
+    this.#world.observe({ kind: 'ended', run: event.run, outcome: event.outcome, creates, adopts })
   }
 
   /** Until all are at their end or dead. One who waits and waits is given up, and what he waits for is told. */

@@ -27,8 +27,10 @@ import {
   RENAMED,
   SIZE,
   site,
+  sure,
   UUID,
   VM,
+  withLun,
   withVm,
   withVolume,
   XML,
@@ -45,6 +47,7 @@ export const INTENTS = [
   'fence-blade',
   'start-vm-cold',
   'return-blade',
+  'adopt-volume',
   'grow-volume',
   'delete-volume',
   'restore-volume',
@@ -181,6 +184,13 @@ const CREATE = {
   home: undefined,
 } as const
 
+const ADOPT = {
+  kind: 'adopt-volume',
+  volume: DISK,
+  array: ARRAY,
+  ...{ lun: undefined, size: undefined, writer: undefined, home: undefined },
+} as const
+
 const DELETE = { kind: 'delete-volume', volume: DISK } as const
 const FENCE = { kind: 'fence-blade', blade: HOME } as const
 const COLD = { kind: 'start-vm-cold', vm: VM, on: AWAY, degraded: false } as const
@@ -196,7 +206,8 @@ const earlierThan = (kind: IntentKind): readonly Intent[] => EARLIER[kind] ?? []
 
 /** What stands there before, and what is wanted of it. */
 function prepared(world: World, kind: IntentKind): Intent {
-  if (kind !== 'create-volume') withVolume(world)
+  if (kind === 'adopt-volume') withLun(world)
+  else if (kind !== 'create-volume') withVolume(world)
   if (kind === 'start-vm' || kind === 'rename-volumes') withVm(world, 'shut off')
   if (RUNNING.has(kind)) withVm(world, 'running')
   if (GOES.has(kind)) unprotected(world)
@@ -266,6 +277,8 @@ function wanted(kind: IntentKind, world: World): Intent {
     case 'return-blade':
     case 'baseline-blade':
       return { kind, blade: HOME }
+    case 'adopt-volume':
+      return { ...ADOPT, wwid: sure([...world.san.units][0], 'LUN').wwid }
     case 'grow-volume':
       return { kind, volume: DISK, size: (2 * SIZE) as Bytes }
     case 'delete-volume':

@@ -31,6 +31,10 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
   'fence-blade': ['reserve-volume', 'stop-domain', 'fence-volume', 'hold-fence', 'hide-volume', 'record-documents'],
   'start-vm-cold': ['hold-fence', 'define-domain', 'start-domain', 'record-documents'],
   'return-blade': ['undefine-domain', 'show-volume', 'scan-lun', 'install-config', 'drop-keys', 'record-documents'],
+  'adopt-volume': [
+    ...['check-unused', 'check-unused', 'tag-volume', 'check-lun-free', 'show-volume', 'scan-lun'],
+    ...['install-config', 'install-config', 'reserve-volume', 'record-documents'],
+  ],
   'grow-volume': [
     ...['grow-volume', 'rescan-paths', 'rescan-paths', 'resize-map', 'resize-map', 'resize-disk', 'record-documents'],
   ],

@@ -101,6 +101,16 @@ export function withVolume(world: World): void {
   })
 }
 
+/** As somebody else has left it: carved by hand, shown to one blade, and called by its WWID there. */
+export function withLun(world: World): void {
+  const unit = world.san.carve('lun7', undefined, SIZE)
+  const { kernel, multipathd } = world.machine(HOME)
+  for (const { wwpn, port } of kernel.hosts) world.san.show(unit, wwpn, port, LUN, 0)
+  kernel.scanAll(0)
+  multipathd.wwids.add(unit.wwid)
+  multipathd.update()
+}
+
 function reserved(world: World, home: Machine): void {
   const key = sure(reservationKey(world.documents.fleet, home.document, 1), 'key')
   const map = sure(home.multipathd.map(DISK), 'map')

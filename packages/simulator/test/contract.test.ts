@@ -39,6 +39,7 @@ function arraySubject(world: World): ArraySubject {
     initiators: ports(HOME),
     others: ports(AWAY),
     tooMuch: (world.san.freeBytes + 1) as Bytes,
+    foreign: () => world.san.carve('lun7', undefined, SIZE).wwid,
     loseAnswer: () => {
       world.hurts.arrayLosesReply = true
     },

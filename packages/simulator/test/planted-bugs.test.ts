@@ -20,6 +20,7 @@ const PLANTED: readonly Planted[] = [
   ['trust the cached id', 'never the wrong LUN', 'start-vm', 'a LUN number is reused'],
   ['unmap first', 'nothing goes while it is used', 'create-volume', 'the operator calls it off'],
   ['leave the LUN', 'nothing goes while it is used', 'create-volume', 'the operator calls it off'],
+  ['delete what was adopted', 'nothing goes while it is used', 'adopt-volume', 'the operator calls it off'],
   ['two maps of one LUN', 'one alias, one WWID', 'create-volume'],
   ['skip the preempt', 'nothing is half done', 'migrate-vm'],
   ['remove any path', 'nothing else is touched', 'create-volume', 'a LUN number is reused'],

@@ -11,11 +11,23 @@ export function onArray(world: World, action: ArrayAction): Evidence {
   if (!san.isUp) throw new Refused('the array gives no answer')
   const unit = [...san.units].find((one) => one.tag === action.tag)
   switch (action.kind) {
+    case 'tag-volume': {
+      const there = [...san.units].find(({ wwid }) => wwid === action.wwid)
+      if (there === undefined) throw new Refused(`there is no LUN ${action.wwid}`)
+      if (unit !== undefined && unit !== there) throw new Refused(`the tag ${action.tag} is on ${unit.name} already`)
+      if (there.tag !== undefined && there !== unit) throw new Refused(`${there.name} is tagged ${there.tag} already`)
+      there.tag = action.tag
+      return { lines: [`${there.name} is ${action.volume} from now on`] }
+    }
+    case 'untag-volume':
+      if (unit !== undefined) untag(world, unit)
+      return { lines: [`the tag ${action.tag} is taken off again`] }
     case 'carve-volume': {
       const made = unit ?? carve(world, action)
       return { lines: [`${made.name} is ${made.wwid}`], wwid: made.wwid }
     }
-    case 'map-volume': {
+    case 'map-volume':
+    case 'show-volume': {
       if (unit === undefined) throw new Refused(`there is no volume of the tag ${action.tag}`)
       const taken = san.shown.find(
         (one) => one.lun === action.lun && one.unit !== unit && action.initiators.includes(one.initiator),
@@ -30,10 +42,6 @@ export function onArray(world: World, action: ArrayAction): Evidence {
       if (action.size - unit.size > san.freeBytes) throw new Refused(`the pool has ${san.freeBytes} bytes free`)
       unit.size = action.size
       return { lines: [`${unit.name} has ${unit.size} bytes`] }
-    case 'show-volume':
-      if (unit === undefined) throw new Refused(`there is no volume of the tag ${action.tag}`)
-      for (const initiator of action.initiators) show(world, unit, initiator, action.lun)
-      return { lines: [`${unit.name} is LUN ${action.lun} of ${action.initiatorsOf}`] }
     case 'hide-volume':
       if (unit !== undefined) san.hide(unit, action.initiators)
       return { lines: [`${action.volume} is hidden from ${action.initiatorsOf}`] }
@@ -55,6 +63,13 @@ function carve({ san }: World, { volume, tag, size }: CarveVolume): Unit {
   if ([...san.units].some(({ name }) => name === volume)) throw new Refused(`${volume} exists and is not tagged ${tag}`)
   if (size > san.freeBytes) throw new Refused(`the pool has ${san.freeBytes} bytes free, ${size} are wanted`)
   return san.carve(volume, tag, size)
+}
+
+function untag({ san, bugs }: World, unit: Unit): void {
+  unit.tag = undefined
+  if (!bugs.has('delete what was adopted')) return
+  san.hide(unit)
+  san.units.delete(unit)
 }
 
 /** Nobody's access is taken who was not named. */

@@ -14,6 +14,8 @@ export type Bug =
   | 'unmap first'
   /** The way back of a carving finds nothing to delete. */
   | 'leave the LUN'
+  /** The way back of an adoption takes the LUN away that was there before. */
+  | 'delete what was adopted'
   /** Paths are removed whichever LUN they lead to. */
   | 'remove any path'
   /** A blade makes a second map of a LUN, under another name. */

@@ -18,7 +18,7 @@ import { Refused } from './refused.ts'
 /** A logical unit. `writes` counts them all; a guest that remembers fewer is older than its disk. */
 export type Unit = {
   readonly name: string
-  readonly tag: string | undefined
+  tag: string | undefined
   readonly wwid: Wwid
   size: Bytes
   reservation: ReservationState

@@ -2,6 +2,7 @@
 # anything by whom: as RUN EPOCH VERB ...
 #   report POOL | carve POOL NAME TAG BYTES | grow POOL NAME TAG BYTES | delete POOL NAME TAG | map NAME TAG LUN WWPN... | unmap NAME TAG LUN WWPN...
 #   hide NAME TAG WWPN...   from these initiators alone, under whatever number they see it
+#   tag POOL WWID TAG | untag POOL WWID TAG   what is there becomes ours, or stops being it; its name is whatever it was
 # Every verb reads, compares, and only then changes; what exists by its tag is not made twice.
 # Source: Documentation/target in the kernel; drivers/target/target_core_configfs.c
 set -eu
@@ -26,6 +27,25 @@ exists() {
   return 1
 }
 owned() { case ",$(tags "$1")," in *,"$2",*) return 0 ;; esac; return 1; }
+# The logical volume behind a backstore, as VG/LV, by whatever name the target has its device; nothing where it is none.
+lv_of() { lvs --noheadings --separator / -o vg_name,lv_name "$(device "$1")" 2>/dev/null | tr -d ' '; }
+lies_on() { [ "$(device "$1")" = "/dev/$2" ] || [ "$(lv_of "$1")" = "$2" ]; }
+# The logical volume that bears a tag, as VG/LV.
+tagged() {
+  all=$(lvs --noheadings --separator "$(printf '\t')" -o vg_name,lv_name,lv_tags) || fail "lvs can't say what bears a tag"
+  printf '%s\n' "$all" | awk -F '\t' -v tag="$1" '{ gsub(/ /, "") } index("," $3 ",", "," tag ",") { print $1 "/" $2; exit }'
+}
+backstore_on() {
+  for b in "$TARGET"/core/iblock_*/*/; do [ -f "$b/info" ] && lies_on "${b%/}" "$1" && printf '%s' "${b%/}" && return; done
+  return 0
+}
+# The backstore of a volume into $b: the one of its name, or of one that was there before it was ours, the one on what is tagged.
+find_ours() {
+  b=$(backstore "$1")
+  if [ -n "$b" ] && owned "$(device "$b")" "$2"; then return; fi
+  at=$(tagged "$2")
+  [ -z "$at" ] || b=$(backstore_on "$at")
+}
 
 # The link in a LUN's folder that leads to a backstore, whatever it is called: targetcli gives names of its own.
 link_to() {
@@ -114,11 +134,12 @@ carve() {
 # The backstore tells initiators the size of its device as it is asked. Source: target_core_iblock.c, iblock_get_blocks()
 grow() {
   pool=$1 name=$2 tag=$3 bytes=$4
-  lv=${pool%/*}/$name
+  lv=$(tagged "$tag")
+  lv=${lv:-${pool%/*}/$name}
   exists "$lv" || fail "there is no $lv"
   owned "$lv" "$tag" || fail "$lv is not tagged $tag"
-  b=$(backstore "$name")
-  [ -n "$b" ] && [ "$(device "$b")" = "/dev/$lv" ] || fail "there is no backstore $name on /dev/$lv"
+  find_ours "$name" "$tag"
+  [ -n "$b" ] && lies_on "$b" "$lv" || fail "there is no backstore $name on /dev/$lv"
   have=$(lvs --noheadings --units b --nosuffix -o lv_size "$lv" | tr -d ' ')
   [ "$have" -le "$bytes" ] || fail "$lv has $have bytes: it is never made smaller"
   if [ "$have" != "$bytes" ]; then
@@ -154,7 +175,7 @@ map() {
   name=$1 tag=$2 lun=$3
   shift 3
   [ "$lun" -gt 0 ] || fail "LUN 0 is never given: the target itself answers there"
-  b=$(backstore "$name")
+  find_ours "$name" "$tag"
   [ -n "$b" ] || fail "there is no backstore $name"
   owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
   b=$(readlink -f "$b")
@@ -184,7 +205,7 @@ unlink_all() { for l in "$1"/*; do [ -L "$l" ] && rm "$l"; done; return 0; }
 unmap() {
   name=$1 tag=$2 lun=$3
   shift 3
-  b=$(backstore "$name")
+  find_ours "$name" "$tag"
   [ -n "$b" ] || { printf 'unmapped\t%s\n' "$lun"; return; }
   owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
   b=$(readlink -f "$b")
@@ -226,7 +247,7 @@ shown_to() {
 hide() {
   name=$1 tag=$2
   shift 2
-  b=$(backstore "$name")
+  find_ours "$name" "$tag"
   [ -n "$b" ] || fail "there is no backstore $name"
   owned "$(device "$b")" "$tag" || fail "$name is not tagged $tag"
   b=$(readlink -f "$b")
@@ -259,11 +280,13 @@ forget() {
 
 delete() {
   pool=$1 name=$2 tag=$3
-  lv=${pool%/*}/$name
+  lv=$(tagged "$tag")
+  lv=${lv:-${pool%/*}/$name}
   b=$(backstore "$name")
+  if [ -z "$b" ] || { [ -n "$(device "$b")" ] && ! lies_on "$b" "$lv"; }; then b=$(backstore_on "$lv"); fi
   if exists "$lv"; then owned "$lv" "$tag" || fail "$lv is not tagged $tag"; fi
   # Only what lies on our own volume is ours; a namesake on another device is not touched.
-  if [ -n "$b" ] && { [ -z "$(device "$b")" ] || [ "$(device "$b")" = "/dev/$lv" ]; }; then
+  if [ -n "$b" ]; then
     refuse_shown "$(readlink -f "$b")"
     of=$(serial "$b")
     rmdir "$b"
@@ -272,6 +295,39 @@ delete() {
   if exists "$lv"; then lvremove -qq -y "$lv" >/dev/null; fi
   exists "$lv" && fail "$lv is still there"
   printf 'deleted\t%s\n' "$name"
+}
+
+# The backstore that tells this id.
+backstore_of_id() {
+  for b in "$TARGET"/core/iblock_*/*/; do [ -f "$b/info" ] && [ "$(wwid "${b%/}")" = "$1" ] && printf '%s' "${b%/}" && return; done
+  return 0
+}
+
+# What is there becomes ours: only a volume of the pool's own group, for nothing else can be marked, made larger or deleted here.
+tag() {
+  b=$(backstore_of_id "$2")
+  [ -n "$b" ] || fail "there is no LUN $2"
+  lv=$(lv_of "$b")
+  [ "${lv%/*}" = "${1%/*}" ] || fail "${b##*/} lies on $(device "$b"), which is no volume of ${1%/*}: it can't be tagged"
+  for one in $(tags "$lv" | tr , ' '); do
+    case $one in "$3") ;; anyblade.*) fail "$lv is tagged $one already" ;; esac
+  done
+  at=$(tagged "$3")
+  [ -z "$at" ] || [ "$at" = "$lv" ] || fail "the tag $3 is on $at already"
+  owned "$lv" "$3" || lvchange -qq --addtag "$3" "$lv" >/dev/null
+  owned "$lv" "$3" || fail "$lv is not tagged $3"
+  printf 'tagged\t%s\n' "${b##*/}"
+}
+
+untag() {
+  b=$(backstore_of_id "$2")
+  lv=
+  [ -z "$b" ] || lv=$(lv_of "$b")
+  if [ -n "$lv" ] && owned "$lv" "$3"; then
+    lvchange -qq --deltag "$3" "$lv" >/dev/null
+    ! owned "$lv" "$3" || fail "$lv is still tagged $3"
+  fi
+  printf 'untagged\t%s\n' "$2"
 }
 
 # A run acts by the epoch of its lease. One by an older epoch than has acted here was taken over, and is refused; and a newer
@@ -319,6 +375,6 @@ as)
 *) fail "no such verb without a run: $verb" ;;
 esac
 case $verb in
-carve | grow | map | unmap | hide | delete) "$verb" "$@" ;;
+carve | grow | map | unmap | hide | delete | tag | untag) "$verb" "$@" ;;
 *) fail "no such verb: $verb" ;;
 esac

@@ -13,6 +13,7 @@ import {
   type Outcome,
   type Reading,
   type StorageArray,
+  type WwidRef,
   wwid,
 } from '@anyblade/engine'
 import type { CommandRunner, Output } from '#blade'
@@ -28,6 +29,9 @@ const STATES: Readonly<Partial<Record<EngineErrorCode, 'garbled' | 'timed out'>>
 /** Ended by timeout(1) on the array, or by a signal: it may stand anywhere between before and after. */
 const isCutOff = (exit: number): boolean => exit === 124 || exit >= 128
 
+/** Only arrays of this driver come here: arrays.ts chooses by it. */
+type LioDocument = Extract<StorageArray, { readonly driver: 'lio' }>
+
 export class LioArray implements ArrayReader, ArrayActor {
   readonly #runner: CommandRunner
 
@@ -35,7 +39,7 @@ export class LioArray implements ArrayReader, ArrayActor {
     this.#runner = runner
   }
 
-  async report(array: StorageArray, limits: Limits): Promise<Reading<ArrayReport>> {
+  async report(array: LioDocument, limits: Limits): Promise<Reading<ArrayReport>> {
     const answer = await this.#call(array, ['report', array.pool], limits)
     if (answer.state !== 'read') return answer
     const { exit, stdout, stderr } = answer.value
@@ -45,7 +49,7 @@ export class LioArray implements ArrayReader, ArrayActor {
   /** A file of each run on the target's host, under its lock: see lio.sh. */
   heedsEpochs = (): boolean => true
 
-  async act(array: StorageArray, { run, epoch }: Hold, action: ArrayAction, limits: Limits): Promise<Outcome> {
+  async act(array: LioDocument, { run, epoch }: Hold, action: ArrayAction, limits: Limits): Promise<Outcome> {
     if (limits.signal.aborted)
       return { state: 'failed', because: 'nothing was begun: cancelled by the operator', evidence: { lines: [] } }
     const args = ['as', run, String(epoch), ...argumentsOf(array, action)]
@@ -62,7 +66,7 @@ export class LioArray implements ArrayReader, ArrayActor {
       : { state: 'failed', because: `${array.name}: ${because}`, evidence: { lines: [] } }
   }
 
-  async #call(array: StorageArray, args: readonly string[], limits: Limits): Promise<Reading<Output>> {
+  async #call(array: LioDocument, args: readonly string[], limits: Limits): Promise<Reading<Output>> {
     try {
       return { state: 'read', value: await this.#runner.sh(array.ssh, SCRIPT, args, { limits, maxBytes: MAX_BYTES }) }
     } catch (error) {
@@ -73,12 +77,16 @@ export class LioArray implements ArrayReader, ArrayActor {
   }
 }
 
-function argumentsOf({ pool }: StorageArray, action: ArrayAction): string[] {
+function argumentsOf({ pool }: LioDocument, action: ArrayAction): string[] {
   switch (action.kind) {
     case 'carve-volume':
       return ['carve', pool, action.volume, action.tag, String(action.size)]
     case 'grow-volume':
       return ['grow', pool, action.volume, action.tag, String(action.size)]
+    case 'tag-volume':
+      return ['tag', pool, known(action.wwid), action.tag]
+    case 'untag-volume':
+      return ['untag', pool, known(action.wwid), action.tag]
     case 'delete-volume':
       return ['delete', pool, action.volume, action.tag]
     case 'map-volume':
@@ -89,6 +97,11 @@ function argumentsOf({ pool }: StorageArray, action: ArrayAction): string[] {
     case 'hide-volume':
       return ['hide', action.volume, action.tag, ...action.initiators]
   }
+}
+
+function known(id: WwidRef): string {
+  if (typeof id === 'string') return id
+  throw new RangeError(`what step ${id.ofStep} finds was not filled in`)
 }
 
 /** What shows that it was done: the word that the script says at its end, read back from the target. */
@@ -105,6 +118,10 @@ function shown(action: ArrayAction, stdout: string): Outcome {
         ? garbled
         : { state: 'done', evidence: { lines: [`carved ${formatSize(action.size)}, id ${id}`], wwid: id } }
     }
+    case 'tag-volume':
+      return word === 'tagged' ? done(`${value} is ${action.volume} from now on, tagged ${action.tag}`) : garbled
+    case 'untag-volume':
+      return word === 'untagged' ? done(`the tag ${action.tag} is taken off again`) : garbled
     case 'map-volume':
     case 'show-volume':
       return word === 'mapped' ? done(`shown as LUN ${value} to ${action.initiators.length} initiator ports`) : garbled

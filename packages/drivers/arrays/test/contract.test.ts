@@ -9,13 +9,15 @@ import {
   EngineError,
   type LunNumber,
   type StorageArray,
+  type Wwid,
   type Wwpn,
   wwpn,
 } from '@anyblade/engine'
-import { type ArraySubject, able, arrayContract } from '@anyblade/engine/contract'
+import { type ArraySubject, able, arrayContract, manualContract } from '@anyblade/engine/contract'
 import { noSshd, type SshServer, sshServer } from '../../blade/test/ssh-server.ts'
 import type { CommandRunner } from '../../index.ts'
 import { LioArray } from '../lio/lio.ts'
+import { ManualArray } from '../manual/manual.ts'
 import { BLADE1_A, BLADE1_B, BLADE2_A, FakeArray, TAG } from './fake-array.ts'
 
 const wwpns = (names: readonly string[]): Wwpn[] => names.flatMap((name) => wwpn(name) ?? [])
@@ -57,12 +59,29 @@ function subject(server: SshServer): ArraySubject {
     initiators: wwpns([BLADE1_A, BLADE1_B]),
     others: wwpns([BLADE2_A]),
     tooMuch: (6 * 1024 ** 3) as Bytes,
+    foreign: () => {
+      fake.put('lvm/san/lun7', `lv_size=${1024 ** 3}\nlv_tags=theirs\n`)
+      fake.backstore('lun7', '/dev/mapper/san-lun7')
+      return '360014051111111122223333444455555' as Wwid
+    },
     loseAnswer: lose,
     unreachable: new LioArray(server.connections(nowhere)),
     standStill: () => fake.put('lvm/still', ''),
     heeding: true,
   }
 }
+
+describe('the contract of an array that nobody can tell anything', () => {
+  for (const { name, holds } of manualContract)
+    test(name, () =>
+      holds({
+        array: { name: 'san9' as ArrayName, driver: 'manual', ports: [] },
+        hands: new ManualArray(),
+        ...{ volume: 'ldap' as Alias, tag: TAG, size: (1024 ** 3) as Bytes, lun: 5 as LunNumber },
+        ...{ initiators: wwpns([BLADE1_A]), others: wwpns([BLADE2_A]), tooMuch: (1024 ** 4) as Bytes },
+      }),
+    )
+})
 
 describe('the contract of an array, kept by lio', { skip: noSshd, concurrency: 1 }, () => {
   let server: SshServer

@@ -19,9 +19,13 @@ const SHIMS: Readonly<Record<string, string>> = {
   lvs: `[ ! -e "$LVM/fault" ] || { echo "lvs: locked" >&2; exit 5; }
 [ ! -e "$LVM/still" ] || sleep 60
 fields= ; while [ $# -gt 1 ]; do [ "$1" = -o ] && fields=$2; shift; done
-of=\${1#/dev/}; lv=\${of#*/}
+of=\${1#/dev/}
+case $of in mapper/san-*) of=san/\${of#mapper/san-} ;; esac
+lv=\${of#*/}
 case $fields in
 lv_name) ls "$LVM/san" | sed 's/^/  /' ;;
+vg_name,lv_name,lv_tags) for lv in $(ls "$LVM/san"); do printf '  san\\t%s\\t%s\\n' "$lv" "$(sed -n 's/^lv_tags=//p' "$LVM/san/$lv")"; done ;;
+vg_name,lv_name) [ "$lv" != "$of" ] && [ -e "$LVM/san/$lv" ] || exit 5; printf '  %s\\n' "$of" ;;
 *metadata_percent) [ "$of" = san/pool ] || exit 5; cat "$LVM/pool" ;;
 *percent) [ "$of" = san/pool ] || exit 5; set -- $(cat "$LVM/pool"); printf '  %s\\t%s\\n' "$1" "$2" ;;
 *) [ -n "$lv" ] && [ -e "$LVM/san/$lv" ] && [ "$lv" != "$of" ] || exit 5; sed -n "s/^$fields=/  /p" "$LVM/san/$lv" ;;
@@ -29,8 +33,12 @@ esac`,
   lvcreate: `while [ $# -gt 0 ]; do case $1 in -V) size=\${2%b} ;; -n) name=$2 ;; --addtag) tag=$2 ;; esac; shift; done
 printf 'lv_size=%s\\nlv_tags=%s\\n' "$size" "$tag" >"$LVM/san/$name"`,
   lvremove: `while [ $# -gt 1 ]; do shift; done; rm "$LVM/\${1}"`,
-  lvchange: '',
-  blockdev: 'sed -n "s/^lv_size=//p" "$LVM/${2#/dev/}" 2>/dev/null || echo 1073741824',
+  lvchange: `case $2 in
+--addtag) sed -i "s/^lv_tags=\\(..*\\)/lv_tags=\\1,$3/; s/^lv_tags=$/lv_tags=$3/" "$LVM/$4" ;;
+--deltag) sed -i "s/^\\(lv_tags=\\|lv_tags=.*,\\)$3\\(,\\|$\\)/\\1/; s/,$//" "$LVM/$4" ;;
+esac`,
+  blockdev: `of=\${2#/dev/}; case $of in mapper/san-*) of=san/\${of#mapper/san-} ;; esac
+sed -n "s/^lv_size=//p" "$LVM/$of" 2>/dev/null || echo 1073741824`,
   lvextend: `while [ $# -gt 1 ]; do [ "$1" = -L ] && size=\${2%b}; shift; done; sed -i "s/^lv_size=.*/lv_size=$size/" "$LVM/$1"`,
   mkdir: `/bin/mkdir "$@"
 for d in "$@"; do case $d in */core/iblock_*/*)

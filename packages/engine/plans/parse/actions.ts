@@ -62,6 +62,8 @@ const document = z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)*[A-Za-z0-9
 export const actions = {
   'carve-volume': z.object({ ...kind('carve-volume'), ...onArray, size }),
   'delete-volume': z.object({ ...kind('delete-volume'), ...onArray, size }),
+  'tag-volume': z.object({ ...kind('tag-volume'), ...onArray, wwid: wwidRef }),
+  'untag-volume': z.object({ ...kind('untag-volume'), ...onArray, wwid: wwidRef }),
   'map-volume': z.object({ ...kind('map-volume'), ...onArray, lun, initiators: ports, wwid: wwidRef }),
   'unmap-volume': z.object({ ...kind('unmap-volume'), ...onArray, lun, initiators: ports, wwid: wwidRef }),
   'check-lun-free': z.object({ ...kind('check-lun-free'), ...onLuns }),

@@ -1,5 +1,6 @@
 /** A claim out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
+import { wwid } from '#documents'
 import { BASELINE_PARTS, type Claim } from '#findings'
 import {
   array,
@@ -10,6 +11,7 @@ import {
   kind,
   line,
   lun,
+  named,
   ofVm,
   size,
   tag,
@@ -28,6 +30,7 @@ export const claims = {
   room: z.object({ ...kind('room'), array, volumes: z.array(z.object({ volume, size, tag })).min(1).max(1000) }),
   'lun-free': z.object({ ...kind('lun-free'), blade, array, lun }),
   visible: z.object({ ...kind('visible'), ...onBlade, array, lun }),
+  withdrawn: z.object({ ...kind('withdrawn'), ...onBlade, array, lun }),
   'alias-free': z
     .object({ ...kind('alias-free'), blade, alias: volume, wwid: wwidRef.optional() })
     .transform(({ wwid, ...rest }) => ({ ...rest, wwid })),
@@ -37,7 +40,25 @@ export const claims = {
   alike: z.object({ ...kind('alike'), volume: volumeClaim, blades: z.array(blade).max(1000) }),
   aliases: z.object({ ...kind('aliases'), blade, among: z.array(blade).max(1000) }),
   identity: z.object({ ...kind('identity'), ...onBlade }),
-  redundancy: z.object({ ...kind('redundancy'), ...onBlade, fabrics: z.int().positive() }),
+  redundancy: z.object({
+    ...kind('redundancy'),
+    ...onBlade,
+    fabrics: z.int().positive(),
+    anyMap: z.literal(true).exactOptional(),
+  }),
+  adoptable: z
+    .object({
+      ...kind('adoptable'),
+      array,
+      volume,
+      wwid: named(wwid),
+      tag,
+      lun: lun.optional(),
+      size: size.optional(),
+    })
+    .transform(({ lun, size, ...rest }) => ({ ...rest, lun, size })),
+  undisturbed: z.object({ ...kind('undisturbed'), blade, alias: volume, wwid: named(wwid), mayRun: z.boolean() }),
+  unreserved: z.object({ ...kind('unreserved'), ...onBlade }),
   reservation: z.object({
     ...kind('reservation'),
     ...onBlade,

@@ -1,9 +1,26 @@
 /** An intent out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
+import { WRITERS, wwid } from '#documents'
 import type { Intent } from '../intent.ts'
-import { array, blade, configFiles, how, type Kinds, kind, line, size, uuid, vm, volume, xml } from './fields.ts'
+import {
+  array,
+  blade,
+  configFiles,
+  how,
+  type Kinds,
+  kind,
+  line,
+  lun,
+  named,
+  size,
+  uuid,
+  vm,
+  volume,
+  xml,
+} from './fields.ts'
 
 const degraded = z.boolean()
+const writer = z.enum(WRITERS).optional()
 
 export const intents = {
   'create-volume': z
@@ -11,10 +28,17 @@ export const intents = {
       ...kind('create-volume'),
       volumes: z.array(z.object({ volume, size })).min(1).max(1000),
       array,
-      writer: z.enum(['array', 'none']).optional(),
+      writer,
       home: blade.optional(),
     })
     .transform(({ writer, home, ...rest }) => ({ ...rest, writer, home })),
+  'adopt-volume': z
+    .object({
+      ...kind('adopt-volume'),
+      ...{ volume, array, wwid: named(wwid), writer },
+      ...{ lun: lun.optional(), size: size.optional(), home: blade.optional() },
+    })
+    .transform(({ lun, size, writer, home, ...rest }) => ({ ...rest, lun, size, writer, home })),
   'grow-volume': z.object({ ...kind('grow-volume'), volume, size }),
   'delete-volume': z.object({ ...kind('delete-volume'), volume }),
   'restore-volume': z.object({ ...kind('restore-volume'), volume }),

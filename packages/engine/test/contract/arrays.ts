@@ -6,6 +6,7 @@ import type {
   ArrayActor,
   ArrayReader,
   ArrayVolume,
+  BladeName,
   Bytes,
   Hold,
   LunNumber,
@@ -30,6 +31,8 @@ export type ArraySubject = {
   readonly others: readonly Wwpn[]
   /** More than there is room for. */
   readonly tooMuch: Bytes
+  /** A LUN of this size that somebody else has carved, of a name of his own; its id. */
+  readonly foreign?: () => Wwid
   /** The next act is done, and its answer is lost. */
   readonly loseAnswer?: () => void
   /** The same array by a way that leads nowhere. */
@@ -53,6 +56,18 @@ const mapping = (it: ArraySubject, kind: 'map-volume' | 'unmap-volume', initiato
   initiators,
   wwid: '' as Wwid,
 })
+const showing = (it: ArraySubject, kind: 'show-volume' | 'hide-volume', initiators: readonly Wwpn[]): ArrayAction => ({
+  ...named(it),
+  ...{ kind, lun: it.lun, initiators, wwid: '' as Wwid, initiatorsOf: 'blade1' as BladeName },
+})
+const growing = (it: ArraySubject, size: Bytes): ArrayAction => ({
+  ...named(it),
+  ...{ kind: 'grow-volume', size, wwid: '' as Wwid },
+})
+const marking = (it: ArraySubject, kind: 'tag-volume' | 'untag-volume', wwid: Wwid): ArrayAction => ({
+  ...named(it),
+  ...{ kind, wwid },
+})
 /** By the run of the contract, under its one lease. */
 const BY = { run: 'r-contract' as RunId, epoch: 7 }
 const act = (it: ArraySubject, action: ArrayAction, by: Hold = BY): Promise<Outcome> =>
@@ -72,6 +87,17 @@ async function carved(it: ArraySubject): Promise<Wwid> {
   const id = outcome.state === 'done' ? outcome.evidence.wwid : undefined
   assert.ok(id !== undefined, 'a carving tells the id')
   return id
+}
+
+/** Who sees it, by the array's word. */
+async function initiatorsSeen(it: ArraySubject): Promise<Wwpn[]> {
+  const seen = (await ours(it)).flatMap(({ mappings }) => mappings.map(({ initiator }) => initiator))
+  return [...new Set(seen)].sort()
+}
+
+function sure(port: Wwpn | undefined): Wwpn {
+  assert.ok(port !== undefined, 'the subject has no such port')
+  return port
 }
 
 export const arrayContract: readonly Behaviour<ArraySubject>[] = [
@@ -147,6 +173,113 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
     },
   },
   {
+    name: 'put aside and shown again it is the same LUN, with its id, its size and its tag',
+    holds: async (it) => {
+      const id = await carved(it)
+      isDone(await act(it, mapping(it, 'map-volume', it.initiators)), 'map')
+      isDone(await act(it, mapping(it, 'unmap-volume', it.initiators)), 'unmap')
+      const kept = { wwid: id, tag: it.tag, size: it.size }
+      const told = async () => (await ours(it)).map(({ wwid, tag, size }) => ({ wwid, tag, size }))
+      assert.deepEqual(await told(), [kept])
+      isDone(await act(it, mapping(it, 'map-volume', it.initiators)), 'map again')
+      assert.deepEqual(await told(), [kept])
+    },
+  },
+  {
+    name: 'shown to one blade more, and hidden from that one alone, twice each: who saw it before sees it as before',
+    holds: async (it) => {
+      await carved(it)
+      isDone(await act(it, mapping(it, 'map-volume', it.initiators)), 'map')
+      const before = await initiatorsSeen(it)
+      for (const turn of [1, 2]) isDone(await act(it, showing(it, 'show-volume', it.others)), `show ${turn}`)
+      assert.deepEqual(await initiatorsSeen(it), [...before, ...it.others].sort())
+      for (const turn of [1, 2]) isDone(await act(it, showing(it, 'hide-volume', it.others)), `hide ${turn}`)
+      assert.deepEqual(await initiatorsSeen(it), before)
+    },
+  },
+  {
+    name: 'grown twice it has that size once, and it is never made smaller',
+    holds: async (it) => {
+      const id = await carved(it)
+      const size = (2 * it.size) as Bytes
+      for (const turn of [1, 2]) isDone(await act(it, growing(it, size)), `grow ${turn}`)
+      isFailed(await act(it, growing(it, it.size)), /smaller/, 'grow to less')
+      assert.deepEqual(
+        (await ours(it)).map((volume) => [volume.wwid, volume.size]),
+        [[id, size]],
+      )
+    },
+  },
+  {
+    name: 'a pool without the room for what is to grow says so and leaves it as it was',
+    holds: async (it) => {
+      await carved(it)
+      const before = await volumes(it)
+      isFailed(await act(it, growing(it, (it.size + it.tooMuch) as Bytes)), /free|full/, 'grow')
+      assert.deepEqual(await volumes(it), before)
+    },
+  },
+  {
+    name: 'what is there becomes ours by its id, once, and nothing else of it changes; then it is told as one of ours',
+    needs: 'foreign',
+    holds: async (it) => {
+      const id = it.foreign?.() ?? ('' as Wwid)
+      const of = async () => (await volumes(it)).filter(({ wwid }) => wwid === id)
+      const before = await of()
+      for (const turn of [1, 2]) isDone(await act(it, marking(it, 'tag-volume', id)), `tag ${turn}`)
+      assert.deepEqual(
+        await of(),
+        before.map((volume) => ({ ...volume, tag: it.tag })),
+      )
+      isDone(await act(it, mapping(it, 'map-volume', it.initiators)), 'map')
+      isDone(await act(it, showing(it, 'hide-volume', it.initiators)), 'hide')
+      isDone(await act(it, mapping(it, 'unmap-volume', it.initiators)), 'unmap')
+      isDone(await act(it, growing(it, (2 * it.size) as Bytes)), 'grow')
+      for (const turn of [1, 2]) isDone(await act(it, deleting(it)), `delete ${turn}`)
+      assert.deepEqual(await of(), [])
+    },
+  },
+  {
+    name: 'a mark that is taken off leaves what was there before, and a mark of somebody else’s stays',
+    needs: 'foreign',
+    holds: async (it) => {
+      const id = it.foreign?.() ?? ('' as Wwid)
+      const before = await volumes(it)
+      isDone(await act(it, marking(it, 'tag-volume', id)), 'tag')
+      const theirs = { ...it, volume: `${it.volume}x` as Alias, tag: `${it.tag}x` }
+      isFailed(await act(theirs, marking(theirs, 'tag-volume', id)), /tagged/, 'tag as another')
+      isDone(await act(theirs, marking(theirs, 'untag-volume', id)), 'untag as another')
+      assert.deepEqual(
+        (await volumes(it)).flatMap(({ tag }) => tag ?? []),
+        [it.tag],
+      )
+      for (const turn of [1, 2]) isDone(await act(it, marking(it, 'untag-volume', id)), `untag ${turn}`)
+      assert.deepEqual(await volumes(it), before)
+    },
+  },
+  {
+    name: 'of an id that the array has not, nothing becomes ours',
+    holds: async (it) => {
+      const before = await volumes(it)
+      isFailed(await act(it, marking(it, 'tag-volume', '36001405ffffffffffffffffffffffff0' as Wwid)), /no LUN/, 'tag')
+      assert.deepEqual(await volumes(it), before)
+    },
+  },
+  {
+    name: 'a number under which somebody sees another volume is not given again',
+    needs: 'foreign',
+    holds: async (it) => {
+      const id = it.foreign?.() ?? ('' as Wwid)
+      isDone(await act(it, marking(it, 'tag-volume', id)), 'tag')
+      isDone(await act(it, mapping(it, 'map-volume', it.initiators)), 'map')
+      const other = { ...it, volume: `${it.volume}x` as Alias, tag: `${it.tag}x` }
+      await carved(other)
+      isFailed(await act(other, mapping(other, 'map-volume', it.initiators)), /LUN/, 'map another')
+      isFailed(await act(other, showing(other, 'show-volume', it.initiators)), /LUN/, 'show another')
+      assert.deepEqual(await initiatorsSeen(other), [])
+    },
+  },
+  {
     name: 'a namesake under another tag is somebody else’s: it is not taken for ours, and not deleted',
     holds: async (it) => {
       const id = await carved(it)
@@ -176,6 +309,29 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
     },
   },
   {
+    name: 'of each act the lost answer is unknown, a report that is asked at once tells what was done, and told again it is done',
+    needs: 'loseAnswer',
+    holds: async (it) => {
+      const size = (2 * it.size) as Bytes
+      const acts: readonly (readonly [ArrayAction, () => Promise<boolean>])[] = [
+        [carving(it), async () => (await ours(it)).length === 1],
+        [mapping(it, 'map-volume', it.initiators), async () => (await initiatorsSeen(it)).length > 0],
+        [showing(it, 'show-volume', it.others), async () => (await initiatorsSeen(it)).includes(sure(it.others[0]))],
+        [growing(it, size), async () => (await ours(it))[0]?.size === size],
+        [showing(it, 'hide-volume', it.others), async () => !(await initiatorsSeen(it)).includes(sure(it.others[0]))],
+        [mapping(it, 'unmap-volume', it.initiators), async () => (await initiatorsSeen(it)).length === 0],
+        [deleting(it), async () => (await ours(it)).length === 0],
+      ]
+      for (const [action, isSo] of acts) {
+        it.loseAnswer?.()
+        assert.equal((await act(it, action)).state, 'unknown', action.kind)
+        assert.ok(await isSo(), `${action.kind}, right after`)
+        isDone(await act(it, action), `${action.kind} again`)
+        assert.ok(await isSo(), `${action.kind}, again`)
+      }
+    },
+  },
+  {
     name: 'where nothing could be sent it has failed, and a report is none',
     needs: 'unreachable',
     holds: async (it) => {
@@ -202,6 +358,29 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
     holds: async (it) => {
       assert.equal((await it.hands.act(it.array, BY, carving(it), CALLED_OFF)).state, 'failed')
       assert.deepEqual(await ours(it), [])
+    },
+  },
+]
+
+/** An array that nobody can tell anything: it says so, and is never taken for one that has nothing or has done something. */
+export const manualContract: readonly Behaviour<ArraySubject>[] = [
+  {
+    name: 'it is not asked, and says why',
+    holds: async (it) => {
+      const report = await it.hands.report(it.array, LIMITS)
+      assert.ok(report.state === 'not asked' && report.because !== '', JSON.stringify(report))
+    },
+  },
+  {
+    name: 'each act fails, and says that nothing was begun',
+    holds: async (it) => {
+      const acts = [
+        ...[carving(it), deleting(it), growing(it, it.size)],
+        ...(['map-volume', 'unmap-volume'] as const).map((kind) => mapping(it, kind, it.initiators)),
+        ...(['show-volume', 'hide-volume'] as const).map((kind) => showing(it, kind, it.others)),
+        ...(['tag-volume', 'untag-volume'] as const).map((kind) => marking(it, kind, '36001405a' as Wwid)),
+      ]
+      for (const action of acts) isFailed(await act(it, action), /nothing was begun/, action.kind)
     },
   },
 ]
