@@ -80,12 +80,18 @@ export function planReturnBlade(fleet: Fleet, survey: Survey, intent: ReturnBlad
     record(fleet, blade, coming),
   ]
   const homes = reservedElsewhere(fleet, blade).map((one) => one.home)
-  // Nothing is carved, shown or put aside for the blades in service meanwhile, for this blade would be left out.
-  const other = keeperOf(othersThan(fleet, blade), survey) ?? []
+  // Nothing is carved, shown or put aside for the blades in service meanwhile, for this blade would be left out. One of them
+  // keeps the journal: who has slept until its lease was another's records nothing any more.
+  const keeper = keeperOf(othersThan(fleet, blade), survey)
   return plan(
-    { title: `take blade ${blade.name} back`, intent, basis: fleet.commit },
+    {
+      title: `take blade ${blade.name} back`,
+      intent,
+      basis: fleet.commit,
+      ...(keeper === undefined ? {} : { keeper }),
+    },
     steps,
-    [blade.name, ...homes].concat(other),
+    [blade.name, ...homes].concat(keeper ?? []),
   )
 }
 

@@ -334,6 +334,7 @@ test('return: no LUN comes or goes on any blade in service until it is recorded'
   assert.ok(leaseWords(of, planned, b('blade2')).some(({ name, limit }) => name === 'luns' && limit === 1))
   const bare = { ...of, volumes: new Map(), vms: new Map() }
   assert.deepEqual(planOf(bare, look(bare, {}), RETURN).blades, ['blade1', 'blade2'], 'though it holds nothing')
+  assert.equal(planOf(bare, look(bare, {}), RETURN).keeper, 'blade2', 'its lease is asked before the record')
 })
 
 test('a fence whose record is refused: who goes on holds, preempts and watches again, for the array may have forgotten', () => {
