@@ -21,7 +21,14 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'libvirt-daemon': 'a real libvirtd for the tests of the RPC client',
   'libvirt-daemon-system': 'its configuration',
   'libvirt-clients': 'virsh, to compare with',
+  'puppet-agent': 'a real puppet for the delivery by it',
   subversion: 'fleets may lie in a working copy of it; tested against a real svnserve',
+}
+
+/** For the soak beside those: what is too heavy for every test run. */
+const FOR_SOAK: Readonly<Record<string, string>> = {
+  puppetserver: 'a real server of puppet for the delivery by it',
+  curl: 'asks it whether it has started',
 }
 
 function missing(needed: readonly string[]): string[] {
@@ -33,10 +40,11 @@ function missing(needed: readonly string[]): string[] {
 }
 
 /** Installs what is missing, or ends with exit code 2 and the one command to run. @returns what can't be had here */
-export function prepareDebian(whatFor: 'start' | 'tests'): string[] {
+export function prepareDebian(whatFor: 'start' | 'tests' | 'soak'): string[] {
   if (spawnSync('dpkg-query', ['--version']).status !== 0)
     return ['all that needs Debian packages: there is no dpkg here']
-  const more = whatFor === 'tests' ? { ...FOR_START, ...FOR_TESTS } : FOR_START
+  const tests = whatFor === 'start' ? {} : FOR_TESTS
+  const more = { ...FOR_START, ...tests, ...(whatFor === 'soak' ? FOR_SOAK : {}) }
   const packages = missing([...neededPackages, ...Object.keys(more)])
   if (packages.length === 0) return []
   const command = installCommand(packages)

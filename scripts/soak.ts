@@ -23,6 +23,6 @@ if (unknown !== undefined) {
   console.error(`npm run soak -- ${unknown}: the parts are ${Object.keys(parts).join(', ')}`)
   process.exit(2)
 }
-for (const line of prepareDebian('tests')) console.log(`left out: ${line}`)
+for (const line of prepareDebian('soak')) console.log(`left out: ${line}`)
 for (const [name, part] of Object.entries(parts)) if (words.length === 0 || words.includes(name)) part()
 conclude()

@@ -1,10 +1,12 @@
 /** All hands for one fleet, over shared connections: the one place where drivers are put together. */
 import { resolve } from 'node:path'
-import type { Fleet, Hands } from '@anyblade/engine'
+import type { Fleet, Hands, Publisher } from '@anyblade/engine'
 import { openBlades } from '#blade'
 import { arrayHands } from './arrays/arrays.ts'
+import { PuppetModule } from './delivery/puppet-module.ts'
 import { Ipmitool } from './power/ipmitool.ts'
 import { vcsAt } from './vcs/open.ts'
+import { failed } from './vcs/outcome.ts'
 
 export type Connected = { readonly hands: Hands; close(): Promise<void> }
 
@@ -21,7 +23,14 @@ export function connect(dir: string, { settings }: Fleet): Connected {
       arrayActor: arrays,
       powerActor: new Ipmitool(blades.runner),
       recorder: vcsAt(dir).recorder,
+      publisher: publisherOf(dir, settings),
     },
     close: async () => blades.close(),
   }
+}
+
+function publisherOf(dir: string, { delivery, puppet }: Fleet['settings']): Publisher {
+  if (delivery === 'puppet' && puppet !== undefined) return new PuppetModule(resolve(dir, puppet.module))
+  const pushed = async () => failed('fleet.yaml says that puppet does not deliver')
+  return { ready: pushed, publish: pushed, restore: pushed, held: async () => undefined }
 }

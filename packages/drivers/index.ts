@@ -1,6 +1,7 @@
 /** The door of the drivers: the engine's hands in the world. */
 export { type Blades, type BladesOptions, type CommandRunner, type Output, openBlades, type RunOptions } from '#blade'
 export { type Connected, connect } from './connect.ts'
+export { publishedConfig } from './delivery/puppet-module.ts'
 export { yamlText } from './documents/change.ts'
 export { createFleet, type NewFleet } from './documents/create.ts'
 export { type Fault, FleetInvalid } from './documents/fault.ts'

@@ -33,6 +33,11 @@ export function deadlineOf(action: Action): number {
     case 'set-config':
       // check, install, reconfigure, wait until idle, wait for the maps; udev reads each path of a new one
       return (180 + ('aliases' in action ? moreFor(action.aliases) : 0)) * SECOND
+    case 'check-config':
+      return deadlineOf(action.change)
+    case 'deliver-config':
+      // one run of the agent may be under way and is waited for as long as ours may take
+      return deadlineOf(action.change) + 2 * action.agent.seconds * SECOND
     case 'stop-domain':
       // cutting off is libvirt's own work and waits for no guest; a fence must not wait for a blade that hangs
       return (action.how === 'shutdown' ? 180 : 60) * SECOND

@@ -23,7 +23,7 @@ export const reader = text(
   ...['host_disks', 'timers', 'initramfs', 'wwid', 'modes'].map((part) => `reader/${part}.py`),
 )
 
-const probeText = text('baseline.sh', 'probe.sh')
+const probeText = text('baseline.sh', 'puppet.sh', 'probe.sh')
 const plain = text('plain.sh')
 
 /** sh: read-only, one round trip. Its first three arguments are `reader`, `plain` and `version`; see probe.sh. */
@@ -61,6 +61,7 @@ const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh
 const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)
 const onTraces = (name: string): string => text('acts/paths.sh', 'acts/traces.sh', `acts/${name}.sh`)
 const withWriter = (name: string): string => `writer=${quoted(writerText)}\n${onDomain(name)}`
+const onAgent = (name: string): string => text('acts/agent.sh', 'acts/config.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
 /** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
@@ -77,7 +78,9 @@ export const acts = {
   'flush-map': onUses('flush-map'),
   'forget-lun': onTraces('forget-lun'),
   'certify-gone': onTraces('certify-gone'),
-  'install-config': text('acts/install-config.sh'),
+  'install-config': text('acts/config.sh', 'acts/install-config.sh'),
+  'try-config': onAgent('try-config'),
+  'run-agent': onAgent('run-agent'),
   'install-host-file': text('acts/install-host-file.sh'),
   'disable-autostart': onDomain('disable-autostart'),
   'enable-autostart': onDomain('enable-autostart'),

@@ -1,8 +1,8 @@
 #!/bin/sh
 # What a blade says of itself, in one round trip. Read-only: changes nothing, installs nothing, leaves no file.
 # Runs under dash, busybox ash and bash --posix. $1 the reader (python3), $2 its slower stand-in (sh), $3 the version,
-# $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME reservation=NAME config baseline domains
-# capabilities timers initramfs host-disks file=PATH.
+# $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME reservation=NAME config baseline agent
+# domains capabilities timers initramfs host-disks file=PATH.
 # May come in: the kernel's, libvirt's and multipath's word. May not: a question left open; each command has a deadline.
 #
 # The answer is lines: `[NAME` begins a section, `|` stands before each line of its payload, so that no payload can
@@ -128,6 +128,7 @@ bridges
 files "$@"
 is_asked config "$@" && config
 is_asked baseline "$@" && baseline
+is_asked agent "$@" && agent
 dm dm-open dmsetup info -c --noheadings --separator "$tab" -o major,minor,open
 dm dm-status dmsetup status --target multipath
 if [ -z "$python" ] || ! "$python" -I -S -c "$reader" survey "$seconds" "$@"; then

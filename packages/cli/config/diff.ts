@@ -1,5 +1,5 @@
 /** What the documents ask, what git has, what is deployed and what is in effect: the same, or the difference. */
-import { recordedConfig } from '@anyblade/drivers'
+import { publishedConfig, recordedConfig } from '@anyblade/drivers'
 import {
   type BladeDrift,
   type BladeName,
@@ -24,7 +24,9 @@ export function diff(this: Context, flags: CommonFlags, ...names: readonly strin
   return guarded(this, flags, async () => {
     const session = await readFleet(this, flags)
     const drifts = await driftsOf(this, session, chosen(session.fleet, names))
-    print(this, flags, { text: drifts.flatMap(linesOf).join('\n'), data: { blades: drifts } })
+    const { delivery = 'push' } = session.fleet.settings
+    const text = [...drifts.flatMap(linesOf), ...deliveryLines(session.fleet)].join('\n')
+    print(this, flags, { text, data: { delivery, blades: drifts } })
     if (drifts.some(({ unread }) => unread !== undefined)) return ExitCode.unreachable
     return drifts.some(({ differences }) => differences.length > 0) ? ExitCode.differs : ExitCode.done
   })
@@ -44,7 +46,13 @@ async function driftsOf(context: Context, session: Session, blades: readonly Bla
       return files === undefined ? [] : [[blade, files] as const]
     }),
   )
-  return driftOf(session.fleet, survey, blades, recorded)
+  const published = new Map(
+    blades.flatMap((blade) => {
+      const text = publishedConfig(session.dir, session.fleet, blade)
+      return text === undefined ? [] : [[blade, text] as const]
+    }),
+  )
+  return driftOf(session.fleet, survey, blades, recorded, published)
 }
 
 function linesOf({ blade, unread, differences, files }: BladeDrift): readonly string[] {
@@ -52,6 +60,10 @@ function linesOf({ blade, unread, differences, files }: BladeDrift): readonly st
   if (differences.length === 0) return [`${blade}  as the documents, as recorded, in effect`]
   return [...differences.map((line) => `${blade}  ${line}`), ...files.flatMap(changesIn)]
 }
+
+/** Who writes our file on blades, where it is not us. */
+export const deliveryLines = ({ settings: { delivery, puppet } }: Fleet): string[] =>
+  delivery === 'puppet' ? [`puppet delivers, by the module in ${puppet?.module}`] : []
 
 const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('latin1')
 const changesIn = ({ path, before, after }: FileDrift): readonly string[] =>

@@ -8,6 +8,7 @@ import { parseBlade } from '../names.ts'
 import { print } from '../render/answer.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
+import { deliveryLines } from './diff.ts'
 
 export function show(this: Context, flags: CommonFlags, name: string): Promise<void> {
   return guarded(this, flags, async () => {
@@ -27,10 +28,16 @@ export function show(this: Context, flags: CommonFlags, name: string): Promise<v
       ...(files.main === undefined ? [] : [{ path: '/etc/multipath.conf', text: textOf(files.main) }]),
       ...files.dropIns.map(({ name, bytes }) => ({ path: `/etc/multipath/conf.d/${name}`, text: textOf(bytes) })),
     ]
+    const said = deliveryLines(session.fleet).map((line) => `# ${line}`)
     const text = all.flatMap(({ path, text }) => [`# ${blade}:${path}`, text.trimEnd(), '']).join('\n')
     print(this, flags, {
-      text: text.trimEnd() || `${blade} has no configuration of multipath`,
-      data: { blade, multipath: report.tools.multipath ?? null, files: all },
+      text: [...said, text.trimEnd() || `${blade} has no configuration of multipath`].join('\n'),
+      data: {
+        blade,
+        delivery: session.fleet.settings.delivery ?? 'push',
+        multipath: report.tools.multipath ?? null,
+        files: all,
+      },
     })
     return ExitCode.done
   })

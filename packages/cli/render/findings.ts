@@ -32,6 +32,7 @@ export function findingLines(finding: Finding): string[] {
 
 const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   answers: 'reach',
+  agent: 'puppet',
   room: 'room',
   adoptable: 'array',
   undisturbed: 'in use',

@@ -1,6 +1,17 @@
 /** An act as what the wrapper is told: which program, with which arguments, with what on its standard input. Pure. */
 import { createHash } from 'node:crypto'
-import type { At, BladeAct, GuestLun, HandOverKey, Hold, LeaseAsk, RunEnd, RunId, ShownLun } from '@anyblade/engine'
+import type {
+  At,
+  BladeAct,
+  GuestLun,
+  HandOverKey,
+  Hold,
+  InstallConfig,
+  LeaseAsk,
+  RunEnd,
+  RunId,
+  ShownLun,
+} from '@anyblade/engine'
 import { acts, reader, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
 
@@ -82,18 +93,13 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       return { args: [String(act.size), act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
     case 'resize-disk':
       return { args: [act.uuid, act.vm, act.alias, String(act.size)] }
-    case 'install-config': {
-      const expected = [
-        ...act.expect.flatMap(({ alias, wwid }) => [alias, wwid]),
-        ...act.mayGo.flatMap((wwid) => ['-', wwid]),
-      ]
-      // A file may have changed since it was read; the act compares its hash before it touches anything.
-      const files = act.files.flatMap(({ path, before, after }) => [
-        ...[path, before === undefined ? 'absent' : sha256(before)],
-        after === undefined ? 'remove' : String(after.length),
-      ])
-      const candidates = act.files.flatMap(({ after }) => (after === undefined ? [] : [after]))
-      return { args: [...files, ...expected], ...(candidates.length > 0 && { stdin: Buffer.concat(candidates) }) }
+    case 'install-config':
+      return configTold(act)
+    case 'try-config':
+    case 'run-agent': {
+      const { certname, command, seconds: runs } = act.agent
+      const { args, ...rest } = configTold(act)
+      return { args: [certname, String(runs), String(command.length), ...command, ...args], ...rest }
     }
     case 'install-host-file': {
       const before = act.before === undefined ? 'absent' : sha256(Buffer.from(act.before))
@@ -140,6 +146,17 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'take-landing':
       return { args: [act.uuid, act.vm, folder, act.pace, known(act.source), ...lastWords(act)] }
   }
+}
+
+function configTold({ files, expect, mayGo }: Omit<InstallConfig, 'kind'>): Told {
+  const expected = [...expect.flatMap(({ alias, wwid }) => [alias, wwid]), ...mayGo.flatMap((wwid) => ['-', wwid])]
+  // A file may have changed since it was read; the act compares its hash before it touches anything.
+  const changes = files.flatMap(({ path, before, after }) => [
+    ...[path, before === undefined ? 'absent' : sha256(before)],
+    after === undefined ? 'remove' : String(after.length),
+  ])
+  const candidates = files.flatMap(({ after }) => (after === undefined ? [] : [after]))
+  return { args: [...changes, ...expected], ...(candidates.length > 0 && { stdin: Buffer.concat(candidates) }) }
 }
 
 const lunWord = ({ alias, wwid }: GuestLun): string => `${alias}=${wwid}`

@@ -13,6 +13,7 @@ import type {
   Reading,
   RemotePort,
 } from '@anyblade/engine'
+import { parseAgent } from './agent.parse.ts'
 import { parseBaseline } from './baseline.parse.ts'
 import { parseDevices } from './devices.parse.ts'
 import { bytesOf, count, formed, portOf, textOf, word } from './fields.ts'
@@ -61,6 +62,7 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
       files: files(needed(sections, 'files'), question.files),
       config: question.config ? sectionReading(sections, 'config', config) : notAsked,
       baseline: question.baseline ? sectionReading(sections, 'baseline', parseBaseline) : notAsked,
+      agent: question.agent ? sectionReading(sections, 'agent', parseAgent) : notAsked,
       reservations: parseReservations(san, devices, disks, blade.python3),
       registering: question.reservations.length > 0 ? sectionReading(sections, 'multipathd', parseDaemon) : notAsked,
       domains: question.domains ? sectionReading(sections, 'domains', domains) : notAsked,

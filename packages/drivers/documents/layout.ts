@@ -10,6 +10,23 @@ export type Folder = (typeof FOLDERS)[number]
 /** Everything that is the fleet's own; what an operator keeps beside it is not looked at. */
 export const OWN_PATHS = [FLEET_FILE, ...FOLDERS, 'rendered'] as const
 
+/** What of a working copy a recorder looks at, and what it may write there. */
+export type Kept = {
+  /** In its messages. */
+  readonly what: string
+  readonly paths: readonly string[]
+  readonly holds: (path: string) => boolean
+  /** A commit that has not come to the upstream is no record. */
+  readonly mustArrive: boolean
+}
+
+export const FLEET: Kept = {
+  what: 'the fleet',
+  paths: OWN_PATHS,
+  holds: (path) => placeOf(path) !== undefined,
+  mustArrive: false,
+}
+
 export type Place = { readonly kind: DocumentKind; readonly name: string; readonly form: 'yaml' | 'xml' }
 
 export const isFolder = (name: string): name is Folder => FOLDERS.some((folder) => folder === name)

@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { type DocumentChange, EngineError, type RecordDocuments, type Rendered } from '@anyblade/engine'
 import { changedText, hasValue } from '../documents/change.ts'
-import { placeOf } from '../documents/layout.ts'
+import { type Kept, placeOf } from '../documents/layout.ts'
 import { readText } from '../documents/read-text.ts'
 
 /** undefined: no such file. */
@@ -15,14 +15,14 @@ type Bytes = Buffer | undefined
 type Files = ReadonlyMap<string, Bytes>
 
 /** @throws EngineError where a document can't be changed so, or a name is none for a file */
-export function contentsOf(dir: string, action: RecordDocuments, rendered: readonly Rendered[]): Contents {
+export function contentsOf(dir: string, kept: Kept, action: RecordDocuments, rendered: readonly Rendered[]): Contents {
   const files = new Map<string, Bytes>(movedAway(action).map((path) => [path, undefined]))
   for (const change of action.changes) {
     const path = change.document
-    const place = placeOf(path)
-    if (place === undefined) throw refused(path, 'no document of a fleet lies there')
+    if (!kept.holds(path)) throw refused(path, `no document of ${kept.what} lies there`)
     if ('gone' in change) {
-      const rendered = place.kind === 'blades' ? filesUnder(dir, `rendered/${place.name}`) : []
+      const place = placeOf(path)
+      const rendered = place?.kind === 'blades' ? filesUnder(dir, `rendered/${place.name}`) : []
       for (const gone of [path, ...rendered]) files.set(gone, undefined)
       continue
     }

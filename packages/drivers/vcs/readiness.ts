@@ -7,8 +7,12 @@ export type Directory = { readonly at: string | undefined; readonly uncommitted:
 const SHORT = 7
 
 /** `commit`: what the documents must be at still; undefined: of a run that goes on, which may have moved them itself. */
-export function whyNotReady({ at, uncommitted }: Directory, commit: string | undefined): string | undefined {
-  if (uncommitted.length > 0) return `the fleet has changes that are not committed: ${list(uncommitted)}`
+export function whyNotReady(
+  what: string,
+  { at, uncommitted }: Directory,
+  commit: string | undefined,
+): string | undefined {
+  if (uncommitted.length > 0) return `${what} has changes that are not committed: ${list(uncommitted)}`
   if (commit === undefined || at === commit) return undefined
   return `the documents have moved on from ${short(commit)} to ${at === undefined ? 'no commit' : short(at)}`
 }

@@ -4,8 +4,18 @@
  */
 import type { BladeName } from '#documents'
 import { type AliasAction, type InstallConfig, inverseOfAlias, sentenceOfAlias } from './alias-on-blade.ts'
-import { type BaselineAction, inverseOfBaseline, type SetOverrides, sentenceOfBaseline } from './baseline-on-blade.ts'
+import { type BaselineAction, inverseOfBaseline, sentenceOfBaseline } from './baseline-on-blade.ts'
 import { inverseOfConfig, type SetConfig, sentenceOfConfig } from './config-on-blade.ts'
+import {
+  type AgentAct,
+  type CheckConfig,
+  type ConfigAction,
+  type DeliverConfig,
+  type DeliveryAction,
+  inverseOfDelivery,
+  type PublishConfig,
+  sentenceOfDelivery,
+} from './delivery.ts'
 import { type DomainAction, inverseOfDomain, sentenceOfDomain } from './domain-on-blade.ts'
 import { type FenceAction, sentenceOfFence } from './fence-on-blade.ts'
 import { type HandOverAction, inverseOfHandOver, sentenceOfHandOver } from './hand-over-on-blade.ts'
@@ -24,11 +34,13 @@ export type BladeAction =
   | HandOverAction
   | BaselineAction
   | SetConfig
+  | CheckConfig
+  | DeliverConfig
   | FenceAction
   | LeaveFleet
-export type Action = BladeAction | ArrayAction | PowerOff | RecordDocuments
+export type Action = BladeAction | ArrayAction | PowerOff | PublishConfig | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
-export type BladeAct = Exclude<BladeAction, AliasAction | SetOverrides | SetConfig> | InstallConfig
+export type BladeAct = Exclude<BladeAction, ConfigAction | DeliveryAction> | InstallConfig | AgentAct
 
 /** The action that takes `action` back, or undefined where there is no way back. */
 export const inverse = (action: Action): Action | undefined => told(action).inverse
@@ -74,6 +86,10 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
       return { inverse: inverseOfBaseline(action), sentence: sentenceOfBaseline(action) }
     case 'set-config':
       return { inverse: inverseOfConfig(action), sentence: sentenceOfConfig(action) }
+    case 'check-config':
+    case 'publish-config':
+    case 'deliver-config':
+      return { inverse: inverseOfDelivery(action), sentence: sentenceOfDelivery(action) }
     case 'define-domain':
     case 'undefine-domain':
     case 'start-domain':
@@ -110,9 +126,11 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
   }
 }
 
-/** Where it happens: a blade, an array, a blade's power, or the fleet's documents. */
+/** Where it happens: a blade, an array, a blade's power, puppet's module, or the fleet's documents. */
 export const placeOf = (action: Action): string =>
-  'blade' in action ? action.blade : 'array' in action ? action.array : action.kind === 'power-off' ? 'power' : 'record'
+  'blade' in action ? action.blade : 'array' in action ? action.array : ELSEWHERE[action.kind]
+
+const ELSEWHERE = { 'power-off': 'power', 'publish-config': 'puppet', 'record-documents': 'record' } as const
 
 export const bladesOf = (action: Action): BladeName[] => {
   if (action.kind === 'migrate-domain') return [action.blade, action.destination]

@@ -19,6 +19,13 @@ export {
   type SetOverrides,
 } from './baseline-on-blade.ts'
 export { type ConfigText, installOf, type SetConfig } from './config-on-blade.ts'
+export {
+  type AgentAct,
+  type ConfigAction,
+  type DeliveryAction,
+  isConfig,
+  type PublishConfig,
+} from './delivery.ts'
 export type { DomainAction, GuestLun } from './domain-on-blade.ts'
 export { type AnswerRef, type Evidence, evidenceOf, linesOf, NO_EVIDENCE, type WwidRef } from './evidence.ts'
 export type { BarredVolume, FenceAction } from './fence-on-blade.ts'

@@ -5,7 +5,7 @@
 import type { BladeName, Fleet, Volume } from '#documents'
 import { excuse, type MultipathFiles, reportOf, type Survey, valueRead } from '#survey'
 import { aliasesIn, DROP_INS, explained, MAIN_FILE, releaseIn } from './aliases.ts'
-import { DROP_IN } from './candidate.ts'
+import { DROP_IN, ownDropIn } from './candidate.ts'
 
 /** `before`: the file as git has it; `after`: as it is deployed; undefined: it is not there. */
 export type FileDrift = {
@@ -24,17 +24,27 @@ export type BladeDrift = {
   readonly files: readonly FileDrift[]
 }
 
-/** `recorded`: the files as the fleet's repository has them; a blade of which nothing was recorded is left out. */
+/**
+ * `recorded`: the files as the fleet's repository has them; a blade of which nothing was recorded is left out. `published`: our
+ * drop-in as the data of puppet has it, where puppet delivers and has any.
+ */
 export function driftOf(
   fleet: Fleet,
   survey: Survey,
   blades: readonly BladeName[],
   recorded: ReadonlyMap<BladeName, MultipathFiles>,
+  published: ReadonlyMap<BladeName, string> = new Map(),
 ): BladeDrift[] {
-  return blades.map((blade) => ofBlade(fleet, survey, blade, recorded.get(blade)))
+  return blades.map((blade) => ofBlade(fleet, survey, blade, recorded.get(blade), published.get(blade)))
 }
 
-function ofBlade(fleet: Fleet, survey: Survey, blade: BladeName, recorded: MultipathFiles | undefined): BladeDrift {
+function ofBlade(
+  fleet: Fleet,
+  survey: Survey,
+  blade: BladeName,
+  recorded: MultipathFiles | undefined,
+  published: string | undefined,
+): BladeDrift {
   const report = reportOf(survey, blade)
   const deployed = valueRead(report?.config)
   if (report === undefined || deployed === undefined)
@@ -49,6 +59,7 @@ function ofBlade(fleet: Fleet, survey: Survey, blade: BladeName, recorded: Multi
   const differences = [
     ...(recorded === undefined && fleet.volumes.size > 0 ? ['nothing of its configuration is recorded'] : []),
     ...files.map(fileSentence),
+    ...dataApart(deployed, published),
     ...(release === undefined ? ['it has no multipath-tools'] : aliasesApart(fleet, deployed, release)),
     ...mapsApart(fleet, report.maps),
   ]
@@ -76,6 +87,13 @@ function fileSentence({ path, before, after }: FileDrift): string {
   const what = after === undefined ? 'is gone' : before === undefined ? 'was not recorded' : 'is not as it was recorded'
   const owner = after && ownerSaid(after)
   return `${path} ${what}${owner === undefined ? '' : `; its head says "${owner}"`}`
+}
+
+/** The next run of the agent makes the one of the other. */
+function dataApart(deployed: MultipathFiles, published: string | undefined): string[] {
+  const held = new TextDecoder().decode(ownDropIn(deployed))
+  if (published === undefined || published === held) return []
+  return [`${DROP_INS}/${DROP_IN} is not as puppet's data has it`]
 }
 
 const HEAD_LINES = 10

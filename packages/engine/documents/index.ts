@@ -45,6 +45,7 @@ export {
   wwid,
   wwpn,
 } from './names.ts'
+export { type Agent, agentOf } from './puppet.ts'
 export { documentedKey, freeBladeKey, type KeyOwner, keyOwner, ownerText, reservationKey } from './reservation-key.ts'
 export {
   type ArrayDocument,

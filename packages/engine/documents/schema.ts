@@ -54,30 +54,51 @@ const line = z.string('must be text').regex(/^[^\n\r\0]{1,1000}$/, 'must be one 
 
 /** A word that goes to a program as one argument. */
 const word = (what: string) => text((v) => (/^[A-Za-z0-9_.:@/][A-Za-z0-9_.:@/-]{0,254}$/.test(v) ? v : undefined), what)
+const words = text(
+  (v) => (/^[\w./=:@,+-]+( [\w./=:@,+-]+)*$/.test(v) && v.length <= 1000 ? v.split(' ') : undefined),
+  'a command of plain words, without quotes',
+)
 const onFabric = z.strictObject({ wwpn: port, fabric })
 
-export const fleetSchema = z.strictObject({
-  name: text((v) => (NAME.test(v) ? v : undefined), `the fleet's name: ${aName}`, NAME.source),
-  id: text(
-    (v) => (/^[0-9a-f]{4}$/.test(v) ? v : undefined),
-    'four hex digits that mark what is this fleet’s own: on arrays and in reservation keys',
-  ),
-  fabrics: z.array(fabric).min(1),
-  ssh_config: line.meta({ description: 'an OpenSSH client configuration, relative to the fleet' }).optional(),
-  policies: z
-    .strictObject({
-      fabrics: count.meta({ description: 'fabrics a volume must be reached through' }).optional(),
-      migrations: count
-        .meta({ description: 'migrations at once out of a blade, and as many into one; 2 where it is left out' })
-        .optional(),
-      batch: count
-        .meta({
-          description: 'blades whose configuration is changed at once, after a first one; 8 where it is left out',
-        })
-        .optional(),
-    })
-    .optional(),
+/** Whose hand writes our file on blades: our own, or that of puppet's agent there. */
+const puppetSchema = z.strictObject({
+  module: line.regex(/(^|\/)anyblade$/, 'must end with the name of the module: anyblade').meta({
+    description:
+      'the directory of the module anyblade in a working copy of the control repository, relative to the fleet',
+  }),
+  agent: words.meta({ description: 'the command that runs the agent once on a blade' }).optional(),
+  seconds: count.meta({ description: 'how long a run of the agent may take; 300 where it is left out' }).optional(),
 })
+
+export const fleetSchema = z
+  .strictObject({
+    name: text((v) => (NAME.test(v) ? v : undefined), `the fleet's name: ${aName}`, NAME.source),
+    id: text(
+      (v) => (/^[0-9a-f]{4}$/.test(v) ? v : undefined),
+      'four hex digits that mark what is this fleet’s own: on arrays and in reservation keys',
+    ),
+    fabrics: z.array(fabric).min(1),
+    ssh_config: line.meta({ description: 'an OpenSSH client configuration, relative to the fleet' }).optional(),
+    delivery: z.enum(['push', 'puppet'], 'must be push or puppet').optional(),
+    puppet: puppetSchema.optional(),
+    policies: z
+      .strictObject({
+        fabrics: count.meta({ description: 'fabrics a volume must be reached through' }).optional(),
+        migrations: count
+          .meta({ description: 'migrations at once out of a blade, and as many into one; 2 where it is left out' })
+          .optional(),
+        batch: count
+          .meta({
+            description: 'blades whose configuration is changed at once, after a first one; 8 where it is left out',
+          })
+          .optional(),
+      })
+      .optional(),
+  })
+  .superRefine((fleet, ctx) => {
+    if (fleet.delivery !== 'puppet' || fleet.puppet !== undefined) return
+    ctx.addIssue({ code: 'custom', path: ['delivery'], message: 'puppet needs puppet.module: where its module lies' })
+  })
 
 /** A service processor that is told by ipmitool, run on a host that reaches it. The password is in a file there. */
 const powerSchema = z.strictObject({
@@ -102,6 +123,11 @@ export const bladeSchema = z.strictObject({
   bridges: z.array(line).optional(),
   /** Shut out of its volumes and not taken back yet: nothing is planned for it. */
   fenced: flag.optional(),
+  /** Who its agent is to puppet; the blade's name where it is left out. */
+  certname: text(
+    (v) => (/^[a-z0-9][a-z0-9._-]{0,252}$/.test(v) ? v : undefined),
+    'a certname of puppet: lower-case letters, digits, ".", "_" and "-"',
+  ).optional(),
   /** What cuts its power; without it a fence ends at the array. */
   power: powerSchema.optional(),
 })

@@ -12,6 +12,8 @@ export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; reado
 export type Claim =
   /** The blade answers, as the machine that the document means, and plans may count on it; `fencedToo`: or it is fenced. */
   | { readonly kind: 'answers'; readonly blade: BladeName; readonly fencedToo?: true }
+  /** Puppet's agent there can deliver our file. */
+  | { readonly kind: 'agent'; readonly blade: BladeName }
   /** The array answers, has room for all of them together, and nothing bears the name of one. */
   | {
       readonly kind: 'room'

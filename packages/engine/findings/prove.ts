@@ -2,6 +2,7 @@
 import type { Fleet } from '#documents'
 import type { Survey } from '#survey'
 import { adoptable } from './adoptable.ts'
+import { agent } from './agent.ts'
 import { aliasFree } from './alias-free.ts'
 import { aliasHeld } from './alias-held.ts'
 import { aliasOurs } from './alias-ours.ts'
@@ -48,6 +49,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
   switch (claim.kind) {
     case 'answers':
       return answers(claim, fleet, survey)
+    case 'agent':
+      return agent(claim, fleet, survey)
     case 'room':
       return room(claim, survey)
     case 'adoptable':

@@ -45,6 +45,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
   switch (claim.kind) {
     case 'answers':
       return NOTHING
+    case 'agent':
+      return { ...NOTHING, agent: true }
     case 'fresh':
       return { ...NOTHING, paths: 'all' }
     case 'purgeable':
@@ -124,6 +126,7 @@ function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
     reservations: [...new Set([...a.reservations, ...b.reservations])],
     config: a.config || b.config,
     baseline: a.baseline || b.baseline,
+    agent: a.agent || b.agent,
     domains: a.domains || b.domains,
     capabilities: a.capabilities || b.capabilities,
     timers: a.timers || b.timers,

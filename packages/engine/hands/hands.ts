@@ -134,6 +134,24 @@ export interface Recorder {
   ): Promise<Outcome>
 }
 
+/** What our file on the blade of an agent shall hold; undefined: there shall be none. */
+export type Published = { readonly certname: string; readonly content: string | undefined }
+
+/** Puppet's data, where puppet delivers; of a fleet that is pushed it refuses. */
+export interface Publisher {
+  /** Refuses before anything is done where the module holds uncommitted changes, or is behind its upstream. */
+  ready(): Promise<Outcome>
+  /**
+   * Writes the module and the data, commits both under the run's id and pushes. What stands there already is no commit. Data
+   * that did not come to the upstream is a failure: no agent would see it.
+   */
+  publish(run: RunId, message: string, data: readonly Published[], limits: Limits): Promise<Outcome>
+  /** The same with the data as it was before the run has first committed any; `data` counts where there was none. */
+  restore(run: RunId, message: string, data: readonly Published[], limits: Limits): Promise<Outcome>
+  /** Our file as the data of an agent has it now, which is what its run must come to; undefined: it has none of it. */
+  held(certname: string): Promise<Published | undefined>
+}
+
 export type Hands = {
   readonly bladeReader: BladeReader
   readonly bladeActor: BladeActor
@@ -141,4 +159,5 @@ export type Hands = {
   readonly arrayActor: ArrayActor
   readonly powerActor: PowerActor
   readonly recorder: Recorder
+  readonly publisher: Publisher
 }

@@ -16,6 +16,8 @@ export type {
   MigrationProgress,
   Outcome,
   PowerActor,
+  Published,
+  Publisher,
   Recorder,
   Rendered,
   RunEnd,

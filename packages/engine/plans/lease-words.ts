@@ -25,6 +25,8 @@ export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): L
 
 /** What nobody else may act on meanwhile, on any blade of the plan. */
 function thingsOf(action: Action): string[] {
+  if (action.kind === 'publish-config') return action.changes.flatMap(({ change }) => thingsOf(change))
+  if ('change' in action) return thingsOf(action.change)
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]
   if (action.kind === 'rename-aliases')
@@ -60,6 +62,8 @@ const LUNS = [
   'rename-aliases',
   'set-overrides',
   'set-config',
+  'check-config',
+  'deliver-config',
   'install-host-file',
 ] as const
 type OnLuns = Extract<Action, { readonly kind: (typeof LUNS)[number] }>

@@ -6,6 +6,7 @@ import { claimsOfAdoptVolume, planAdoptVolume } from './adopt-volume.ts'
 import { claimsOfBaselineBlade, planBaselineBlade } from './baseline-blade.ts'
 import { claimsOfCreateVolume, planCreateVolume } from './create-volume.ts'
 import { claimsOfDefineVm, planDefineVm, withVm } from './define-vm.ts'
+import { delivered, withAgents } from './delivered.ts'
 import { claimsOfFenceBlade, planFenceBlade } from './fence-blade.ts'
 import { claimsOfGrowVolume, planGrowVolume } from './grow-volume.ts'
 import type { Intent } from './intent.ts'
@@ -34,7 +35,10 @@ export const fleetFor = (fleet: Fleet, intent: Intent): Fleet =>
  * claimed, such as the LUN number that is to be free.
  * @throws EngineError where a name does not exist
  */
-export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
+export const claimsOf = (fleet: Fleet, intent: Intent, seen?: Survey): Claim[] =>
+  withAgents(fleet, intent, claimsByIntent(fleet, intent, seen))
+
+function claimsByIntent(fleet: Fleet, intent: Intent, seen: Survey | undefined): Claim[] {
   switch (intent.kind) {
     case 'create-volume':
       return claimsOfCreateVolume(fleet, intent, seen)
@@ -79,7 +83,11 @@ export function claimsOf(fleet: Fleet, intent: Intent, seen?: Survey): Claim[] {
   }
 }
 
-export function planOf(fleet: Fleet, survey: Survey, intent: Intent): Plan {
+/** @throws EngineError where what delivers the configuration can't deliver this */
+export const planOf = (fleet: Fleet, survey: Survey, intent: Intent): Plan =>
+  delivered(fleet, planByIntent(fleet, survey, intent))
+
+function planByIntent(fleet: Fleet, survey: Survey, intent: Intent): Plan {
   switch (intent.kind) {
     case 'create-volume':
       return planCreateVolume(fleet, survey, intent)

@@ -11,6 +11,7 @@ import {
   isOnBlade,
   linesOf,
   NO_EVIDENCE,
+  type PublishConfig,
   type RecordDocuments,
 } from '#actions'
 import type { BladeName, Fleet, RunId } from '#documents'
@@ -26,7 +27,7 @@ import { journalOf, keeper, undoJournalOf } from './join.ts'
 import { append, type Event, eventFrom, type Journal } from './journal.ts'
 import { type Leases, letGo, type Refused, take } from './lease.ts'
 import { isBroken, next, pastPivot, type RunOutcome, type Wish } from './next.ts'
-import { needsConfig, ready, resolve, resolveClaim } from './prepare.ts'
+import { asHeld, configOf, published, ready, resolve, resolveClaim } from './prepare.ts'
 
 /** What a run tells while it goes on. */
 export type RunEvent =
@@ -75,10 +76,10 @@ export async function run(r: Run): Promise<RunOutcome> {
   const leases = await take(r, ended)
   if ('outcome' in leases) return refused(r, leases)
   // Under the leases: what another has recorded until he gave them back must be in the plan.
-  const recorder = await r.hands.recorder.ready(r.past === undefined ? r.plan.basis : undefined)
-  if (recorder.state !== 'done') {
+  const unready = await whyUnready(r)
+  if (unready !== undefined) {
     await letGo(r, leases, undefined)
-    return refused(r, { outcome: 'not begun', because: because(recorder) })
+    return refused(r, { outcome: 'not begun', because: unready })
   }
   const past = await current(r, leases)
   const c: Carried = { ...r, past, leases, signal: AbortSignal.any([r.signal, ending.signal]), lost: () => lost }
@@ -90,6 +91,15 @@ export async function run(r: Run): Promise<RunOutcome> {
   const [end, reason] = outcome === 'undone' && taken ? (['stuck', taken.because] as const) : [outcome, why]
   r.tell({ kind: 'ended', run: r.id, outcome: end, because: reason })
   return end
+}
+
+/** Why what is to be written down could not be. */
+async function whyUnready({ hands, past, plan }: Run): Promise<string | undefined> {
+  const recorder = await hands.recorder.ready(past === undefined ? plan.basis : undefined)
+  if (recorder.state !== 'done') return because(recorder)
+  if (!plan.steps.some(({ action }) => action.kind === 'publish-config')) return undefined
+  const publisher = await hands.publisher.ready()
+  return publisher.state === 'done' ? undefined : because(publisher)
 }
 
 /** @throws EngineError where there is nothing to go on with any more; then the leases are given back */
@@ -245,10 +255,9 @@ const seenFor = (c: Carried, claims: readonly Claim[], steps: readonly ForStep[]
 
 /** An alias is made from the configuration as it stands; the question asks for it though no claim does. */
 function withConfig(question: Question, step: ForStep): Question {
-  if (!needsConfig(step.action) || !('blade' in step.action)) return question
-  const { blade } = step.action
-  const asked = question.blades.get(blade) ?? NOTHING
-  return { ...question, blades: new Map(question.blades).set(blade, { ...asked, config: true }) }
+  const blades = new Map(question.blades)
+  for (const blade of configOf(step.action)) blades.set(blade, { ...(blades.get(blade) ?? NOTHING), config: true })
+  return { ...question, blades }
 }
 
 async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Promise<Outcome | Barred> {
@@ -258,7 +267,7 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
   if (isOnBlade(action) && !c.leases.has(action.blade))
     return elsewhere(c, step, way, async () => ({ state: 'unknown', because: `${action.blade} has given no lease` }))
   if (isOnBlade(action))
-    return withReady(action, seen, (act) =>
+    return withReady(c, action, seen, (act) =>
       c.hands.bladeActor.act(bladeIn(c.fleet, action.blade), atOf(c, step, way), act, within, (progress) =>
         c.tell({ kind: 'progress', step, progress }),
       ),
@@ -271,20 +280,35 @@ async function act(c: Carried, step: Step, journal: Journal, seen: Survey): Prom
         action,
         limits(c.signal, DEADLINE_MS.onArray),
       )
+    if (action.kind === 'publish-config') return publish(c, action, seen, c.signal)
     if (action.kind === 'power-off')
       return c.hands.powerActor.off(bladeIn(c.fleet, action.powerOf), limits(c.signal, DEADLINE_MS.power))
     return c.hands.recorder.record(c.id, action, rendered(c.fleet, action, seen), limits(c.signal, DEADLINE_MS.record))
   })
 }
 
-/** What can't be made ready is a step that failed, not the end of the run: a blade may not say what it has. */
-async function withReady(
+const publish = (c: Carried, action: PublishConfig, seen: Survey, signal: AbortSignal): Promise<Outcome> =>
+  made(() =>
+    c.hands.publisher[action.former ? 'restore' : 'publish'](
+      ...([c.id, action.message, published(action, seen), limits(signal, DEADLINE_MS.record)] as const),
+    ),
+  )
+
+const withReady = (
+  c: Carried,
   action: BladeAction,
   seen: Survey,
-  act: (ready: BladeAct) => Promise<Outcome | Barred>,
-): Promise<Outcome | Barred> {
+  tell: (ready: BladeAct) => Promise<Outcome | Barred>,
+): Promise<Outcome | Barred> =>
+  made(async () => {
+    const act = ready(action, seen)
+    return tell(act.kind === 'run-agent' ? asHeld(act, await c.hands.publisher.held(act.agent.certname)) : act)
+  })
+
+/** What can't be made ready is a step that failed, not the end of the run: a blade may not say what it has. */
+async function made<Made extends Outcome | Barred>(make: () => Promise<Made>): Promise<Made | Outcome> {
   try {
-    return await act(ready(action, seen))
+    return await make()
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     return { state: 'failed', because: error.message, evidence: NO_EVIDENCE }
@@ -302,8 +326,10 @@ async function undo(c: Carried, step: Step, journal: Journal): Promise<Outcome |
     const nobody = () => {}
     const on = bladeIn(c.fleet, action.blade)
     const within = limits(never, deadlineOf(action))
-    return withReady(action, survey, (act) => c.hands.bladeActor.act(on, atOf(c, step, 'undo'), act, within, nobody))
+    return withReady(c, action, survey, (act) => c.hands.bladeActor.act(on, atOf(c, step, 'undo'), act, within, nobody))
   }
+  if (action.kind === 'publish-config')
+    return elsewhere(c, step, 'undo', async () => publish(c, action, await seenFor(c, [], [{ action }], never), never))
   if (!isOnArray(action)) return { state: 'failed', because: 'a record has no way back', evidence: NO_EVIDENCE }
   return elsewhere(c, step, 'undo', () =>
     c.hands.arrayActor.act(

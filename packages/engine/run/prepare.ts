@@ -4,18 +4,22 @@
  */
 import {
   type Action,
-  type AliasAction,
+  type AgentAct,
   type AnswerRef,
   type BladeAct,
   type BladeAction,
+  type ConfigAction,
   type DocumentChange,
+  type InstallConfig,
   installOf,
-  type SetOverrides,
+  isConfig,
+  type PublishConfig,
   type WwidRef,
 } from '#actions'
-import type { Wwid } from '#documents'
+import type { BladeName, Wwid } from '#documents'
 import { EngineError } from '#errors'
 import type { Claim } from '#findings'
+import type { Published } from '#hands'
 import { reportOf, type Survey } from '#survey'
 import { candidate } from '../config/candidate.ts'
 import { type Journal, lastOf } from './journal.ts'
@@ -75,10 +79,21 @@ export function resolve(action: Action, journal: Journal): Action {
     return { ...action, changes: action.changes.map((change) => filled(change, journal)) }
   if (action.kind === 'ask-source') return { ...action, landing: answerFrom(journal, action.landing) }
   if (action.kind === 'take-landing') return { ...action, source: answerFrom(journal, action.source) }
+  if (action.kind === 'publish-config')
+    return {
+      ...action,
+      changes: action.changes.map((one) => ({ ...one, change: resolveChange(one.change, journal) })),
+    }
+  if (isConfig(action)) return resolveChange(action, journal)
+  if ('change' in action) return { ...action, change: resolveChange(action.change, journal) }
   if ('luns' in action) return { ...action, luns: action.luns.map((one) => known(one, journal)) }
-  if (action.kind === 'rename-aliases') return action // of volumes that are there
-  if ('aliases' in action) return { ...action, aliases: action.aliases.map((one) => known(one, journal)) }
   return 'wwid' in action ? known(action, journal) : action
+}
+
+function resolveChange(change: ConfigAction, journal: Journal): ConfigAction {
+  if (change.kind === 'rename-aliases') return change // of volumes that are there
+  if ('aliases' in change) return { ...change, aliases: change.aliases.map((one) => known(one, journal)) }
+  return change
 }
 
 const known = <Named extends { readonly wwid: WwidRef }>(one: Named, journal: Journal): Named => ({
@@ -97,24 +112,62 @@ function filled(change: DocumentChange, journal: Journal): DocumentChange {
 const isRef = (value: string | readonly string[] | WwidRef): value is { readonly ofStep: number } =>
   typeof value === 'object' && 'ofStep' in value
 
-const isConfig = (action: Action): action is AliasAction | SetOverrides => CONFIG.some((kind) => kind === action.kind)
-const CONFIG = ['add-aliases', 'remove-aliases', 'rename-aliases', 'hold-out', 'let-in', 'set-overrides'] as const
-
 /**
  * What a blade is really told.
  * @throws EngineError where an alias can't be written into the configuration that was seen
  */
 export function ready(action: BladeAction, survey: Survey | undefined): BladeAct {
-  if (action.kind === 'set-config') return installOf(action)
-  if (!isConfig(action)) return action
-  const report = survey && reportOf(survey, action.blade)
-  if (report?.config.state === 'read') return candidate(action, report.config.value, report.tools.multipath)
+  if (isConfig(action)) return installed(action, survey)
+  if (!('change' in action)) return action
+  const { agent, change } = action
+  return { ...installed(change, survey), kind: action.kind === 'check-config' ? 'try-config' : 'run-agent', agent }
+}
+
+/** What an agent must come to is what the data says by now, be it to do a change or to take it back. */
+export function asHeld(act: AgentAct, held: Published | undefined): AgentAct {
+  if (held === undefined) return act
+  const after = held.content === undefined ? undefined : new TextEncoder().encode(held.content)
+  return { ...act, files: act.files.map((file) => ({ ...file, after })) }
+}
+
+/** The texts that puppet's data shall hold. @throws EngineError as `ready`, or where one is none that YAML can hold */
+export const published = ({ changes }: PublishConfig, survey: Survey): Published[] =>
+  changes.map(({ certname, change }) => {
+    const after = installed(change, survey).files[0]?.after
+    return { certname, content: after && textOf(after, change.blade) }
+  })
+
+function textOf(bytes: Uint8Array, blade: BladeName): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new EngineError('answer-garbled', {
+      attempted: `write the configuration of ${blade} into puppet's data`,
+      found: 'bytes that are no UTF-8',
+      hint: 'put them right in the file that is to come back',
+    })
+  }
+}
+
+function installed(change: ConfigAction, survey: Survey | undefined): InstallConfig {
+  if (change.kind === 'set-config') return installOf(change)
+  const report = survey && reportOf(survey, change.blade)
+  if (report?.config.state === 'read') return candidate(change, report.config.value, report.tools.multipath)
   throw new EngineError('blade-unreachable', {
-    attempted: `read the multipath configuration of ${action.blade}`,
+    attempted: `read the multipath configuration of ${change.blade}`,
     found: 'no answer',
-    hint: `anyblade blade show ${action.blade}`,
+    hint: `anyblade blade show ${change.blade}`,
   })
 }
 
-/** The survey must hold the configuration for this action, be it to do it or to take it back. */
-export const needsConfig = (action: Action): boolean => isConfig(action)
+/** The blades whose configuration the survey must hold for this action, be it to do it or to take it back. */
+export function configOf(action: Action): BladeName[] {
+  const changes = isConfig(action)
+    ? [action]
+    : action.kind === 'publish-config'
+      ? action.changes.map(({ change }) => change)
+      : 'change' in action
+        ? [action.change]
+        : []
+  return changes.flatMap((change) => (change.kind === 'set-config' ? [] : [change.blade]))
+}

@@ -22,6 +22,7 @@ export type {
   LunMapping,
   MapPath,
   MultipathFiles,
+  PuppetAgent,
   RemotePort,
   RunHolder,
   RunReport,

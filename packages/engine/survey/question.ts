@@ -15,6 +15,8 @@ export type BladeQuestion = {
   readonly config: boolean
   /** What the host itself would do with a guest's LUN: LVM, mdadm, multipath's overrides, libvirt's place in the boot. */
   readonly baseline: boolean
+  /** How puppet's agent stands there, where it delivers the configuration. */
+  readonly agent: boolean
   readonly domains: boolean
   /** What the blade's emulator and processor can do. */
   readonly capabilities: boolean
@@ -38,6 +40,7 @@ export const NOTHING: BladeQuestion = {
   reservations: [],
   config: false,
   baseline: false,
+  agent: false,
   domains: false,
   capabilities: false,
   timers: false,

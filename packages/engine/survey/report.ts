@@ -24,6 +24,7 @@ export type BladeReport = {
   readonly files: readonly string[]
   readonly config: Reading<MultipathFiles>
   readonly baseline: Reading<HostSetup>
+  readonly agent: Reading<PuppetAgent>
   /** Of the paths of the maps asked about; empty where none was. */
   readonly reservations: readonly PathReservation[]
   readonly registering: Reading<RegisteringDaemon>
@@ -124,6 +125,16 @@ export type MultipathFiles = {
   readonly dropIns: readonly { readonly name: string; readonly bytes: Uint8Array }[]
   /** The names that user_friendly_names has handed out; left out where there are none. */
   readonly bindings?: Uint8Array
+}
+
+/** Puppet's agent as its own settings and files tell of it. */
+export type PuppetAgent = {
+  readonly version: string
+  readonly certname: string
+  /** It only looks and changes nothing. */
+  readonly noop: boolean
+  /** Why somebody has disabled it, which may be nothing; undefined: it is enabled. */
+  readonly disabled: string | undefined
 }
 
 export type DomainState =

@@ -173,6 +173,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     registering: { state: 'refused', because: 'not asked' },
     config: read({ main: new TextEncoder().encode('defaults {\n\tuser_friendly_names no\n}\n'), dropIns: [] }),
     baseline: { state: 'refused', because: 'not asked' },
+    agent: { state: 'refused', because: 'not asked' },
     domains: read([]),
     capabilities: read(CAPABILITIES),
     timers: { state: 'refused', because: 'not asked' },

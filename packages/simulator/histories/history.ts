@@ -74,6 +74,8 @@ export type Scenario = {
   readonly intent: IntentKind
   readonly blows: readonly Blow[]
   readonly bugs: ReadonlySet<Bug>
+  /** Puppet delivers the configurations. */
+  readonly puppet?: boolean
 }
 
 export type Told = {
@@ -94,7 +96,7 @@ const SETTLES_MS = 300_000
 const RESTS_MS = 60_000
 
 export async function tell(scenario: Scenario): Promise<Told> {
-  const world = site(scenario.seed, scenario.bugs)
+  const world = site(scenario.seed, scenario.bugs, scenario.puppet)
   const judged = judging(world)
   const intent = prepared(world, scenario.intent)
   const crew = new Crew(world)

@@ -83,6 +83,7 @@ const ONE_BLOW: readonly (readonly [IntentKind, Blow])[] = INTENTS.flatMap((inte
   ...ACTS[intent].flatMap((_, at) => NAMES.map((fault) => [intent, { fault, at }] as const)),
 ])
 const WEIGHED: readonly IntentKind[] = [...INTENTS, 'migrate-vm', 'migrate-vm', 'create-volume']
+const CONFIGURE: ReadonlySet<IntentKind> = new Set(INTENTS.filter((intent) => ACTS[intent].includes('install-config')))
 /** Undoing takes as many acts again. */
 const FARTHEST = 2
 
@@ -98,7 +99,7 @@ export function scenarioOf(seed: number, bugs: ReadonlySet<Bug> = new Set()): Sc
     { fault: dice.of(NAMES), at },
     { fault: dice.of(NAMES), at: at + dice.between(0, FARTHEST * acts) },
   ]
-  return { seed, intent, blows, bugs }
+  return { seed, intent, blows, bugs, puppet: CONFIGURE.has(intent) && dice.between(0, 2) === 0 }
 }
 
 /** All pairs of an act and a fault that one blow can make. */

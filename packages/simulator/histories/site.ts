@@ -11,7 +11,7 @@ import {
   vmName,
 } from '@anyblade/engine'
 import { renderAliases } from '@anyblade/multipath'
-import { type Bug, boot, domainOf, type Machine, nexusOf, World } from '#world'
+import { type Bug, boot, domainOf, type Machine, nexusOf, runsByItself, World } from '#world'
 
 /** A value that is surely there, or the site itself is wrong. */
 export function sure<T>(value: T | undefined, what: string): T {
@@ -71,7 +71,22 @@ const EMPTY: Fleet = {
   vms: new Map(),
 }
 
-export const site = (seed: number, bugs: ReadonlySet<Bug>): World => new World(seed, EMPTY, bugs)
+const BY_PUPPET: Fleet = {
+  ...EMPTY,
+  settings: checked(
+    check.fleet({
+      ...{ name: 'simulated', id: 'a1b2', fabrics: ['A', 'B'] },
+      ...{ delivery: 'puppet', puppet: { module: '../control/anyblade' } },
+    }),
+  ),
+}
+
+/** `puppet`: it delivers, and its agents also run by themselves. */
+export function site(seed: number, bugs: ReadonlySet<Bug>, puppet = false): World {
+  const world = new World(seed, puppet ? BY_PUPPET : EMPTY, bugs)
+  if (puppet) for (const machine of world.machines.values()) runsByItself(world, machine)
+  return world
+}
 
 const dropIns = new Map<string, Uint8Array>()
 
@@ -92,6 +107,7 @@ export function withVolume(world: World): void {
     machine.kernel.scanAll(0)
     machine.multipathd.wwids.add(unit.wwid)
     machine.multipathd.put('anyblade.conf', drop)
+    if (world.documents.fleet.settings.delivery === 'puppet') world.published.set(machine.name, drop)
     machine.multipathd.update()
   }
   reserved(world, world.machine(HOME))

@@ -214,6 +214,7 @@ function* carried(
   const order = {
     run: at.run,
     folder,
+    undo: at.way === 'undo',
     withinMs: Math.max(10_000, withinMs - 20_000),
     cancel: () => limits.signal.aborted,
   }
@@ -240,4 +241,6 @@ function eventOf({ state }: Outcome, { way }: At): string {
 
 /** An installed configuration is no action of a plan; nothing is judged by it. */
 const actionOf = (act: BladeAct): Action =>
-  act.kind === 'install-config' ? { kind: 'record-documents', changes: [], rendered: [], message: '' } : act
+  act.kind === 'install-config' || act.kind === 'try-config' || act.kind === 'run-agent'
+    ? { kind: 'record-documents', changes: [], rendered: [], message: '' }
+    : act

@@ -10,6 +10,8 @@ import {
   type Hold,
   type Limits,
   type Outcome,
+  type Published,
+  type Publisher,
   type Reading,
   type Recorder,
   read,
@@ -36,6 +38,7 @@ export function handsOf(world: World, operator: Operator, strike: Strike): Hands
     arrayReader: arrayReader(world, asked),
     arrayActor: arrayActor(world, asked, operator, strike),
     recorder: recorder(world, asked, operator, strike),
+    publisher: publisher(world, asked, operator, strike),
     powerActor: { off: async (blade) => failedAct(`nobody can cut the power of ${blade.name}`) },
   }
 }
@@ -170,4 +173,39 @@ function recorder(world: World, asked: Asked, operator: Operator, strike: Strike
       return outcome
     },
   }
+}
+
+/** The data of agents; what one has published they see from then on. */
+function publisher(world: World, asked: Asked, operator: Operator, strike: Strike): Publisher {
+  const { published, unpublished } = world
+  const put = (run: string, { certname, content }: Published, which: 'these' | 'former') => {
+    const key = `${run} ${certname}`
+    const stood = published.has(certname) ? { data: published.get(certname) } : undefined
+    if (!unpublished.has(key)) unpublished.set(key, stood)
+    const former = unpublished.get(key)
+    const data = content === undefined ? undefined : new TextEncoder().encode(content)
+    published.set(certname, which === 'former' && former !== undefined ? former.data : data)
+  }
+  const publish =
+    (which: 'these' | 'former'): Publisher['publish'] =>
+    async (run, message, data, limits) => {
+      const befall = strike({ kind: 'publish-config' }, which === 'former', operator)
+      befall('before')
+      const work = function* (): Process<Outcome> {
+        yield* sleep(world.dice.between(20, 200))
+        befall('during')
+        world.say(`puppet: ${message}`)
+        for (const one of data) put(run, one, which)
+        return { state: 'done', evidence: { lines: [`the data of ${data.length} blades`] } }
+      }
+      const outcome = await asked.of('publish', undefined, limits, work, lostAct)
+      befall('after')
+      return outcome
+    }
+  const ready = async (): Promise<Outcome> => ({ state: 'done', evidence: { lines: [] } })
+  const held = async (certname: string): Promise<Published | undefined> => {
+    const data = published.get(certname)
+    return published.has(certname) ? { certname, content: data && new TextDecoder().decode(data) } : undefined
+  }
+  return { ready, publish: publish('these'), restore: publish('former'), held }
 }

@@ -162,17 +162,15 @@ function* removeAt(world: World, machine: Machine, action: One): Process<void> {
   if (again !== undefined) throw new Refused(`at LUN ${action.lun} there is again ${again.hctl}`)
 }
 
-const MAY_WRITE = '/etc/multipath/conf.d/anyblade.conf'
+export const MAY_WRITE = '/etc/multipath/conf.d/anyblade.conf'
 
 export function* installConfig(world: World, machine: Machine, action: InstallConfig): Process<Told> {
   const { multipathd } = machine
-  const named = action.files.map((file) => ({ ...file, name: file.path.replace(/^.*\//, '') }))
+  refuseChanged(machine, action)
+  const named = action.files.map((file) => ({ ...file, name: nameOf(file.path) }))
   const paths = named.map(({ path }) => path).join(', ')
-  for (const { name, path, before, after } of named) {
+  for (const { path } of named)
     if (path !== MAY_WRITE) world.observe({ kind: 'touched', what: `${machine.name}: ${path} was written` })
-    const now = multipathd.dropIn(name)
-    if (!same(now, before) && !same(now, after)) throw new Refused(`${path} changed meanwhile`)
-  }
   yield* sleep(world.dice.between(200, 900))
   const put = (which: 'before' | 'after') => {
     for (const file of named) multipathd.put(file.name, file[which])
@@ -183,11 +181,7 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
   for (const { wwid } of action.expect) multipathd.wwids.add(wwid)
   put('after')
   yield* sleep(world.dice.between(300, 1500))
-  const met = () => {
-    multipathd.update()
-    return action.expect.every(({ alias, wwid }) => multipathd.map(alias)?.wwid === wwid)
-  }
-  const isMet = yield* until(met, 30_000)
+  const isMet = yield* until(() => isInEffect(machine, action), 30_000)
   if (isMet && world.bugs.has('two maps of one LUN')) multipathd.maps = multipathd.maps.flatMap(twofold)
   const lost = before.find(({ map }) => !mayGo.includes(map) && !multipathd.maps.includes(map))
   if (isMet && lost === undefined) return { lines: [`${paths} is in effect`] }
@@ -195,7 +189,23 @@ export function* installConfig(world: World, machine: Machine, action: InstallCo
   throw new Refused(`${lost?.name ?? action.expect[0]?.alias ?? 'a map'} is not there; the former file is back`)
 }
 
+type OnFiles = Pick<InstallConfig, 'files' | 'expect' | 'mayGo'>
+
+export const nameOf = (path: string): string => path.replace(/^.*\//, '')
+
+export function refuseChanged({ multipathd }: Machine, { files }: OnFiles): void {
+  for (const { path, before, after } of files) {
+    const now = multipathd.dropIn(nameOf(path))
+    if (!same(now, before) && !same(now, after)) throw new Refused(`${path} changed meanwhile`)
+  }
+}
+
+export function isInEffect({ multipathd }: Machine, { expect }: OnFiles): boolean {
+  multipathd.update()
+  return expect.every(({ alias, wwid }) => multipathd.map(alias)?.wwid === wwid)
+}
+
 const twofold = (map: DmMap): DmMap[] => [map, { ...map, name: `${map.name}-2`, dm: `${map.dm}-2` }]
 
-const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+export const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0

@@ -22,6 +22,7 @@ import { type Domain, isActive } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
 import { Partner, type Told } from './partner.ts'
+import { runAgent, tryConfig } from './puppet.ts'
 import { Refused } from './refused.ts'
 import { setGoing } from './set-going.ts'
 import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
@@ -35,6 +36,8 @@ const LANDING_MS = 6 * 3600_000
 export type Order = {
   readonly run: RunId
   readonly folder: string
+  /** It takes back what was done. */
+  readonly undo: boolean
   readonly withinMs: number
   readonly cancel: () => boolean
 }
@@ -75,6 +78,10 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'leave-fleet':
       machine.leavingBy = order.run
       return { lines: [`what is kept on ${machine.name} goes with the end of this run`] }
+    case 'try-config':
+      return yield* tryConfig(world, machine, act)
+    case 'run-agent':
+      return yield* runAgent(world, machine, act, order.undo)
     case 'define-domain':
       return define(machine, act.vm, act.uuid, act.xml)
     case 'undefine-domain':

@@ -29,6 +29,10 @@ export class Machine {
   isUp = true
   /** The network that operators come over. */
   isReachable = true
+  /** Why puppet's agent is disabled; undefined: it is not. */
+  agentDisabled: string | undefined
+  /** Its agent has an older environment, which gives it this: what is published does not come. */
+  pinned: { readonly data: Uint8Array | undefined } | undefined
   /** Hand-over units by their folder. */
   readonly units = new Map<string, HandOverUnit>()
 

@@ -45,6 +45,9 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     bridges: document.bridges ?? [],
     files: question.files.filter((file) => file === EMULATOR),
     config: question.config ? read(multipathd.files) : NOT_ASKED,
+    agent: question.agent
+      ? read({ version: '7.23.0', certname: machine.name, noop: false, disabled: machine.agentDisabled })
+      : NOT_ASKED,
     reservations: question.reservations.flatMap((name) => reservationsOf(world, machine, name)),
     registering: question.reservations.length > 0 ? read(registeringOf(machine)) : NOT_ASKED,
     domains: question.domains

@@ -23,6 +23,10 @@ export class World {
   readonly bugs: ReadonlySet<Bug>
   /** What stands outside blades: the array's controllers, the world's own doings. */
   readonly life = new Life()
+  /** Puppet's data by the certname of a blade, which is its name; undefined: there shall be no drop-in. */
+  readonly published = new Map<string, Uint8Array | undefined>()
+  /** What it was before a run has first published, by run and certname; nothing where there was none. */
+  readonly unpublished = new Map<string, { readonly data: Uint8Array | undefined } | undefined>()
   readonly trace: string[] = []
   /** Arrays and links may lie. */
   readonly hurts = { visibleAfterMs: 0, arrayLosesReply: false, guestStopped: false }

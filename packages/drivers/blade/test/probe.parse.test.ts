@@ -11,6 +11,7 @@ const QUESTION: BladeQuestion = {
   reservations: ['vm1'],
   config: true,
   baseline: true,
+  agent: true,
   domains: true,
   capabilities: true,
   timers: true,
@@ -62,6 +63,7 @@ function answer(
     'dm-status': ['vm1: 0 41943040 multipath 2 0 0 0 2 1 A 0 1 2 8:0 A 0 0 1 E 0 1 2 8:16 F 3 0 1 '],
     capabilities: [`capabilities\t${b64('<c/>')}`],
     baseline: BASELINE,
+    agent: [`version\t${b64('7.23.0\n')}`, `certname\t${b64('blade1.example.org')}`, `noop\t${b64('false')}`],
     domains: [`domain\t${UUID}\t${b64('ldap')}\t5\t1\t0\t${b64('<domain/>')}`],
     libvirt: ['version\t9.0.0'],
     san: [
@@ -131,6 +133,24 @@ test('the id under which the kernel has a device is told beside what it answers;
   assert.equal(knownAs('eui.0025385971b0a1f2'), '20025385971b0a1f2')
   for (const id of ['', 't10.ATA     QEMU HARDDISK', 'naa.6001', 'naa.6001405 x'])
     assert.equal(knownAs(id), undefined, id)
+})
+
+test('how puppet’s agent stands, and why it is disabled, whatever was typed there', () => {
+  const agentOf = (...lines: string[]) => {
+    const told = [`version\t${b64('7.23.0')}`, `certname\t${b64('b1')}`, ...lines]
+    return value(parseReport(answer({ agent: told }), QUESTION)).agent
+  }
+  const enabled = { version: '7.23.0', certname: 'b1', noop: false, disabled: undefined }
+  assert.deepEqual(value(agentOf()), enabled)
+  assert.deepEqual(value(agentOf(`noop\t${b64('true')}`)), { ...enabled, noop: true })
+  const disabledBy = (file: string) => value(agentOf(`disabled\t${b64(file)}`)).disabled
+  assert.equal(disabledBy('{"disabled_message":"Ann:\\n\\u001b[1mits HBA"}'), 'Ann: [1mits HBA')
+  for (const file of ['', '{}', '[]', '{"disabled_message":7}']) assert.equal(disabledBy(file), '', file)
+  assert.equal(disabledBy('by hand'), 'by hand')
+  assert.equal(disabledBy(JSON.stringify({ disabled_message: 'x'.repeat(5000) }))?.length, 300)
+  const absent = parseReport(answer({ agent: [] }, { agent: 'refused puppet is not installed' }), QUESTION)
+  assert.deepEqual(value(absent).agent, { state: 'refused', because: 'puppet is not installed' })
+  assert.equal(parseReport(answer({ agent: [`certname\t${b64('a b')}`] }), QUESTION).state, 'garbled')
 })
 
 test('how a host is set up: files and words whole, units that are not there left out', () => {
@@ -418,6 +438,7 @@ test('a LUN is asked for in each of its codings, words never mix with programs',
     'map=vm1',
     'config',
     'baseline',
+    'agent',
     'domains',
     'capabilities',
     'timers',

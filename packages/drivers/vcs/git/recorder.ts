@@ -4,6 +4,7 @@
  * A record that fails leaves the documents as they were.
  */
 import type { Limits, Outcome, RecordDocuments, Recorder, Rendered, RunId } from '@anyblade/engine'
+import { FLEET, type Kept } from '../../documents/layout.ts'
 import { type Contents, contentsOf } from '../contents.ts'
 import { answered, done, failed } from '../outcome.ts'
 import { whyNotReady, whyTouched, withRun } from '../readiness.ts'
@@ -16,15 +17,21 @@ const never = new AbortController().signal
 
 export class GitRecorder implements Recorder {
   readonly #dir: string
+  readonly #kept: Kept
 
-  constructor(dir: string) {
+  constructor(dir: string, kept: Kept = FLEET) {
     this.#dir = dir
+    this.#kept = kept
+  }
+
+  #state(limits?: Limits): Promise<TreeState> {
+    return stateOf(this.#dir, limits, this.#kept.paths)
   }
 
   async ready(commit: string | undefined): Promise<Outcome> {
     return answered(async () => {
-      const state = await stateOf(this.#dir)
-      const because = onNoBranch(state) ?? whyNotReady({ ...state, at: state.head }, commit)
+      const state = await this.#state()
+      const because = onNoBranch(state) ?? whyNotReady(this.#kept.what, { ...state, at: state.head }, commit)
       return because === undefined ? this.#upToDate(state) : failed(because)
     })
   }
@@ -33,7 +40,7 @@ export class GitRecorder implements Recorder {
   async #upToDate({ upstream }: TreeState): Promise<Outcome> {
     if (upstream === undefined) return done([])
     const unreached = await fetchUpstream(this.#dir, { deadlineMs: REMOTE_MS, signal: never })
-    const { behindCount, aheadCount } = await stateOf(this.#dir)
+    const { behindCount, aheadCount } = await this.#state()
     if (behindCount > 0)
       return failed(
         `this clone is ${behindCount} commits behind ${upstream}: git pull ${aheadCount > 0 ? '--rebase' : '--ff-only'}`,
@@ -50,8 +57,8 @@ export class GitRecorder implements Recorder {
     const until = performance.now() + limits.deadlineMs
     const rest = (): Limits => ({ ...limits, deadlineMs: Math.max(1, until - performance.now()) })
     return answered(async () => {
-      const before = await stateOf(this.#dir, rest())
-      const contents = contentsOf(this.#dir, action, rendered)
+      const before = await this.#state(rest())
+      const contents = contentsOf(this.#dir, this.#kept, action, rendered)
       const touched = whyTouched(before.uncommitted, (path) => contents.changes(path))
       if (touched !== undefined) return failed(touched)
       return this.#write(contents, before, withRun(action.message, run), rest)
@@ -61,13 +68,16 @@ export class GitRecorder implements Recorder {
   async #write(contents: Contents, before: TreeState, message: string, rest: () => Limits): Promise<Outcome> {
     const because = contents.write() ?? (await this.#commit(contents, before, message, rest()))
     if (because !== undefined) return this.#restored(contents, because)
-    const after = await stateOf(this.#dir)
+    const after = await this.#state()
     const committed = after.head !== before.head
     const subject = message.split('\n')[0]
     const head = after.head?.slice(0, 7)
     const line = committed ? `${head} "${subject}"` : `${head} holds it already`
     const pushed = await this.#push(after, rest())
-    if (pushed.state !== 'rejected') return done([line, ...pushed.lines])
+    if (pushed.state === 'sent') return done([line, ...pushed.lines])
+    if (pushed.state === 'unreached')
+      // What may have arrived stays committed: whoever tries again, or takes it back, pushes it with the next one.
+      return this.#kept.mustArrive ? failed(`${line}, ${pushed.because}`) : done([line, pushed.because])
     if (committed) await this.#takeBack(contents, before, after)
     return failed(`${pushed.because}; git pull --rebase, then resume the run`)
   }
@@ -86,7 +96,7 @@ export class GitRecorder implements Recorder {
     const committed = await commitPaths(this.#dir, contents.paths, message, limits)
     if (committed.state === 'committed' || committed.state === 'unchanged') return undefined
     // A git that was killed has ended by now: either HEAD has moved or it has not.
-    const moved = committed.state === 'unknown' && (await stateOf(this.#dir)).head !== before.head
+    const moved = committed.state === 'unknown' && (await this.#state()).head !== before.head
     return moved ? undefined : committed.because
   }
 
@@ -105,7 +115,7 @@ export class GitRecorder implements Recorder {
       case 'pushed':
         return { state: 'sent', lines: [`pushed to ${upstream}`] }
       case 'unreached':
-        return { state: 'sent', lines: [`not pushed: ${pushed.because}; later: git push`] }
+        return { state: 'unreached', because: `not pushed: ${pushed.because}; later: git push` }
       case 'rejected':
         return { state: 'rejected', because: `${upstream} rejects the record: ${pushed.because}` }
     }
@@ -114,7 +124,7 @@ export class GitRecorder implements Recorder {
 
 type Sent =
   | { readonly state: 'sent'; readonly lines: readonly string[] }
-  | { readonly state: 'rejected'; readonly because: string }
+  | { readonly state: 'rejected' | 'unreached'; readonly because: string }
 
 const onNoBranch = ({ branch }: TreeState): string | undefined =>
   branch === undefined ? 'HEAD is on no branch, where a record would be lost: git switch BRANCH' : undefined

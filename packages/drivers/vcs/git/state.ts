@@ -23,13 +23,17 @@ export type TreeState = {
 const LOCAL: Limits = { deadlineMs: 20_000, signal: new AbortController().signal }
 
 /**
- * The state of the repository around `dir`; of changes, those of the fleet's own files only.
+ * The state of the repository around `dir`; of changes, those of these files only.
  * @throws EngineError `fleet-missing` where git sees no repository, or refuses to look into it
  */
-export async function stateOf(dir: string, limits: Limits = LOCAL): Promise<TreeState> {
+export async function stateOf(
+  dir: string,
+  limits: Limits = LOCAL,
+  paths: readonly string[] = OWN_PATHS,
+): Promise<TreeState> {
   const status = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch', '--untracked-files=all', '-z']
   const [answer, prefix] = await Promise.all([
-    git(dir, [...status, '--no-renames', '--', ...OWN_PATHS], limits),
+    git(dir, [...status, '--no-renames', '--', ...paths], limits),
     git(dir, ['rev-parse', '--show-prefix'], limits),
   ])
   if (succeeded(answer) && succeeded(prefix)) return parseState(stdoutOf(answer), stdoutOf(prefix).replace(/\n$/, ''))

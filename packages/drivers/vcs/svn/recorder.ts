@@ -4,6 +4,7 @@
  * documents as they were: `svn update`, and it can be tried again.
  */
 import type { Limits, Outcome, RecordDocuments, Recorder, Rendered, RunId } from '@anyblade/engine'
+import { FLEET, type Kept } from '../../documents/layout.ts'
 import { contentsOf } from '../contents.ts'
 import { answered, done, failed, list } from '../outcome.ts'
 import { whyNotReady, whyTouched, withRun } from '../readiness.ts'
@@ -14,15 +15,17 @@ const SERVER: Limits = { deadlineMs: 30_000, signal: new AbortController().signa
 
 export class SvnRecorder implements Recorder {
   readonly #dir: string
+  readonly #kept: Kept
 
-  constructor(dir: string) {
+  constructor(dir: string, kept: Kept = FLEET) {
     this.#dir = dir
+    this.#kept = kept
   }
 
   async ready(commit: string | undefined): Promise<Outcome> {
     return answered(async () => {
-      const state = await stateOf(this.#dir)
-      const because = state.isLocked ? LOCKED : whyNotReady({ ...state, at: state.revision }, commit)
+      const state = await stateOf(this.#dir, undefined, this.#kept.paths)
+      const because = state.isLocked ? LOCKED : whyNotReady(this.#kept.what, { ...state, at: state.revision }, commit)
       if (because !== undefined) return failed(because)
       const missing = await behind(this.#dir, SERVER)
       if (typeof missing === 'string')
@@ -40,9 +43,9 @@ export class SvnRecorder implements Recorder {
     limits: Limits,
   ): Promise<Outcome> {
     return answered(async () => {
-      const before = await stateOf(this.#dir, limits)
+      const before = await stateOf(this.#dir, limits, this.#kept.paths)
       if (before.isLocked) return failed(LOCKED)
-      const contents = contentsOf(this.#dir, action, rendered)
+      const contents = contentsOf(this.#dir, this.#kept, action, rendered)
       const touched = whyTouched(before.uncommitted, (path) => contents.changes(path))
       if (touched !== undefined) return failed(touched)
       const unwritten = contents.write()

@@ -17,14 +17,18 @@ export type CopyState = {
 const LOCAL: Limits = { deadlineMs: 20_000, signal: new AbortController().signal }
 
 /** @throws EngineError `fleet-missing` where svn sees no working copy, or one of another format */
-export async function stateOf(dir: string, limits: Limits = LOCAL): Promise<CopyState> {
+export async function stateOf(
+  dir: string,
+  limits: Limits = LOCAL,
+  paths: readonly string[] = OWN_PATHS,
+): Promise<CopyState> {
   const [status, info] = await Promise.all([
     svn(dir, ['status', '--ignore-externals', '.'], limits),
     svn(dir, ['info', '--show-item', 'last-changed-revision', '.'], limits),
   ])
   const revision = stdoutOf(info).trim()
   if (succeeded(status) && succeeded(info) && /^\d+$/.test(revision)) {
-    const { uncommitted, isLocked } = parseStatus(stdoutOf(status))
+    const { uncommitted, isLocked } = parseStatus(stdoutOf(status), paths)
     return { revision: `r${revision}`, isLocked, uncommitted: uncommitted.flatMap((path) => filesIn(dir, path)) }
   }
   throw new EngineError('fleet-missing', {
@@ -47,9 +51,12 @@ function filesIn(dir: string, path: string): string[] {
 const PATH_AT = 8
 
 /** Reads `svn status`. Source: svn help status */
-export function parseStatus(text: string): Pick<CopyState, 'uncommitted' | 'isLocked'> {
+export function parseStatus(
+  text: string,
+  paths: readonly string[] = OWN_PATHS,
+): Pick<CopyState, 'uncommitted' | 'isLocked'> {
   const lines = text.split('\n').filter((line) => line.length > PATH_AT)
-  const isOurs = (path: string) => path === '.' || OWN_PATHS.some((own) => path === own || path.startsWith(`${own}/`))
+  const isOurs = (path: string) => path === '.' || paths.some((own) => path === own || path.startsWith(`${own}/`))
   return {
     uncommitted: lines
       .filter((line) => /^[^ XI]|^ [^ ]/.test(line))

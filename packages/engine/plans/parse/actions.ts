@@ -59,7 +59,34 @@ const field = z.union([
 /** A path from the fleet's directory, never out of it. */
 const document = z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*\/)*[A-Za-z0-9_][A-Za-z0-9_.-]*$/)
 
+const changing = {
+  'hold-out': z.object({ ...kind('hold-out'), blade, aliases }),
+  'let-in': z.object({ ...kind('let-in'), blade, aliases }),
+  'add-aliases': z.object({ ...kind('add-aliases'), blade, aliases }),
+  'remove-aliases': z.object({ ...kind('remove-aliases'), blade, aliases }),
+  'rename-aliases': z.object({
+    ...kind('rename-aliases'),
+    blade,
+    aliases: z.array(z.object({ alias: volume, from: volume, wwid: named(wwid) })).max(10_000),
+  }),
+  'set-overrides': z.object({ ...kind('set-overrides'), blade, before: overrides, after: overrides }),
+  'set-config': z.object({ ...kind('set-config'), blade, files: z.array(configText).max(100) }),
+} as const
+const change = z.union(Object.values(changing))
+const certname = z.string().regex(NAME)
+const words = z.array(line).min(1).max(100)
+const byAgent = { blade, change, agent: z.object({ certname, command: words, seconds: z.int().positive() }) }
+
 export const actions = {
+  ...changing,
+  'check-config': z.object({ ...kind('check-config'), ...byAgent }),
+  'deliver-config': z.object({ ...kind('deliver-config'), ...byAgent }),
+  'publish-config': z.object({
+    ...kind('publish-config'),
+    changes: z.array(z.object({ certname, change })).min(1).max(1000),
+    message: z.string().max(1000),
+    former: z.literal(true).exactOptional(),
+  }),
   'carve-volume': z.object({ ...kind('carve-volume'), ...onArray, size }),
   'delete-volume': z.object({ ...kind('delete-volume'), ...onArray, size }),
   'tag-volume': z.object({ ...kind('tag-volume'), ...onArray, wwid: wwidRef }),
@@ -84,15 +111,6 @@ export const actions = {
   'check-unused': z.object({ ...kind('check-unused'), ...onLun }),
   'forget-lun': z.object({ ...kind('forget-lun'), ...onLun }),
   'certify-gone': z.object({ ...kind('certify-gone'), ...onLun }),
-  'hold-out': z.object({ ...kind('hold-out'), blade, aliases }),
-  'let-in': z.object({ ...kind('let-in'), blade, aliases }),
-  'add-aliases': z.object({ ...kind('add-aliases'), blade, aliases }),
-  'remove-aliases': z.object({ ...kind('remove-aliases'), blade, aliases }),
-  'rename-aliases': z.object({
-    ...kind('rename-aliases'),
-    blade,
-    aliases: z.array(z.object({ alias: volume, from: volume, wwid: named(wwid) })).max(10_000),
-  }),
   'show-volume': z.object({ ...kind('show-volume'), ...onArray, ...toOne }),
   'hide-volume': z.object({ ...kind('hide-volume'), ...onArray, ...toOne }),
   'define-domain': z.object({ ...kind('define-domain'), ...ofVm, xml }),
@@ -117,8 +135,6 @@ export const actions = {
   'install-host-file': z
     .object({ ...kind('install-host-file'), blade, path: line, before: xml.optional(), after: xml.optional() })
     .transform(({ before, after, ...rest }) => ({ ...rest, before, after })),
-  'set-overrides': z.object({ ...kind('set-overrides'), blade, before: overrides, after: overrides }),
-  'set-config': z.object({ ...kind('set-config'), blade, files: z.array(configText).max(100) }),
   'disable-autostart': z.object({ ...kind('disable-autostart'), ...ofVm }),
   'enable-autostart': z.object({ ...kind('enable-autostart'), ...ofVm }),
   'await-landing': z.object({ ...kind('await-landing'), ...ofVm, keys, disks, pace }),

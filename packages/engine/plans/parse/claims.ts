@@ -27,6 +27,7 @@ const host = <Kind extends string>(name: Kind) =>
 
 export const claims = {
   answers: z.object({ ...kind('answers'), blade, fencedToo: z.literal(true).exactOptional() }),
+  agent: z.object({ ...kind('agent'), blade }),
   room: z.object({ ...kind('room'), array, volumes: z.array(z.object({ volume, size, tag })).min(1).max(1000) }),
   'lun-free': z.object({ ...kind('lun-free'), blade, array, lun }),
   visible: z.object({ ...kind('visible'), ...onBlade, array, lun }),

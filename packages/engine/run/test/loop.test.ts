@@ -83,6 +83,12 @@ async function play({
     },
     powerActor: { off: async () => done },
     recorder: { ready: async () => ready, record: async () => done },
+    publisher: {
+      ready: async () => done,
+      publish: async () => done,
+      restore: async () => done,
+      held: async () => undefined,
+    },
   }
   const outcome = await run({
     id,

@@ -172,7 +172,7 @@ test('no document is written where none lies', async () => {
   const { dir, recorder } = await fleet()
   for (const document of ['../x.yaml', '/tmp/x.yaml', 'volumes/../../x.yaml', '.git/config', 'rendered/x.yaml']) {
     const outcome = await recorder.record(undefined, { ...action('b'), changes: [{ document, text: 'x' }] }, [], limits)
-    assert.ok(outcome.state === 'failed' && /no document of a fleet/.test(outcome.because))
+    assert.ok(outcome.state === 'failed' && /no document of the fleet/.test(outcome.because))
   }
   assert.equal(git(dir, 'status', '--porcelain'), '')
 })
