@@ -44,7 +44,17 @@ host() {
     printf '|%s\t%s\n' "${pair%%=*}" "$value"
   done
   printf '|uid\t%s\n' "$(id -u)"
+  memory
   end host
+}
+
+# in KiB; an old kernel has no MemAvailable
+memory() {
+  [ -r "$root/proc/meminfo" ] || return 0
+  while read -r name number _; do
+    case $name in MemTotal: | MemAvailable:) printf '|%s\t%s\n' "${name%:}" "$number" ;; esac
+    [ "$name" = MemAvailable: ] && break
+  done <"$root/proc/meminfo"
 }
 
 tools() {

@@ -1,7 +1,7 @@
 /** `anyblade blade …`: the hosts. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { docs } from '../docs.ts'
-import { commonAliases, commonFlags, listFlags, planFlags, text, yesFlag } from '../flags.ts'
+import { commonAliases, commonFlags, listFlags, planFlags, text, wholeNumber, yesFlag } from '../flags.ts'
 import { proposeBlades } from '../fleet-names.ts'
 
 const newName = { parse: text, brief: 'Its name in the fleet', placeholder: 'name' } as const
@@ -105,8 +105,45 @@ const remove = buildCommand({
   ),
 })
 
+const evacuate = buildCommand({
+  loader: async () => (await import('./evacuate.ts')).evacuate,
+  parameters: {
+    ...onRoad,
+    flags: {
+      ...planFlags,
+      to: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Only to these blades: NAME,NAME; else to all others in service',
+        optional: true,
+        variadic: ',',
+        placeholder: 'name',
+        ...proposeBlades,
+      },
+      limit: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'Moves at once; no more than the fleet’s policy, which is 2 where it says nothing',
+        optional: true,
+        placeholder: 'count',
+      },
+      degraded: {
+        kind: 'boolean',
+        brief: 'One live fabric on each side is enough for this once',
+        optional: true,
+        withNegated: false,
+      },
+    },
+  },
+  docs: docs(
+    'Move all VMs that run on a blade elsewhere, live, some at once, and prove that it is empty; again goes on',
+    'blade evacuate blade1 --plan',
+    'blade evacuate blade1 --to blade2,blade3',
+  ),
+})
+
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show, baseline, fence, return: takeBack, remove },
+  routes: { add, list, show, baseline, evacuate, fence, return: takeBack, remove },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

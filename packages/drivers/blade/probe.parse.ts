@@ -9,6 +9,7 @@ import type {
   DomainState,
   FcHost,
   Host,
+  HostMemory,
   MultipathFiles,
   Reading,
   RemotePort,
@@ -101,7 +102,15 @@ function host({ lines }: Section, probe: string): Host {
     kernel: word(values.get('kernel'), 100),
     uid: count(values.get('uid'), 'the uid'),
     probe: word(probe, 64),
+    memory: memory(values),
   }
+}
+
+function memory(values: ReadonlyMap<string, string | undefined>): HostMemory | undefined {
+  const [total, available] = [values.get('MemTotal'), values.get('MemAvailable')]
+  if (total === undefined || available === undefined) return undefined
+  const bytes = (kibibytes: string, what: string) => 1024 * count(kibibytes, what)
+  return { totalBytes: bytes(total, 'the memory'), availableBytes: bytes(available, 'the available memory') }
 }
 
 function tools({ lines }: Section, libvirt: Section | undefined) {

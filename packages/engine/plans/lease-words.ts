@@ -9,9 +9,12 @@ import type { Plan } from './plan.ts'
 
 const DEFAULT_MIGRATIONS = 2
 
+/** Migrations at once out of a blade, and as many into one. */
+export const migrationsAtOnce = ({ settings }: Fleet): number => settings.policies?.migrations ?? DEFAULT_MIGRATIONS
+
 /** The words of the lease that the plan needs on one of its blades, sorted by name. */
-export function leaseWords({ settings }: Fleet, plan: Plan, blade: BladeName): LeaseWord[] {
-  const limit = settings.policies?.migrations ?? DEFAULT_MIGRATIONS
+export function leaseWords(fleet: Fleet, plan: Plan, blade: BladeName): LeaseWord[] {
+  const limit = migrationsAtOnce(fleet)
   const words = plan.steps.flatMap(({ action }) => [
     ...thingsOf(action).map((name) => ({ name, limit: 1 })),
     ...slotsAt(action, blade).map((name) => ({ name, limit })),

@@ -17,6 +17,7 @@ export type {
   DomainState,
   FcHost,
   Host,
+  HostMemory,
   Identity,
   JournalLine,
   LunMapping,

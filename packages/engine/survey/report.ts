@@ -45,7 +45,12 @@ export type Host = {
   /** The account's uid under which the probe ran, 0 when it could become root. */
   readonly uid: number
   readonly probe: string
+  /** undefined where the kernel does not say. */
+  readonly memory?: HostMemory | undefined
 }
+
+/** `availableBytes`: what a new process may take before the host swaps. Source: /proc/meminfo */
+export type HostMemory = { readonly totalBytes: number; readonly availableBytes: number }
 
 export type Tools = {
   /** The text of `multipath -h`'s first line, such as `multipath-tools v0.9.4 (12/19, 2022)`; undefined: not there. */

@@ -40,6 +40,10 @@ describe('probe', { concurrency: 3 }, () => {
         const { it, ask } = blade()
         it.write('sys/class/net/br0/bridge/bridge_id', '8000')
         it.write('sys/class/net/eth0/address', '')
+        it.write(
+          'proc/meminfo',
+          'MemTotal:        4028440 kB\nMemFree:          120 kB\nMemAvailable:    3501200 kB\nX: 1\n',
+        )
         it.write('dev/mapper/ldap', 'a file where a disk should be')
         it.link('dev/mapper/lost', '../dm-77')
         const { of, text } = await ask(
@@ -56,6 +60,7 @@ describe('probe', { concurrency: 3 }, () => {
           'boot-id\t8408fa54-8fc1-48af-9983-941a550072a4',
           'kernel\t6.1.0-56-amd64',
         ])
+        assert.deepEqual(of('host').slice(5), ['MemTotal\t4028440', 'MemAvailable\t3501200'])
         assert.equal(of('tools')[0], 'multipath\tmultipath-tools v0.9.4 (12/19, 2022)')
         assert.deepEqual(of('bridges'), ['br0'])
         assert.deepEqual(of('impostors'), [b64('ldap'), b64('lost')])

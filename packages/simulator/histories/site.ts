@@ -54,7 +54,8 @@ function blade(number: number): Blade {
   return { name, ...checked(check.blades({ ssh: `root@${name}`, ...id, ports: ports(number + 10), bridges: ['br0'] })) }
 }
 
-const BLADES = [blade(1), blade(2)]
+const ALL = [blade(1), blade(2), blade(3)]
+const BLADES = ALL.slice(0, 2)
 const array = checked(check.arrays({ driver: 'lio', ssh: 'array', pool: 'san/pool', ports: ports(1) }))
 export const ARRAY = sure(arrayName('san1'), 'array')
 export const HOME = sure(BLADES[0], 'home').name
@@ -87,6 +88,10 @@ export function site(seed: number, bugs: ReadonlySet<Bug>, puppet = false): Worl
   if (puppet) for (const machine of world.machines.values()) runsByItself(world, machine)
   return world
 }
+
+/** The same with a third blade. */
+export const widerSite = (seed: number): World =>
+  new World(seed, { ...EMPTY, blades: new Map(ALL.map((one) => [one.name, one])) }, new Set())
 
 const dropIns = new Map<string, Uint8Array>()
 

@@ -21,6 +21,7 @@ export class Machine {
   readonly libvirt: Libvirt
   readonly journals = new Journals()
   readonly host = new Host()
+  memoryBytes = 4 * 1024 ** 3
   /** The run with whose good end nothing of ours is kept here any more. */
   leavingBy: RunId | undefined
   /** Ends with the power. */

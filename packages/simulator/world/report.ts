@@ -1,7 +1,10 @@
 /** What a blade says of itself when it is asked, as the probe would: fresh INQUIRY, sysfs, maps, domains, reservations. */
+
+import { parseDomain } from '@anyblade/domain-xml'
 import {
   type BladeQuestion,
   type BladeReport,
+  type HostMemory,
   type DmMap as MapReport,
   type PathReservation,
   type Reading,
@@ -36,6 +39,7 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
       kernel: '6.1.0',
       uid: 0,
       probe: 'simulated',
+      memory: memoryOf(machine),
     },
     tools: { multipath: `multipath-tools v${RELEASE} (12/19, 2022)`, libvirt: '9.0.0', python3: true },
     ...portsOf(world, machine),
@@ -64,6 +68,12 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,
     hostDisks: question.hostDisks ? read(machine.host.disks) : NOT_ASKED,
   }
+}
+
+/** What guests have is not available. */
+function memoryOf({ libvirt, memoryBytes }: Machine): HostMemory {
+  const used = libvirt.active.reduce((sum, { xml }) => sum + (parseDomain(xml).memoryBytes ?? 0), 0)
+  return { totalBytes: memoryBytes, availableBytes: Math.max(0, memoryBytes - used) }
 }
 
 function portsOf(world: World, { kernel }: Machine): Pick<BladeReport, 'fcHosts' | 'remotePorts'> {

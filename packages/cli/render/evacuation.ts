@@ -1,0 +1,174 @@
+/**
+ * A blade that is emptied, as it happens and at its end: what goes where, which moves are under way, what became of each,
+ * and whether the blade is empty.
+ */
+import {
+  type EvacuationEnd,
+  type EvacuationEvent,
+  type EvacuationTold,
+  evacuationEnd,
+  type MigrationProgress,
+  type Moved,
+  type Placement,
+  placementEnd,
+  type RoadEnd,
+  type Spare,
+  type VmName,
+} from '@anyblade/engine'
+import type { Context } from '../context.ts'
+import { ExitCode } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { print } from './answer.ts'
+import { table } from './columns.ts'
+import { type StatusLine, statusLine } from './status-line.ts'
+
+const EXITS: Readonly<Record<EvacuationEnd | 'planned', ExitCode>> = {
+  planned: ExitCode.done,
+  empty: ExitCode.done,
+  refused: ExitCode.refused,
+  partly: ExitCode.interrupted,
+  unreachable: ExitCode.unreachable,
+}
+
+/** Follows it to its end and prints its account. `atOnce`: how many moves go on at a time. */
+export async function followEvacuation(
+  context: Context,
+  flags: CommonFlags & { readonly plan?: boolean },
+  atOnce: number,
+  events: AsyncIterable<EvacuationEvent>,
+): Promise<ExitCode> {
+  const began = performance.now()
+  const line = statusLine(context, flags)
+  const moved: Moved[] = []
+  const underWay = new Map<VmName, MigrationProgress | undefined>()
+  let placement: Placement | undefined
+  let proof: EvacuationTold['proof']
+  try {
+    for await (const event of events) {
+      if (event.kind === 'placed') placement = event.placement
+      if (event.kind === 'proof') proof = event.proof
+      if (event.kind === 'moved') moved.push(event.moved)
+      heard(event, underWay, line)
+    }
+  } finally {
+    line.clear()
+  }
+  if (placement === undefined) throw new RangeError('an evacuation told of no placement')
+  const seconds = Number(((performance.now() - began) / 1000).toFixed(3))
+  if (flags.plan === true) {
+    const outcome = placementEnd(placement)
+    print(context, flags, { text: placementText(placement, atOnce), data: { outcome, placement, seconds } })
+    return EXITS[outcome]
+  }
+  const told = { placement, moved, proof }
+  const outcome = evacuationEnd(told)
+  print(context, flags, {
+    text: evacuationText(told, outcome, seconds),
+    data: { outcome, placement, moved, proof: proof ?? null, seconds },
+  })
+  return EXITS[outcome]
+}
+
+function heard(event: EvacuationEvent, underWay: Map<VmName, MigrationProgress | undefined>, line: StatusLine): void {
+  if (event.kind === 'asking') line.say('asking all blades')
+  if (event.kind === 'waiting') line.log(`waiting: ${event.because}`)
+  if (event.kind === 'moved') {
+    underWay.delete(event.moved.vm)
+    line.log(movedLine(event.moved))
+  }
+  if (event.kind !== 'move') return
+  const { vm, to, run, event: on } = event
+  if (on.kind === 'begun') {
+    underWay.set(vm, undefined)
+    line.log(`${vm} to ${to}: begun, run ${run}`)
+  }
+  if (on.kind === 'waiting') line.log(`${vm} to ${to}: ${on.because}`)
+  if (on.kind !== 'progress') return
+  underWay.set(vm, on.progress)
+  line.say([...underWay].map(([name, progress]) => `${name} ${progressText(progress)}`).join('   '))
+}
+
+function progressText(progress: MigrationProgress | undefined): string {
+  if (progress === undefined || progress.totalBytes === 0) return '…'
+  const { totalBytes, remainingBytes, bytesPerSecond } = progress
+  const percent = Math.floor((100 * (totalBytes - remainingBytes)) / totalBytes)
+  const left = bytesPerSecond > 0 ? `  ${Math.ceil(remainingBytes / bytesPerSecond)} s left` : ''
+  return `${percent} %  ${(bytesPerSecond / 1024 ** 2).toFixed(1)} MiB/s${left}`
+}
+
+const HOW: Readonly<Record<RoadEnd, string>> = {
+  done: 'moved',
+  undone: 'failed and undone, it runs where it ran',
+  stuck: 'interrupted',
+  refused: 'may not move',
+  held: 'held by another',
+  unreachable: 'somebody did not answer',
+  'not begun': 'not begun',
+  planned: 'planned',
+}
+
+const movedLine = ({ vm, to, run, end, because }: Moved): string =>
+  `${vm} to ${to}: ${HOW[end]}, run ${run}${end === 'done' || because === '' ? '' : `: ${because}`}`
+
+const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+
+export function placementText(placement: Placement, atOnce: number): string {
+  const { blade, moves, left, strangers, silent, spare } = placement
+  const rows = [
+    ...moves.map(({ vm, to, bytes }) => [vm, gibibytes(bytes), blade, to, '']),
+    ...left.flatMap(({ vm, bytes, because }) =>
+      because.map((why, i) =>
+        i === 0 ? [vm, bytes === undefined ? '–' : gibibytes(bytes), blade, '–', why] : ['', '', '', '', why],
+      ),
+    ),
+  ]
+  const total = moves.reduce((sum, { bytes }) => sum + bytes, 0)
+  return [
+    table(['vm', 'needs', 'from', 'to', 'why not'], rows, `no VM of the fleet runs on ${blade}`),
+    '',
+    ...(moves.length === 0
+      ? []
+      : [`move    ${gibibytes(total)} in all, ${atOnce} at once; how long: not known, the link is not measured`]),
+    `after   ${spareText(spare)}`,
+    ...strangerLines(strangers),
+    ...silent.map((why) => `silent  ${why}`),
+  ].join('\n')
+}
+
+function spareText(spare: Spare): string {
+  switch (spare.holds) {
+    case 'yes':
+      return 'one more blade may be lost: its VMs find their memory on the others'
+    case 'no':
+      return `no more blade may be lost: ${spare.because}`
+    case 'not told':
+      return `whether one more blade may be lost is not told: ${spare.because}`
+  }
+}
+
+const strangerLines = (strangers: readonly string[]): string[] =>
+  strangers.length === 0 ? [] : [`left    not of the fleet: ${strangers.join(', ')}`]
+
+export function evacuationText(told: EvacuationTold, end: EvacuationEnd, seconds: number): string {
+  const { placement, moved, proof } = told
+  const { blade, left, strangers, silent } = placement
+  const rows = moved.map(({ vm, to, run, end: how, because }) => [
+    vm,
+    to,
+    run,
+    how === 'done' || because === '' ? HOW[how] : `${HOW[how]}: ${because}`,
+  ])
+  const stuck = moved.filter(({ end: how }) => how === 'stuck')
+  return [
+    ...(rows.length === 0 ? [] : [table(['vm', 'to', 'run', 'how it ended'], rows, ''), '']),
+    ...left.flatMap(({ vm, because }) => because.map((why) => `left    ${vm}: ${why}`)),
+    ...strangerLines(strangers),
+    ...silent.map((why) => `silent  ${why}`),
+    ...(proof?.remains.map((what) => `there   ${what}`) ?? []),
+    end === 'empty'
+      ? `${blade} is empty: safe to reboot   ${seconds.toFixed(1)} s`
+      : `${blade} is not ${proof === undefined ? 'known to be ' : ''}empty   ${seconds.toFixed(1)} s`,
+    ...stuck.map(({ run }) => `Next: anyblade run resume ${run}`),
+    ...(end === 'partly' ? [`Next: anyblade blade evacuate ${blade}`] : []),
+  ].join('\n')
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BladeName, Moved, Placement, RunId, VmName } from '@anyblade/engine'
+import { evacuationText, placementText } from '../render/evacuation.ts'
+import { anyblade, madeFleet } from './anyblade.ts'
+
+test('blades that give no answer: exit 5, each by name, and nothing is moved', (t) => {
+  const cwd = madeFleet(t)
+  for (const more of [['--plan'], []]) {
+    const { exit, stdout, stderr } = anyblade(['blade', 'evacuate', 'blade1', '--timeout', '20', ...more], { cwd })
+    assert.equal(exit, 5, stdout + stderr)
+    assert.match(stdout, /silent {2}blade2 gave no answer/)
+  }
+})
+
+test('a name that is none, itself as the destination, and no number: exit 2 before anybody is asked', (t) => {
+  const cwd = madeFleet(t)
+  for (const [words, found] of [
+    [['balde1'], /blade1/],
+    [['blade1', '--to', 'blade1'], /found +blade1 itself/],
+    [['blade1', '--limit', '0'], /whole number/],
+  ] as const) {
+    const { exit, stderr } = anyblade(['blade', 'evacuate', ...words], { cwd })
+    assert.equal(exit, 2, stderr)
+    assert.match(stderr, found)
+  }
+})
+
+const [BLADE, TO, LDAP, MAIL] = ['blade1' as BladeName, 'blade2' as BladeName, 'ldap' as VmName, 'mail' as VmName]
+const placement: Placement = {
+  blade: BLADE,
+  moves: [{ vm: LDAP, to: TO, bytes: 2 * 1024 ** 3 }],
+  left: [{ vm: MAIL, bytes: undefined, because: ['blade2 has no bridge br7'] }],
+  strangers: ['theirs'],
+  spare: { holds: 'no', because: 'too little' },
+  silent: [],
+}
+
+test('the plan: who goes where, who can’t and why, what is not the fleet’s, and what may be lost afterwards', () => {
+  assert.equal(
+    placementText(placement, 2),
+    [
+      'VM     NEEDS     FROM     TO       WHY NOT',
+      'ldap   2.0 GiB   blade1   blade2',
+      'mail   –         blade1   –        blade2 has no bridge br7',
+      '',
+      'move    2.0 GiB in all, 2 at once; how long: not known, the link is not measured',
+      'after   no more blade may be lost: too little',
+      'left    not of the fleet: theirs',
+    ].join('\n'),
+  )
+})
+
+test('the account: what is still there, and the command that goes on with a move that was interrupted', () => {
+  const moved: Moved = { vm: LDAP, to: TO, run: 'r-1' as RunId, end: 'stuck', because: 'no answer' }
+  const proof = { empty: false, remains: ['mail is running'] }
+  const text = evacuationText({ placement, moved: [moved], proof }, 'partly', 3)
+  assert.match(text, /ldap {3}blade2 {3}r-1 {3}interrupted: no answer/)
+  assert.match(text, /there {3}mail is running\nblade1 is not empty/)
+  assert.match(text, /\nNext: anyblade run resume r-1\nNext: anyblade blade evacuate blade1$/)
+})

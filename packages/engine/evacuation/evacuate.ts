@@ -1,0 +1,202 @@
+/**
+ * A blade is emptied: no plan of its own, but a schedule of migrations, each a run with its own journal, lease and way
+ * back. Round by round: what others have left half done is gone on with, a look tells where what runs there fits, and it
+ * is moved, some at once, the largest first. While others are at work on the blade it is waited for them; a VM that did
+ * not move is tried no second time. At the end a look of its own says what is still there.
+ */
+import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } from '#documents'
+import { EngineError } from '#errors'
+import type { Hands, Recorder } from '#hands'
+import { migrationsAtOnce } from '#plans'
+import { everythingOn, type RunReport } from '#survey'
+import { DEADLINE_MS } from '../deadlines.ts'
+import { look } from '../look.ts'
+import { Queue } from '../queue.ts'
+import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
+import { Turns } from '../turns.ts'
+import { type Emptiness, emptinessOf } from './emptiness.ts'
+import { type OpenMove, openMoves } from './open-moves.ts'
+import { type EvacuationIntent, evacuationQuestion, type Placement, placementOf } from './placement.ts'
+
+export type Evacuation = {
+  /** The documents as they stand now: each move is recorded, and the next one begins from there. */
+  readonly fleet: () => Promise<Fleet>
+  readonly intent: EvacuationIntent
+  readonly hands: Hands
+  /** How many moves at once are wished for; no more than the fleet allows. */
+  readonly atOnce: number | undefined
+  /** Only to the placement, or on to the end as this operator, each move by a run of such an id. */
+  readonly to: 'plan' | { readonly newRun: () => RunId; readonly operator: string }
+  /** No further move is begun; those under way end as a migration does. */
+  readonly signal: AbortSignal
+  /** Waits, or no longer than until the signal. */
+  readonly pause: (ms: number) => Promise<void>
+  readonly lookMs?: number | undefined
+}
+
+/** How one move ended. */
+export type Moved = {
+  readonly vm: VmName
+  readonly to: BladeName
+  readonly run: RunId
+  readonly end: RoadEnd
+  readonly because: string
+}
+
+export type EvacuationEvent =
+  | { readonly kind: 'asking' }
+  /** Anew in each round; `round` counts from 1. */
+  | { readonly kind: 'placed'; readonly placement: Placement; readonly round: number }
+  | { readonly kind: 'waiting'; readonly because: string }
+  | {
+      readonly kind: 'move'
+      readonly vm: VmName
+      readonly to: BladeName
+      readonly run: RunId
+      readonly event: RoadEvent
+    }
+  | { readonly kind: 'moved'; readonly moved: Moved }
+  | { readonly kind: 'proof'; readonly proof: Emptiness }
+
+export const PAUSE_MS = 10_000
+/** So long it is waited for others, an hour in all. */
+const ROUNDS_AT_MOST = 360
+
+/** @throws EngineError where a name is unknown, or there is nowhere to go */
+export async function* evacuate(e: Evacuation): AsyncGenerator<EvacuationEvent> {
+  const queue = new Queue<EvacuationEvent>()
+  const going = rounds(e, (event) => queue.push(event)).finally(() => queue.close())
+  // A failure is thrown by the await below; until then it must not count as unhandled.
+  going.catch(() => {})
+  yield* queue
+  await going
+}
+
+type Tell = (event: EvacuationEvent) => void
+/** One of ours, or one that another has begun. */
+type Job = { readonly vm: VmName; readonly to: BladeName; readonly begun: RunId | undefined }
+
+async function rounds(e: Evacuation, tell: Tell): Promise<void> {
+  const tried = new Set<VmName>()
+  const turns = new Turns()
+  for (let round = 1; ; round += 1) {
+    const fleet = await e.fleet()
+    const open = e.to === 'plan' ? [] : await openNow(e, fleet)
+    const left = open.filter(({ by, vm }) => by === undefined && !tried.has(vm))
+    const others = open.filter(({ by }) => by !== undefined)
+    const ended = await carryOut(e, turns, left.map(begunBefore), migrationsAtOnce(fleet), tell)
+    for (const { vm } of ended) tried.add(vm)
+    const placement = await placed(e, tell)
+    tell({ kind: 'placed', placement, round })
+    if (e.to === 'plan') return
+    const busy = new Set(others.map(({ vm }) => vm))
+    const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm))
+    const moved = await carryOut(
+      e,
+      turns,
+      jobs.map(({ vm, to }) => ({ vm, to, begun: undefined })),
+      migrationsAtOnce(fleet),
+      tell,
+    )
+    const again = moved.filter(({ end }) => end === 'held')
+    for (const { vm, end } of moved) if (end !== 'held') tried.add(vm)
+    const waits = [...others.map(byOthers), ...again.map(({ vm, because }) => `${vm}: ${because}`)]
+    if (waits.length === 0 || round === ROUNDS_AT_MOST || e.signal.aborted) break
+    tell({ kind: 'waiting', because: waits.join('; ') })
+    await e.pause(PAUSE_MS)
+  }
+  if (!e.signal.aborted) tell({ kind: 'proof', proof: await proved(e, tell) })
+}
+
+const begunBefore = ({ run, vm, to }: OpenMove): Job => ({ vm, to, begun: run })
+const byOthers = ({ run, vm, by }: OpenMove): string => `${vm} is moved by ${by} in the run ${run}`
+
+async function openNow({ intent, hands, signal }: Evacuation, fleet: Fleet): Promise<OpenMove[]> {
+  const limits = { deadlineMs: DEADLINE_MS.look, signal }
+  const asked = bladesInService(fleet).flatMap((name) => fleet.blades.get(name) ?? [])
+  const answers = asked.map(async (blade): Promise<readonly [BladeName, readonly RunReport[]]> => {
+    const reading = await hands.bladeReader.runs(blade, 'recent', limits)
+    return [blade.name, reading.state === 'read' ? reading.value : []]
+  })
+  return openMoves(intent.blade, new Map(await Promise.all(answers)))
+}
+
+async function placed(e: Evacuation, tell: Tell): Promise<Placement> {
+  const fleet = await e.fleet()
+  tell({ kind: 'asking' })
+  const survey = await look(fleet, evacuationQuestion(fleet, e.intent), e.hands, e.signal, e.lookMs)
+  return placementOf(fleet, survey, e.intent)
+}
+
+async function proved(e: Evacuation, tell: Tell): Promise<Emptiness> {
+  const fleet = await e.fleet()
+  tell({ kind: 'asking' })
+  const { blade } = e.intent
+  return emptinessOf(fleet, await look(fleet, everythingOn([blade]), e.hands, e.signal, e.lookMs), blade)
+}
+
+/** All of them, so many at once, in their order; one that fails stops no other. */
+async function carryOut(
+  e: Evacuation,
+  turns: Turns,
+  jobs: readonly Job[],
+  allowed: number,
+  tell: Tell,
+): Promise<Moved[]> {
+  const left = [...jobs]
+  const ended: Moved[] = []
+  const worker = async () => {
+    for (let job = left.shift(); job !== undefined && !e.signal.aborted; job = left.shift()) {
+      const moved = await carry(e, turns, job, tell)
+      ended.push(moved)
+      tell({ kind: 'moved', moved })
+    }
+  }
+  const slots = Math.min(e.atOnce ?? allowed, allowed)
+  const ends = await Promise.allSettled(Array.from({ length: slots }, worker))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  return ended
+}
+
+async function carry(e: Evacuation, turns: Turns, { vm, to, begun }: Job, tell: Tell): Promise<Moved> {
+  if (e.to === 'plan') throw new RangeError('a plan moves nothing')
+  const { newRun, operator } = e.to
+  const { intent, signal, lookMs } = e
+  const hands = { ...e.hands, recorder: oneAtATime(e.hands.recorder, turns) }
+  const run = begun ?? newRun()
+  // Nobody records between the reading of the documents and the leases: the plan is made from what is recorded.
+  const endTurn = await turns.take()
+  try {
+    const fleet = await e.fleet()
+    const road =
+      begun === undefined
+        ? walk({
+            ...{ fleet, hands, signal, lookMs, to: { run, operator } },
+            intent: { kind: 'migrate-vm', vm, to, degraded: intent.degraded },
+          })
+        : resume({ fleet, hands, signal, run, operator, wish: 'on' })
+    // One that goes on may wait for its leases, and its plan was made long ago.
+    if (begun !== undefined) endTurn()
+    let [end, because]: [RoadEnd, string] = ['not begun', '']
+    for await (const event of road) {
+      tell({ kind: 'move', vm, to, run, event })
+      if (event.kind === 'begun' || event.kind === 'ended') endTurn()
+      if (event.kind === 'judged') because = event.findings.find(({ verdict }) => verdict !== 'proved')?.because ?? ''
+      if (event.kind === 'ended') because = event.because
+      if (event.kind === 'end') end = event.end
+    }
+    return { vm, to, run, end, because }
+  } catch (error) {
+    // Nothing of it was begun: the documents or the run are not any more what they were.
+    if (!(error instanceof EngineError)) throw error
+    return { vm, to, run, end: 'not begun', because: error.message }
+  } finally {
+    endTurn()
+  }
+}
+
+/** Several moves of one operator write into one set of documents. */
+const oneAtATime = (recorder: Recorder, turns: Turns): Recorder => ({
+  ready: (commit) => recorder.ready(commit),
+  record: (...of) => turns.during(() => recorder.record(...of)),
+})

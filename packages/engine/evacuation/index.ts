@@ -1,0 +1,14 @@
+/** The door of evacuation: where what runs on a blade could go, and the moves that bring it there. */
+export type { Emptiness } from './emptiness.ts'
+export { type Evacuation, type EvacuationEvent, evacuate, type Moved } from './evacuate.ts'
+export { type EvacuationEnd, type EvacuationTold, evacuationEnd, placementEnd } from './outcome.ts'
+export {
+  destinationsOf,
+  type EvacuationIntent,
+  evacuationQuestion,
+  type Left,
+  type Move,
+  type Placement,
+  placementOf,
+} from './placement.ts'
+export type { Spare } from './spare.ts'

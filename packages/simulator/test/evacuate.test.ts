@@ -1,0 +1,173 @@
+/** A blade with several VMs is emptied on the real road; an operator dies in the middle, and another one finishes. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  type Alias,
+  alias,
+  type EvacuationEvent,
+  type EvacuationTold,
+  evacuate,
+  evacuationEnd,
+  type Intent,
+  runId,
+  type VmName,
+  vmName,
+} from '@anyblade/engine'
+import { handsOf, Operator, type Strike } from '#operators'
+import type { World } from '#world'
+import { Crew } from '../histories/crew.ts'
+import { judging, passed } from '../histories/history.ts'
+import { ARRAY, HOME, SIZE, sure, widerSite, XML } from '../histories/site.ts'
+
+const GUESTS = ['ldap', 'mail', 'news', 'wiki'].map((name, i) => ({
+  vm: sure(vmName(name), 'VM'),
+  volume: sure(alias(name), 'volume'),
+  uuid: `11111111-2222-3333-4444-55555555555${i}`,
+  memory: 160 * (i + 1),
+}))
+const HOUR_MS = 3600_000
+const UNHURT: Strike = () => () => {}
+
+/** Three blades, and these guests running at the first one, each brought there as an operator would. */
+async function farm(seed: number) {
+  const world = widerSite(seed)
+  const judged = judging(world)
+  const done = async (intent: Intent) => {
+    const crew = new Crew(world)
+    const walking = crew.begin('earlier', intent)
+    await crew.atEnd()
+    assert.equal(walking.end, 'done', `${intent.kind}: ${world.trace.slice(-6).join('\n')}`)
+  }
+  const volumes = GUESTS.map(({ volume }) => ({ volume, size: SIZE }))
+  await done({ kind: 'create-volume', volumes, array: ARRAY, writer: undefined, home: HOME })
+  for (const { vm, volume, uuid, memory } of GUESTS) {
+    await done({ kind: 'define-vm', vm, uuid, xml: xmlOf(vm, volume, uuid, memory), home: HOME, volumes: [volume] })
+    await done({ kind: 'start-vm', vm, degraded: false })
+  }
+  return { world, judged }
+}
+
+const xmlOf = (vm: VmName, volume: Alias, uuid: string, memory: number): string =>
+  XML.replace('<name>ldap<', `<name>${vm}<`)
+    .replace('/dev/mapper/ldap', `/dev/mapper/${volume}`)
+    .replace(/<uuid>[^<]*</, `<uuid>${uuid}<`)
+    .replace("'MiB'>160<", `'MiB'>${memory}<`)
+
+type Watched = { readonly events: EvacuationEvent[]; readonly operator: Operator; isOver: boolean }
+
+let runs = 0
+
+/** Somebody begins it; nothing happens until time passes. */
+function begin(world: World, name: string, atOnce: number | undefined, strike = UNHURT): Watched {
+  const operator = new Operator(name)
+  const told: Watched = { events: [], operator, isOver: false }
+  const newRun = () => {
+    runs += 1
+    return sure(runId(`r-${name}${runs}`), 'run')
+  }
+  const going = evacuate({
+    fleet: async () => world.documents.fleet,
+    intent: { blade: HOME, to: undefined, degraded: false },
+    hands: handsOf(world, operator, strike),
+    atOnce,
+    to: { newRun, operator: name },
+    signal: operator.cancel.signal,
+    pause: (ms) => new Promise((resolve) => world.time.in(ms, () => world.time.answer(resolve))),
+  })
+  const follow = async () => {
+    for await (const event of going) told.events.push(event)
+    told.isOver = true
+  }
+  follow().catch((error) => {
+    throw error
+  })
+  return told
+}
+
+function toldBy({ events }: Watched): EvacuationTold {
+  const placements = events.flatMap((event) => (event.kind === 'placed' ? [event.placement] : []))
+  return {
+    placement: sure(placements.at(-1), 'placement'),
+    moved: events.flatMap((event) => (event.kind === 'moved' ? [event.moved] : [])),
+    proof: events.findLast((event) => event.kind === 'proof')?.proof,
+  }
+}
+
+/** Where each VM runs, by the world and by its document. */
+const whereabouts = (world: World) =>
+  GUESTS.map(({ vm, uuid }) => ({
+    runs: [...world.machines.values()].flatMap(({ name, libvirt }) =>
+      libvirt.domains.get(uuid)?.state === 'running' ? [name] : [],
+    ),
+    recorded: world.documents.fleet.vms.get(vm)?.home,
+  }))
+
+function isMovedAway(world: World): void {
+  for (const { runs: on, recorded } of whereabouts(world)) {
+    assert.deepEqual(on, [recorded])
+    assert.notEqual(recorded, HOME)
+  }
+}
+
+test('four VMs leave a blade, two at once, the largest first, each recorded; then it is proved empty', async () => {
+  const { world, judged } = await farm(1)
+  let [underWay, most] = [0, 0]
+  const strike: Strike = ({ kind }) => {
+    if (kind !== 'migrate-domain') return () => {}
+    return (boundary) => {
+      if (boundary === 'during') underWay += 1
+      if (boundary === 'after') underWay -= 1
+      most = Math.max(most, underWay)
+    }
+  }
+  const watched = begin(world, 'first', undefined, strike)
+  await world.time.pass(() => watched.isOver, world.now() + HOUR_MS)
+  const told = toldBy(watched)
+  assert.equal(evacuationEnd(told), 'empty', world.trace.slice(-20).join('\n'))
+  assert.deepEqual(
+    told.placement.moves.map(({ vm }) => vm),
+    ['wiki', 'news', 'mail', 'ldap'],
+  )
+  assert.equal(most, 2)
+  assert.deepEqual(told.placement.spare, { holds: 'yes' })
+  isMovedAway(world)
+  assert.deepEqual(judged.violations, [])
+})
+
+test('an operator is killed while two VMs move; another one goes on with his runs and moves the rest', async () => {
+  for (const boundary of ['before', 'during', 'after'] as const) {
+    const { world, judged } = await farm(2)
+    let count = 0
+    const strike: Strike = ({ kind }, _, by) => {
+      count += kind === 'migrate-domain' ? 1 : 0
+      const isTheSecond = kind === 'migrate-domain' && count === 2
+      return (now) => {
+        if (isTheSecond && now === boundary) by.life.end()
+      }
+    }
+    const first = begin(world, 'first', undefined, strike)
+    await world.time.pass(() => !first.operator.life.goesOn, world.now() + HOUR_MS)
+    assert.equal(first.isOver, false)
+    const second = begin(world, 'second', undefined)
+    await world.time.pass(() => second.isOver, world.now() + HOUR_MS)
+    assert.equal(evacuationEnd(toldBy(second)), 'empty', `${boundary}: ${world.trace.slice(-30).join('\n')}`)
+    isMovedAway(world)
+    await passed(world, 60_000)
+    assert.deepEqual(judged.violations, [], boundary)
+  }
+})
+
+test('called off: no further move is begun, and what was under way is where it was', async () => {
+  const { world, judged } = await farm(3)
+  const strike: Strike = ({ kind }, _, by) => {
+    return (boundary) => {
+      if (kind === 'await-landing' && boundary === 'after') by.cancel.abort()
+    }
+  }
+  const watched = begin(world, 'first', 1, strike)
+  await world.time.pass(() => watched.isOver, world.now() + HOUR_MS)
+  const told = toldBy(watched)
+  assert.deepEqual([told.moved.map(({ end }) => end), told.proof], [['undone'], undefined])
+  assert.equal(evacuationEnd(told), 'partly')
+  assert.deepEqual(judged.violations, [])
+})
