@@ -126,6 +126,16 @@ export const scenarios: readonly Scenario[] = [
   { name: 'a wish that it end', verb: 'abort', args: () => ['abort', RUN, 'bob@south'] },
   { name: 'a look', verb: 'show', args: () => ['show', RUN] },
   { name: 'a list', verb: 'list', args: () => ['list', '0'] },
+  // The last one: what it leaves would let a later good end take the whole blade away.
+  {
+    name: 'the good end of a run by which the blade leaves its fleet, while another one acts there',
+    verb: 'release',
+    before: async (it) => {
+      await it.as(process.pid).lease({ run: 'r-beside', words: ['vm/www=1'] })
+      writeFileSync(it.file('leaving'), `${RUN}\n`)
+    },
+    args: (it) => ['release', RUN, String(it.epoch), 'ended done', 'YQ==,'],
+  },
 ]
 
 /** A blade that is killed again and again, and what has been seen of it so far. */

@@ -5,9 +5,12 @@ import { type Scenario, SweptBlade, scenarios } from './line-sweep.ts'
 import { inMemory, scratch, shells } from './shells.ts'
 import { lineAt, lineCount, numbers, type Point, steppedText } from './stepped.ts'
 
-/** A line that only refuses, what stands before it was a point; and what only a full disk comes by (wrapper-disk). */
+/**
+ * A line that only refuses, what stands before it was a point; what only a full disk comes by (wrapper-disk); and the one
+ * that leaves no blade to go on with (leases).
+ */
 const ELSEWHERE =
-  /(^|\) )die \d\d |^rm -f "\$dir\/reserve"$|^write_line "\$step" "\$event" "\$evidence"$|^\[ \$tries -lt 20 \]/
+  /(^|\) )die \d\d |^rm -f "\$dir\/reserve"$|^write_line "\$step" "\$event" "\$evidence"$|^\[ \$tries -lt 20 \]|^rm -rf "\$base"$/
 
 /** Each is a rule that the wrapper must not lose; the sweep says so at the first point that it kills. */
 const MUTANTS = [
