@@ -139,12 +139,13 @@ export function planAdoptVolume(fleet: Fleet, survey: Survey, intent: AdoptVolum
   const isUsed = (blade: BladeName) =>
     (diskUsers({ blade, alias, wwid }, survey) ?? []).some(({ domain }) => !isOff(domain))
   const steps = [
-    blades
-      .filter((blade) => !isUsed(blade))
-      .map((blade) => draft({ kind: 'check-unused', blade, ...onBlade(fleet, one) }, 'undoable')),
+    // the mark comes first: who wants the same meanwhile is told of this run by it
     ...(isManual(fleet, array)
       ? []
       : [draft({ kind: 'tag-volume', array, volume: alias, tag: volumeTag(fleet, alias), wwid }, 'undoable')]),
+    blades
+      .filter((blade) => !isUsed(blade))
+      .map((blade) => draft({ kind: 'check-unused', blade, ...onBlade(fleet, one) }, 'undoable')),
     ...brought(
       fleet,
       survey,

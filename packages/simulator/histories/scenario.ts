@@ -32,7 +32,7 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
   'start-vm-cold': ['hold-fence', 'define-domain', 'start-domain', 'record-documents'],
   'return-blade': ['undefine-domain', 'show-volume', 'scan-lun', 'install-config', 'drop-keys', 'record-documents'],
   'adopt-volume': [
-    ...['check-unused', 'check-unused', 'tag-volume', 'check-lun-free', 'show-volume', 'scan-lun'],
+    ...['tag-volume', 'check-unused', 'check-unused', 'check-lun-free', 'show-volume', 'scan-lun'],
     ...['install-config', 'install-config', 'reserve-volume', 'record-documents'],
   ],
   'grow-volume': [

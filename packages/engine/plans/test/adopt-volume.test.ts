@@ -177,7 +177,7 @@ describe('the plan', () => {
     assert.deepEqual(open(survey), [])
     const plan = planOf(fleet, survey, adopt())
     assert.deepEqual(actionsOf(plan), [
-      ...['check-unused blade1', 'check-unused blade2', 'tag-volume'],
+      ...['tag-volume', 'check-unused blade1', 'check-unused blade2'],
       ...['check-lun-free blade2', 'show-volume', 'scan-lun blade2'],
       ...['add-aliases blade1', 'add-aliases blade2', 'reserve-volume blade1', 'record-documents'],
     ])
@@ -206,7 +206,7 @@ describe('the plan', () => {
     const used = { ...mapAs('ldap', 1), ...aliased('ldap'), ...running() }
     const plan = planOf(fleet, seen({ blade1: used, blade2: { ...mapAs('ldap'), ...aliased('ldap') } }), adopt())
     assert.deepEqual(actionsOf(plan), [
-      ...['check-unused blade2', 'tag-volume', 'reserve-volume blade1', 'record-documents'],
+      ...['tag-volume', 'check-unused blade2', 'reserve-volume blade1', 'record-documents'],
     ])
   })
 
