@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Lab, progressOn, up } from '@anyblade/lab'
 
 export const LAB = process.env.ANYBLADE_LAB ?? 'test'
-const MAIN = 'packages/cli/main.ts'
+const MAIN = resolve('packages/cli/main.ts')
 const COMMAND_MS = 300_000
 
 export type Ended = { readonly exit: number; readonly stdout: string; readonly stderr: string }
@@ -19,7 +19,9 @@ export type Site = {
   readonly fleet: string
   /** Runs `anyblade` as a user does; the whole output comes back. */
   anyblade(...words: readonly string[]): Promise<Ended>
-  /** The same, which must end with exit 0. */
+  /** The same in another directory, where there is no fleet. */
+  elsewhere(dir: string, ...words: readonly string[]): Promise<Ended>
+  /** As `anyblade`, which must end with exit 0. */
   done(...words: readonly string[]): Promise<Ended>
   /** POSIX sh on a node, which must end with exit 0. @returns its output, trimmed */
   on(node: string, script: string, ...args: readonly string[]): Promise<string>
@@ -43,6 +45,7 @@ export function siteOf(lab: Lab, fleet = fleetOf(lab)): Site {
     lab,
     fleet,
     anyblade,
+    elsewhere: (dir, ...words) => run(words, { ANYBLADE_FLEET: '' }, dir),
     done: async (...words) => {
       const ended = await anyblade(...words)
       assert.equal(ended.exit, 0, `anyblade ${words.join(' ')}\n${ended.stdout}\n${ended.stderr}`)
@@ -65,8 +68,8 @@ async function makeFleet(here: Site): Promise<void> {
 }
 
 /** Runs the command to its end; one that hangs is killed, and told so by its exit code 137. */
-export function run(words: readonly string[], env: Record<string, string>): Promise<Ended> {
-  const child = start(words, env)
+export function run(words: readonly string[], env: Record<string, string>, dir = '.'): Promise<Ended> {
+  const child = start(words, env, dir)
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), COMMAND_MS)
     const [out, err]: [string[], string[]] = [[], []]
@@ -81,10 +84,11 @@ export function run(words: readonly string[], env: Record<string, string>): Prom
 }
 
 /** Starts the command; the caller follows or kills it. */
-export function start(words: readonly string[], env: Record<string, string>) {
+export function start(words: readonly string[], env: Record<string, string>, dir = '.') {
   const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    cwd: dir,
   })
   child.stdout.setEncoding('utf8')
   child.stderr.setEncoding('utf8')
