@@ -2,7 +2,7 @@
  * Claim: the initramfs of the kernel that runs holds no multipath configuration, or the one that the host has now. It makes
  * the maps before the host's own files are there: one that is older brings old aliases back with the next boot, and a name
  * that is taken then is not given to its own LUN (facts: multipath.md 5, "Initramfs").
- * What can't be unpacked there is judged by its date, and says so; what is cut off is never read (docs/decisions/0014).
+ * What can't be unpacked there is judged by its date, and says so; what is cut off is never read (docs/decisions/0016).
  */
 import { MultipathError } from '@anyblade/multipath'
 import { excuse, type Initramfs, type MultipathFiles, reportOf, type Survey } from '#survey'
