@@ -71,6 +71,8 @@ function serverConfig(directory: string, port: number, script: string, extra: re
     'PasswordAuthentication no',
     'MaxStartups 100',
     `ForceCommand ${script}`,
+    // bash reads ~/.bashrc for sshd too: what an account has in there is not under test, and may cost seconds
+    `SetEnv HOME=${directory}`,
     ...extra,
     '',
   ].join('\n')
