@@ -135,8 +135,11 @@ domains() {
   autostart=$(virsh_says list --all --uuid --autostart)
   for id in $ids; do
     xml=$(virsh_says dumpxml "$id" | encoded)
-    printf '|domain\t%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$(virsh_says domname "$id" | head -n 1 | tr -d '\n' | encoded)" \
-      "$(virsh_says domstate "$id" | head -n 1)" "$(is_in "$id" "$persistent")" "$(is_in "$id" "$autostart")" "$xml"
+    told=$(virsh_says domstate --reason "$id" | head -n 1) # such as: paused (I/O error)
+    state=${told%%" ("*}
+    reason=${told#"$state"} reason=${reason#" ("} reason=${reason%")"}
+    printf '|domain\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$id" "$(virsh_says domname "$id" | head -n 1 | tr -d '\n' | encoded)" \
+      "$state" "$(is_in "$id" "$persistent")" "$(is_in "$id" "$autostart")" "$xml" "$reason"
   done
   end domains
 }

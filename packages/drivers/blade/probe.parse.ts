@@ -11,6 +11,7 @@ import type {
   Host,
   HostMemory,
   MultipathFiles,
+  PausedBy,
   Reading,
   RemotePort,
 } from '@anyblade/engine'
@@ -182,10 +183,11 @@ const STATES: readonly DomainState[] = [
 function domains({ lines }: Section): Domain[] {
   return lines
     .filter(([kind]) => kind === 'domain')
-    .map(([, uuid, name, state, persistent, autostart, xml]) => ({
+    .map(([, uuid, name, state, persistent, autostart, xml, reason]) => ({
       name: word(textOf(name, 1024, 'a domain’s name'), 255),
       uuid: formed(uuid, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a domain’s uuid'),
       state: domainState(state),
+      ...(domainState(state) === 'paused' && pausedBy(reason)),
       persistent: persistent === '1',
       autostart: autostart === '1',
       xml: textOf(xml, 4 * MIB, 'a domain’s XML'),
@@ -195,6 +197,16 @@ function domains({ lines }: Section): Domain[] {
 /** libvirt's number, or virsh's word for it. */
 const domainState = (state = ''): DomainState =>
   (/^\d$/.test(state) ? STATES[Number(state)] : STATES.find((known) => known === state)) ?? 'unknown'
+
+/** libvirt's number, or virsh's word for it. Source: libvirt-domain.h, virDomainPausedReason */
+const PAUSED_BY: Readonly<Record<string, PausedBy>> = {
+  '1': 'operator',
+  user: 'operator',
+  '5': 'io-error',
+  'I/O error': 'io-error',
+}
+const pausedBy = (reason = ''): { readonly pausedBy?: PausedBy } =>
+  reason === '' ? {} : { pausedBy: PAUSED_BY[reason] ?? 'other' }
 
 function capabilities({ lines }: Section): string {
   return textOf(lines.find(([kind]) => kind === 'capabilities')?.[1], 4 * MIB, 'the domain capabilities')

@@ -23,6 +23,7 @@ export type {
   LunMapping,
   MapPath,
   MultipathFiles,
+  PausedBy,
   PuppetAgent,
   RemotePort,
   RunHolder,
@@ -32,6 +33,7 @@ export type {
 } from './report.ts'
 export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
+export { type Standstill, standstillOf } from './standstill.ts'
 export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
 export type { PortTimers, Timers } from './timers.ts'
 export { type Harm, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'

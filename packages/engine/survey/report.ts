@@ -152,10 +152,15 @@ export type DomainState =
   | 'suspended'
   | 'unknown'
 
+/** By whom a paused guest was stopped: `io-error` by a disk that failed it, `operator` by hand. */
+export type PausedBy = 'io-error' | 'operator' | 'other'
+
 export type Domain = {
   readonly name: string
   readonly uuid: string
   readonly state: DomainState
+  /** Only where it is paused and its libvirt says why. */
+  readonly pausedBy?: PausedBy
   readonly persistent: boolean
   readonly autostart: boolean
   readonly xml: string

@@ -137,8 +137,8 @@ def domains(emit):
         state, xml = libvirt.calls([(STATE, plain), (XML, plain)])
         if state is not None and xml is not None:
             flags = ["1" if uuid in group else "0" for group in (persistent, autostart)]
-            code = str(struct.unpack(">i", state[:4])[0])
-            emit("domain", uuid, b64(name.encode("utf-8")), code, *flags, b64(cut_text(xml, 0)[0].encode("utf-8")))
+            code, reason = (str(number) for number in struct.unpack(">ii", state[:8]))
+            emit("domain", uuid, b64(name.encode("utf-8")), code, *flags, b64(cut_text(xml, 0)[0].encode("utf-8")), reason)
 
 
 def capabilities(emit):

@@ -192,7 +192,7 @@ describe('probe', { concurrency: 3 }, () => {
           )
           t.after(() => server.close())
           const { of } = await ask('paths=none', 'domains', 'capabilities')
-          assert.deepEqual(of('domains'), [`domain\t${UUID}\t${b64('ldäp')}\t1\t1\t0\t${b64('<domain>ü</domain>')}`])
+          assert.deepEqual(of('domains'), [`domain\t${UUID}\t${b64('ldäp')}\t1\t1\t0\t${b64('<domain>ü</domain>')}\t1`])
           assert.deepEqual(of('capabilities'), [`capabilities\t${b64('<domainCapabilities/>')}`])
           assert.deepEqual(of('libvirt'), ['version\t9.0.0'])
         }
@@ -239,7 +239,7 @@ describe('probe', { concurrency: 3 }, () => {
         tool('sg_readcap', `printf '${octal(capacity)}'`.replaceAll('\\\\', '\\'))
         tool(
           'virsh',
-          `case "$*" in *--persistent*|*'list --all --uuid') echo ${UUID} ;; *domname*) echo ldap ;; *domstate*) echo 'shut off' ;; *dumpxml*) echo '<domain/>' ;; *domcap*) echo '<c/>' ;; *version*) echo 'Running against daemon: 9.0.0' ;; esac`,
+          `case "$*" in *--persistent*|*'list --all --uuid') echo ${UUID} ;; *domname*) echo ldap ;; *'domstate --reason'*) echo 'paused (I/O error)' ;; *dumpxml*) echo '<domain/>' ;; *domcap*) echo '<c/>' ;; *version*) echo 'Running against daemon: 9.0.0' ;; esac`,
         )
         const env = { PATH: `${it.root}/bin:${shell.path}:${hidden}`, ANYBLADE_ROOT: it.root }
         const ran = await start(
@@ -257,7 +257,9 @@ describe('probe', { concurrency: 3 }, () => {
           of('san').find((line) => line.startsWith('inquiry')),
           `inquiry\t2:0:1:5\tok\t${standard}\t${page00}\t\t${page83}\t${capacity}\t`,
         )
-        assert.deepEqual(of('domains'), [`domain\t${UUID}\t${b64('ldap')}\tshut off\t1\t0\t${b64('<domain/>\n')}`])
+        assert.deepEqual(of('domains'), [
+          `domain\t${UUID}\t${b64('ldap')}\tpaused\t1\t0\t${b64('<domain/>\n')}\tI/O error`,
+        ])
         assert.deepEqual([of('libvirt'), of('capabilities')], [['version\t9.0.0'], [`capabilities\t${b64('<c/>\n')}`]])
       })
     })

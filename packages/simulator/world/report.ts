@@ -7,6 +7,7 @@ import {
   type HostMemory,
   type DmMap as MapReport,
   type PathReservation,
+  type PausedBy,
   type Reading,
   type RegisteringDaemon,
   type RunReport,
@@ -15,7 +16,7 @@ import {
   type Timers,
 } from '@anyblade/engine'
 import { heldKey, type ReservationKey, type ReservationState } from '@anyblade/scsi'
-import { isActive } from './libvirt.ts'
+import { isActive, type Why } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { type DmMap, RELEASE } from './multipathd.ts'
 import { Refused } from './refused.ts'
@@ -56,9 +57,10 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     registering: question.reservations.length > 0 ? read(registeringOf(machine)) : NOT_ASKED,
     domains: question.domains
       ? read(
-          [...libvirt.domains.values()].map(({ name, uuid, state, persistent, xml, autostart = false }) => ({
+          [...libvirt.domains.values()].map(({ name, uuid, state, why, persistent, xml, autostart = false }) => ({
             ...{ name, uuid, state, persistent, xml },
             autostart,
+            ...(state === 'paused' && { pausedBy: PAUSED_BY[why] ?? 'other' }),
           })),
         )
       : NOT_ASKED,
@@ -69,6 +71,9 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     hostDisks: question.hostDisks ? read(machine.host.disks) : NOT_ASKED,
   }
 }
+
+/** As libvirt says it; one that was set going to land paused is paused by its user. */
+const PAUSED_BY: Partial<Record<Why, PausedBy>> = { 'io error': 'io-error', user: 'operator' }
 
 /** What guests have is not available. */
 function memoryOf({ libvirt, memoryBytes }: Machine): HostMemory {

@@ -219,6 +219,21 @@ test('a whole report', () => {
   assert.equal(value(report.capabilities), '<c/>')
 })
 
+for (const [by, state, reason, pausedBy] of [
+  ['libvirt’s numbers', '3', '5', 'io-error'],
+  ['libvirt’s numbers', '3', '1', 'operator'],
+  ['libvirt’s numbers, in the middle of a move', '3', '2', 'other'],
+  ['virsh’s words', 'paused', 'I/O error', 'io-error'],
+  ['virsh’s words', 'paused', 'user', 'operator'],
+  ['nobody', 'paused', '', undefined],
+  ['libvirt’s numbers, for one that runs', '1', '5', undefined],
+] as const)
+  test(`why a guest stands still, by ${by}: ${pausedBy}`, () => {
+    const line = `domain\t${UUID}\t${b64('ldap')}\t${state}\t1\t0\t${b64('<domain/>')}\t${reason}`
+    const report = value(parseReport(answer({ domains: [line] }), QUESTION))
+    assert.equal(value(report.domains)[0]?.pausedBy, pausedBy)
+  })
+
 test('how long I/O waits, by the kernel and by multipathd; what never ends is no number', () => {
   const { timers } = value(parseReport(answer(), QUESTION))
   assert.deepEqual(value(timers), {
