@@ -61,6 +61,8 @@ const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh
 const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)
 const onTraces = (name: string): string => text('acts/paths.sh', 'acts/traces.sh', `acts/${name}.sh`)
 const withWriter = (name: string): string => `writer=${quoted(writerText)}\n${onDomain(name)}`
+const onDisks = (name: string): string =>
+  `writer=${quoted(writerText)}\n${text('acts/domain.sh', 'acts/guest-disks.sh', `acts/${name}.sh`)}`
 const onAgent = (name: string): string => text('acts/agent.sh', 'acts/config.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
@@ -86,7 +88,8 @@ export const acts = {
   'enable-autostart': onDomain('enable-autostart'),
   'define-domain': onDomain('define-domain'),
   'undefine-domain': onDomain('undefine-domain'),
-  'start-domain': withWriter('start-domain'),
+  'start-domain': onDisks('start-domain'),
+  'resume-domain': onDisks('resume-domain'),
   'stop-domain': onDomain('stop-domain'),
   'leave-fleet': text('acts/leave-fleet.sh'),
   'await-landing': withWriter('await-landing'),

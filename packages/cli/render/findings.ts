@@ -73,6 +73,8 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   hidden: 'hidden',
   autostart: 'autostart',
   domain: 'domain',
+  paused: 'domain',
+  kept: 'one writer',
   'disk-unused': 'disk',
   network: 'network',
   emulator: 'emulator',

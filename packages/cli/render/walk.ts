@@ -59,6 +59,27 @@ export async function follow(
   events: AsyncIterable<RoadEvent>,
   wish: Wish = 'on',
 ): Promise<ExitCode> {
+  const { exit, text, data: told } = await followed(context, flags, title, events, wish)
+  print(context, flags, { text, data: told })
+  return exit
+}
+
+/** How a walk ended, for people, for programs and for the shell; and what was judged on it. */
+export type Account = {
+  readonly text: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly exit: ExitCode
+  readonly findings: readonly Finding[]
+}
+
+/** The same, for who prints the accounts of several walks at once. */
+export async function followed(
+  context: Context,
+  flags: CommonFlags,
+  title: string,
+  events: AsyncIterable<RoadEvent>,
+  wish: Wish = 'on',
+): Promise<Account> {
   const began = performance.now()
   const line = statusLine(context, flags)
   let told: Told = { findings: [], plan: undefined, run: undefined, steps: [], because: '' }
@@ -72,8 +93,8 @@ export async function follow(
     line.clear()
   }
   const seconds = (performance.now() - began) / 1000
-  print(context, flags, { text: account(title, told, end, seconds), data: data(told, end, seconds) })
-  return wish === 'back' && end === 'undone' ? ExitCode.done : EXITS[end]
+  const exit = wish === 'back' && end === 'undone' ? ExitCode.done : EXITS[end]
+  return { text: account(title, told, end, seconds), data: data(told, end, seconds), exit, findings: told.findings }
 }
 
 function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: StatusLine): Told {

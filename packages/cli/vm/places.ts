@@ -6,8 +6,12 @@ import { cancellable } from '../signals.ts'
 
 export type Place = { readonly blade: BladeName; readonly state: string }
 
-export async function askDomains(context: Context, session: Session): Promise<Survey> {
-  const signal = cancellable(context, 'Nothing was changed.')
+/** `signal`: of who goes on from there. */
+export async function askDomains(
+  context: Context,
+  session: Session,
+  signal: AbortSignal = cancellable(context, 'Nothing was changed.'),
+): Promise<Survey> {
   const asked = { ...NOTHING, domains: true }
   const question = { blades: new Map([...session.fleet.blades.keys()].map((blade) => [blade, asked])), arrays: [] }
   return withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))

@@ -124,6 +124,38 @@ const start = buildCommand({
   ),
 })
 
+const resume = buildCommand({
+  loader: async () => (await import('./resume.ts')).resume,
+  parameters: {
+    flags: {
+      ...planFlags,
+      ioError: {
+        kind: 'boolean',
+        brief: 'All VMs of the fleet that an I/O error has stopped; who was paused by hand stays so',
+        optional: true,
+        withNegated: false,
+      },
+      blades: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'With --io-error: only on these blades: NAME,NAME',
+        optional: true,
+        variadic: ',',
+        placeholder: 'name',
+        ...proposeBlades,
+      },
+      degraded,
+    },
+    positional: { kind: 'array', parameter: name },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Let VMs go on that stand still, once their disks are proved and nobody was given them meanwhile',
+    'vm resume --io-error --plan',
+    'vm resume ldap',
+  ),
+})
+
 const stop = buildCommand({
   loader: async () => (await import('./power.ts')).stop,
   parameters: {
@@ -153,7 +185,7 @@ const migrate = buildCommand({
 })
 
 export const vmRoutes = buildRouteMap({
-  routes: { create, adopt, list, show, start, stop, migrate },
+  routes: { create, adopt, list, show, start, stop, resume, migrate },
   aliases: { ls: 'list' },
   docs: { brief: 'Virtual machines that may live on any blade' },
 })

@@ -116,6 +116,8 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       return { args: [act.uuid, act.vm] }
     case 'start-domain':
       return { args: [act.uuid, act.vm, ...act.disks.map(lunWord)] }
+    case 'resume-domain':
+      return { args: [act.uuid, act.vm, act.by, ...act.disks.map(lunWord)] }
     case 'register-key':
     case 'drop-keys':
     case 'reserve-volume':

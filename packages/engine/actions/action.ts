@@ -93,6 +93,7 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'define-domain':
     case 'undefine-domain':
     case 'start-domain':
+    case 'resume-domain':
     case 'stop-domain':
     case 'resize-disk':
       return { inverse: inverseOfDomain(action), sentence: sentenceOfDomain(action) }

@@ -1,6 +1,6 @@
 /**
- * A VM's domain in a blade's libvirt: defined, started, stopped.
- * Starting and stopping have no way back of their own: what a guest has done since can't be taken back.
+ * A VM's domain in a blade's libvirt: defined, started, stopped, set going again.
+ * Starting, resuming and stopping have no way back of their own: what a guest has done since can't be taken back.
  */
 import { type Alias, type BladeName, type Bytes, formatSize, type VmName, type Wwid } from '#documents'
 
@@ -13,11 +13,19 @@ export type DefineDomain = DomainOnBlade & { readonly kind: 'define-domain'; rea
 export type UndefineDomain = DomainOnBlade & { readonly kind: 'undefine-domain'; readonly xml: string }
 /** Its disks are asked once more who they are, right before and right after: who has become another is cut off. */
 export type StartDomain = DomainOnBlade & { readonly kind: 'start-domain'; readonly disks: readonly GuestLun[] }
+/** By whom a guest that shall go on was stopped: by an I/O error alone, or by that or an operator. */
+export type PauseWanted = 'io-error' | 'either'
+/** Sets a guest going that stands still, from its memory; its disks are asked as for a start, and so is why it stands still. */
+export type ResumeDomain = DomainOnBlade & {
+  readonly kind: 'resume-domain'
+  readonly by: PauseWanted
+  readonly disks: readonly GuestLun[]
+}
 /** `how`: ask the guest to shut down and wait, or cut it off. */
 export type StopDomain = DomainOnBlade & { readonly kind: 'stop-domain'; readonly how: 'shutdown' | 'destroy' }
 /** Tells the guest, where it runs, that its disk has grown. */
 export type ResizeDisk = DomainOnBlade & { readonly kind: 'resize-disk'; readonly alias: Alias; readonly size: Bytes }
-export type DomainAction = DefineDomain | UndefineDomain | StartDomain | StopDomain | ResizeDisk
+export type DomainAction = DefineDomain | UndefineDomain | StartDomain | ResumeDomain | StopDomain | ResizeDisk
 
 export function inverseOfDomain(action: DomainAction): DomainAction | undefined {
   switch (action.kind) {
@@ -26,6 +34,7 @@ export function inverseOfDomain(action: DomainAction): DomainAction | undefined 
     case 'undefine-domain':
       return { ...action, kind: 'define-domain' }
     case 'start-domain':
+    case 'resume-domain':
     case 'stop-domain':
     case 'resize-disk':
       return undefined
@@ -40,6 +49,8 @@ export function sentenceOfDomain(action: DomainAction): string {
       return `undefine ${action.vm}`
     case 'start-domain':
       return `start ${action.vm}`
+    case 'resume-domain':
+      return `${action.vm} goes on from where it stopped`
     case 'stop-domain':
       return action.how === 'shutdown' ? `ask ${action.vm} to shut down and wait` : `cut ${action.vm} off`
     case 'resize-disk':

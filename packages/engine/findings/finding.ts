@@ -3,7 +3,7 @@
  * Silence is not consent: what could not be read proves nothing and refutes nothing.
  */
 import type { ReservationKey } from '@anyblade/scsi'
-import type { WwidRef } from '#actions'
+import type { PauseWanted, WwidRef } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, Wwid } from '#documents'
 
 /** The volume that a claim is about; its WWID may still be a step's to find. */
@@ -180,6 +180,22 @@ export type Claim =
       readonly vm: VmName
       readonly uuid: string
       readonly wanted: DomainWanted
+    }
+  /** The VM stands still there, stopped by an I/O error; `either`: or by an operator. */
+  | {
+      readonly kind: 'paused'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly uuid: string
+      readonly by: PauseWanted
+    }
+  /** Nobody was given the volume while the VM stood still: the array keeps it to `key`, the blade's own, and to nobody else. */
+  | {
+      readonly kind: 'kept'
+      readonly blade: BladeName
+      readonly volume: VolumeClaim
+      readonly vm: VmName
+      readonly key: ReservationKey
     }
   /** No active domain of another uuid has the volume as its disk; `evenOff`: nor one that is only defined. */
   | {

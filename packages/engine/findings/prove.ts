@@ -23,6 +23,7 @@ import { holder } from './holder.ts'
 import { identity } from './identity.ts'
 import { idle } from './idle.ts'
 import { initramfs } from './initramfs.ts'
+import { kept } from './kept.ts'
 import { keyFile } from './key-file.ts'
 import { lunFree } from './lun-free.ts'
 import { nameFree } from './name-free.ts'
@@ -30,6 +31,7 @@ import { namesKept } from './names-kept.ts'
 import { noHostDisk } from './no-host-disk.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
+import { paused } from './paused.ts'
 import { purgeable } from './purgeable.ts'
 import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
@@ -131,6 +133,10 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return errorPolicy(claim, fleet, survey)
     case 'domain':
       return domain(claim, survey)
+    case 'paused':
+      return paused(claim, survey)
+    case 'kept':
+      return kept(claim, fleet, survey)
     case 'disk-unused':
       return diskUnused(claim, fleet, survey)
     case 'network':

@@ -79,6 +79,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
         reservations: [claim.volume.alias],
       }
     case 'barred':
+    case 'kept':
     case 'reservation':
     case 'reassertable':
     case 'unreserved':
@@ -100,6 +101,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'name-free':
       return { ...NOTHING, config: true }
     case 'domain':
+    case 'paused':
     case 'disk-unused':
     case 'renameable':
     case 'autostart':

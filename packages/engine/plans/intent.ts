@@ -2,6 +2,7 @@
  * What was asked, as a typed value; names in it exist in the fleet or the plan says that they don't.
  * May come in: parsed input, and what only the outside can give, such as a random uuid. May not: anything seen.
  */
+import type { PauseWanted } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, WriterClass, Wwid } from '#documents'
 
 export type NewVolume = { readonly volume: Alias; readonly size: Bytes }
@@ -84,6 +85,8 @@ export type Intent =
   | { readonly kind: 'start-vm'; readonly vm: VmName; readonly degraded: boolean }
   /** After its home was fenced: on another blade, from its disks alone. */
   | { readonly kind: 'start-vm-cold'; readonly vm: VmName; readonly on: BladeName; readonly degraded: boolean }
+  /** It stands still on its home, stopped as `by` says, and goes on from its memory. */
+  | { readonly kind: 'resume-vm'; readonly vm: VmName; readonly by: PauseWanted; readonly degraded: boolean }
   | { readonly kind: 'fence-blade'; readonly blade: BladeName }
   /** It leaves the fleet; `keepBaseline`: what the baseline has changed on its host stays. */
   | { readonly kind: 'remove-blade'; readonly blade: BladeName; readonly keepBaseline: boolean }

@@ -19,6 +19,7 @@ import { claimsOfRemoveBlade, planRemoveBlade } from './remove-blade.ts'
 import { claimsOfRenameVolumes, planRenameVolumes } from './rename-volumes.ts'
 import { claimsOfRescanVolumes, planRescanVolumes } from './rescan-volumes.ts'
 import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
+import { claimsOfResumeVm, planResumeVm } from './resume-vm.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
 import { claimsOfRollBack, planRollBack } from './roll-back.ts'
 import { claimsOfRollOut, planRollOut } from './roll-out.ts'
@@ -70,6 +71,8 @@ function claimsByIntent(fleet: Fleet, intent: Intent, seen: Survey | undefined):
       return claimsOfStartVm(fleet, intent)
     case 'start-vm-cold':
       return claimsOfStartVmCold(fleet, intent)
+    case 'resume-vm':
+      return claimsOfResumeVm(fleet, intent)
     case 'fence-blade':
       return claimsOfFenceBlade(fleet, intent, seen)
     case 'return-blade':
@@ -119,6 +122,8 @@ function planByIntent(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planStartVm(fleet, intent)
     case 'start-vm-cold':
       return planStartVmCold(fleet, intent)
+    case 'resume-vm':
+      return planResumeVm(fleet, intent)
     case 'fence-blade':
       return planFenceBlade(fleet, survey, intent)
     case 'return-blade':

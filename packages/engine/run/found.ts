@@ -14,16 +14,17 @@ export type Found = { readonly event: 'done' | 'open' | 'unknown'; readonly evid
 export function claimsToFind(action: Action): Claim[] {
   switch (action.kind) {
     case 'start-domain':
-    case 'stop-domain': {
-      const wanted = action.kind === 'start-domain' ? 'active' : 'off'
-      return [{ kind: 'domain', blade: action.blade, vm: action.vm, uuid: action.uuid, wanted }]
-    }
+    case 'resume-domain':
+    case 'stop-domain':
+      return [{ kind: 'domain', blade: action.blade, vm: action.vm, uuid: action.uuid, wanted: WANTED[action.kind] }]
     case 'migrate-domain':
       return [stays(action), comes(action), { ...stays(action), wanted: 'present' }]
     default:
       return []
   }
 }
+
+const WANTED = { 'start-domain': 'active', 'resume-domain': 'running', 'stop-domain': 'off' } as const
 
 const stays = ({ blade, vm, uuid }: MigrateDomain): ClaimOf<'domain'> => ({
   kind: 'domain',

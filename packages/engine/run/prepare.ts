@@ -58,6 +58,7 @@ export function resolveClaim(claim: Claim, journal: Journal): Claim {
     case 'redundancy':
     case 'reservation':
     case 'reassertable':
+    case 'kept':
     case 'unreserved':
     case 'key-file':
     case 'unheld':

@@ -37,9 +37,9 @@ reason() {
   printf %s "$words"
 }
 
-# running, paused, shut off …; `absent` where libvirt says there is none; fails where libvirt gives no answer
+# running, paused, shut off …, with --reason as paused (user); `absent` where libvirt says there is none; fails where libvirt gives no answer
 state() {
-  if answer=$(libvirt 30 domstate "$uuid" 2>&1); then
+  if answer=$(libvirt 30 domstate "$@" "$uuid" 2>&1); then
     printf '%s\n' "$answer" | sed -n 1p
   else
     case $answer in

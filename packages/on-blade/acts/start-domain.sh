@@ -1,23 +1,10 @@
-# shellcheck shell=sh disable=SC2154 # after domain.sh; $writer is the program
+# shellcheck shell=sh disable=SC2154 # after domain.sh and guest-disks.sh
 # UUID NAME [ALIAS=WWID]...: starts a domain that is defined here. That it runs nowhere else, only the plan's findings can
 # tell. Its disks are asked who they are right before and right after: a LUN number may be given to another LUN at any
 # moment, and who has just begun on another one's disk is cut off before it does more.
 need_domain_arguments "$@"
 shift 2
-for word; do
-  case $word in [!A-Za-z0-9_]* | *[!!-~]* | =*) fail "not a disk: $word" ;; *=?*) ;; *) fail "not a disk: $word" ;; esac
-done
-
-# what is wrong with the disks goes to stderr
-right_disks() {
-  [ $# -gt 0 ] || return 0
-  for python in python3 /usr/libexec/platform-python; do
-    command -v "$python" >/dev/null 2>&1 || continue
-    timeout -k 2 60 "$python" -c "$writer" prove-disks "$uuid" "$name" "$@" </dev/null
-    return
-  done
-  printf 'without python3 the disks are not asked again: the last look counts\n'
-}
+need_disks "$@"
 
 now=$(state) || exit 1
 case $now in

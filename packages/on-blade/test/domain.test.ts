@@ -33,6 +33,9 @@ case $verb in
     "$(cat uuid)" "$(cat state)" "$(cat autostart 2>/dev/null || echo disable)" ;;
   autostart) case $1 in --disable) echo disable ;; *) echo enable ;; esac >autostart ;;
   start) echo running >state ;;
+  resume) cat again >state 2>/dev/null || echo 'running (unpaused)' >state ;;
+  suspend) echo 'paused (user)' >state ;;
+  domblkerror) echo 'vda: unspecified error' ;;
   shutdown) [ -f deaf ] || echo 'shut off' >state ;;
   destroy) echo 'shut off' >state ;;
   undefine) rm -f state ;;
@@ -115,6 +118,45 @@ describe('acts on a domain', { concurrency: 3 }, () => {
           assert.deepEqual([ran.exit, it.file('state')], [exit, state], ran.stderr)
           assert.equal(it.calls('start') > 0, what !== 'not before it')
         })
+
+      for (const [state, by, exit, says] of [
+        ['paused (I/O error)', 'io-error', 0, /is running/],
+        ['paused (user)', 'io-error', 1, /is paused \(user\): an operator holds it so/],
+        ['paused (user)', 'either', 0, /is running/],
+        ['paused (migration)', 'either', 1, /is paused \(migration\): it is not set going over that/],
+        ['running (booted)', 'io-error', 0, /is running/],
+        ['shut off (destroyed)', 'either', 1, /is shut off \(destroyed\): it is not set going over that/],
+        [undefined, 'either', 1, /is not here/],
+      ] as const)
+        test(`resume-domain where it is ${state ?? 'absent'}, for one stopped by ${by}`, async () => {
+          const it = blade(state === undefined ? {} : { state })
+          const ran = await it.run('resume-domain', [UUID, 'ldap', by])
+          assert.equal(ran.exit, exit, ran.stderr)
+          assert.match(exit === 0 ? ran.stdout : ran.stderr, says)
+          assert.equal(it.calls('resume') > 0, exit === 0 && state?.startsWith('paused') === true)
+        })
+
+      for (const [what, looks, exit, state] of [
+        ['right before it and after it', 'exit 0', 0, 'running (unpaused)'],
+        ['not before it', 'exit 1', 1, 'paused (I/O error)'],
+        ['not any more right after it', 'grep -q paused "${0%/*}/state"', 1, 'paused (user)'],
+      ] as const)
+        test(`a VM that goes on, whose disk is the right LUN ${what}: ${state}`, async () => {
+          const it = blade({ state: 'paused (I/O error)' })
+          it.put('python3', `#!/bin/sh\ncase $3 in prove-disks) ${looks} ;; esac\n`)
+          const ran = await it.run('resume-domain', [UUID, 'ldap', 'io-error', 'ldap=3600'])
+          assert.deepEqual([ran.exit, it.file('state')], [exit, state], ran.stderr)
+          assert.equal(it.calls('resume') > 0, what !== 'not before it')
+        })
+
+      test('a VM that stops again at its first write is told with its disk, and left as it is', async () => {
+        const it = blade({ state: 'paused (I/O error)', again: 'paused (I/O error)' })
+        const ran = await it.run('resume-domain', [UUID, 'ldap', 'io-error'])
+        assert.deepEqual(
+          [ran.exit, ran.stderr],
+          [1, 'ldap is paused (I/O error) again, by its disk vda: unspecified error\n'],
+        )
+      })
 
       const states: readonly (readonly [keyof typeof acts, string | undefined, number, RegExp])[] = [
         ['start-domain', 'shut off', 0, /is running/],

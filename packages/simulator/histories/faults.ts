@@ -246,7 +246,13 @@ function powerCut(world: World, machine: Machine): void {
 const reusable = (world: World, act: string, intent: string): Machine =>
   world.machine((act === '' || intent === 'start-vm') && world.machine(HOME).libvirt.active.length === 0 ? HOME : AWAY)
 /** Acts that set a guest going: also in the middle of them, between their last look and the guest's first write. */
-const AT_LAST: ReadonlySet<string> = new Set(['start-domain', 'migrate-domain', 'await-landing', 'take-landing'])
+const AT_LAST: ReadonlySet<string> = new Set([
+  'start-domain',
+  'resume-domain',
+  'migrate-domain',
+  'await-landing',
+  'take-landing',
+])
 
 /** Another LUN under the number of ours, through one port only; never where the VM runs. */
 function reuse(world: World, machine: Machine): void {

@@ -24,6 +24,7 @@ import { OpenVolume } from './open-volume.ts'
 import { Partner, type Told } from './partner.ts'
 import { runAgent, tryConfig } from './puppet.ts'
 import { Refused } from './refused.ts'
+import { resume } from './resume.ts'
 import { setGoing } from './set-going.ts'
 import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
 import { removeStale } from './stale-devices.ts'
@@ -88,6 +89,8 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return undefine(machine, act.uuid, act.vm)
     case 'start-domain':
       return yield* start(world, machine, act)
+    case 'resume-domain':
+      return yield* resume(world, machine, act)
     case 'stop-domain':
       return yield* stop(world, machine, act.uuid, act.vm, act.how)
     case 'register-key':

@@ -105,6 +105,11 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
   [SCAN, 90_000, ['65', 'scan-lun', '2000525400000a01', '-', 'ldap', '5', WWID, 'www', '6', `${WWID}0`]],
   [{ ...VM, kind: 'stop-domain', how: 'shutdown' }, 180_000, ['155', 'stop-domain', UUID, 'ldap', 'shutdown', '135']],
   [{ ...VM, kind: 'start-domain', disks: DISKS }, 1000, ['10', 'start-domain', UUID, 'ldap', `ldap=${WWID}`]],
+  [
+    { ...VM, kind: 'resume-domain', by: 'io-error', disks: DISKS },
+    90_000,
+    ['65', 'resume-domain', UUID, 'ldap', 'io-error', `ldap=${WWID}`],
+  ],
   [{ ...VM, kind: 'define-domain', xml: '<domain/>' }, 90_000, ['65', 'define-domain', UUID, 'ldap'], '<domain/>'],
   [
     { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system', keys: KEYS },

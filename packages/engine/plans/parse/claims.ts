@@ -5,6 +5,7 @@ import { BASELINE_PARTS, type Claim } from '#findings'
 import {
   array,
   blade,
+  by,
   configFiles,
   type Kinds,
   key,
@@ -94,6 +95,8 @@ export const claims = {
     ...ofVm,
     wanted: z.enum(['absent', 'running', 'active', 'off', 'not running', 'present', 'any']),
   }),
+  paused: z.object({ ...kind('paused'), ...ofVm, by }),
+  kept: z.object({ ...kind('kept'), ...onBlade, vm, key }),
   'disk-unused': z.object({
     ...kind('disk-unused'),
     blade,

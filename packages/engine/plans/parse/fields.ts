@@ -38,6 +38,7 @@ export const lun = z.int().transform((n, ctx) => {
   return z.NEVER
 })
 export const pace = z.enum(['running', 'paused'])
+export const by = z.enum(['io-error', 'either'])
 export const how = z.enum(['shutdown', 'destroy'])
 export const tag = z.string().regex(/^[A-Za-z0-9_.-]{1,200}$/)
 

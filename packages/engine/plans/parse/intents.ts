@@ -5,6 +5,7 @@ import type { Intent } from '../intent.ts'
 import {
   array,
   blade,
+  by,
   configFiles,
   how,
   type Kinds,
@@ -69,6 +70,7 @@ export const intents = {
   'fence-blade': z.object({ ...kind('fence-blade'), blade }),
   'return-blade': z.object({ ...kind('return-blade'), blade }),
   'remove-blade': z.object({ ...kind('remove-blade'), blade, keepBaseline: z.boolean() }),
+  'resume-vm': z.object({ ...kind('resume-vm'), vm, by, degraded }),
   'stop-vm': z.object({ ...kind('stop-vm'), vm, how }),
   'migrate-vm': z.object({ ...kind('migrate-vm'), vm, to: blade, degraded }),
 } as const satisfies Kinds<Intent>
