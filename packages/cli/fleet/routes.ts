@@ -1,7 +1,7 @@
 /** `anyblade fleet …`: the documents of a fleet. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { docs } from '../docs.ts'
-import { commonAliases, commonFlags, text } from '../flags.ts'
+import { commonAliases, commonFlags, planFlags, text } from '../flags.ts'
 
 const init = buildCommand({
   loader: async () => (await import('./init.ts')).init,
@@ -40,7 +40,34 @@ const show = buildCommand({
   docs: docs('Show what the fleet consists of; nobody is asked', 'fleet show'),
 })
 
+const up = buildCommand({
+  loader: async () => (await import('./up.ts')).up,
+  parameters: {
+    flags: {
+      ...planFlags,
+      degraded: {
+        kind: 'boolean',
+        brief: 'Accept one live fabric for this once',
+        optional: true,
+        withNegated: false,
+      },
+      reassert: {
+        kind: 'boolean',
+        brief: 'Put reservations back first that the array has lost with its power',
+        optional: true,
+        withNegated: false,
+      },
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Start every VM that is off, at its home, by name: a cold start; documents do not say who was off before',
+    'fleet up --plan',
+    'fleet up --reassert',
+  ),
+})
+
 export const fleetRoutes = buildRouteMap({
-  routes: { init, check, show },
-  docs: { brief: 'The fleet’s documents' },
+  routes: { init, check, show, up },
+  docs: { brief: 'The fleet’s documents, and all its VMs at once' },
 })

@@ -1,0 +1,45 @@
+/** Which VMs of the fleet are to be started after all has been without power, and which are not, as blades tell it. Pure. */
+import { bladesInService, type Fleet, type Vm, type VmName } from '#documents'
+import { excuse } from './reading.ts'
+import { domainsOf, reportOf, type Survey } from './survey.ts'
+
+export type Cold = {
+  /** Off at their home, which answers. */
+  readonly start: readonly VmName[]
+  /** Up already. */
+  readonly up: readonly VmName[]
+  /** `silent`: its home gives no answer; `refused`: no start is what it needs. */
+  readonly left: readonly { readonly vm: VmName; readonly because: string; readonly why: 'silent' | 'refused' }[]
+}
+
+/** By the name of the VM: documents know no other order. */
+export function coldOf(fleet: Fleet, survey: Survey): Cold {
+  const vms = [...fleet.vms.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const judged = vms.map((vm) => ({ vm: vm.name, ...judge(fleet, survey, vm) }))
+  const named = (as: Judged['as']) => judged.flatMap(({ vm, as: is }) => (is === as ? [vm] : []))
+  return {
+    start: named('start'),
+    up: named('up'),
+    left: judged.flatMap((one) => ('because' in one ? [{ vm: one.vm, because: one.because, why: one.as }] : [])),
+  }
+}
+
+type Judged = { readonly as: 'start' | 'up' } | { readonly as: 'silent' | 'refused'; readonly because: string }
+
+function judge(fleet: Fleet, survey: Survey, { name, home, uuid }: Vm): Judged {
+  const places = bladesInService(fleet).flatMap((blade) =>
+    (domainsOf(survey, blade) ?? []).filter((domain) => domain.uuid === uuid).map(({ state }) => ({ blade, state })),
+  )
+  if (places.some(({ state }) => state === 'running')) return { as: 'up' }
+  const refused = (because: string): Judged => ({ as: 'refused', because })
+  if (fleet.blades.get(home)?.fenced === true)
+    return refused(
+      `its home ${home} is fenced: anyblade vm start ${name} --on BLADE --cold, or anyblade blade return ${home}`,
+    )
+  const paused = places.find(({ state }) => state === 'paused')
+  if (paused !== undefined) return refused(`it is paused on ${paused.blade}: anyblade vm resume ${name}`)
+  if (domainsOf(survey, home) !== undefined) return { as: 'start' }
+  const report = reportOf(survey, home)
+  const why = report === undefined ? excuse(survey.blades.get(home)) : excuse(report.domains)
+  return { as: 'silent', because: `its home ${home} gave no answer (${why})` }
+}
