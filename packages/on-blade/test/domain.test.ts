@@ -139,7 +139,7 @@ describe('acts on a domain', { concurrency: 3 }, () => {
       for (const [what, looks, exit, state] of [
         ['right before it and after it', 'exit 0', 0, 'running (unpaused)'],
         ['not before it', 'exit 1', 1, 'paused (I/O error)'],
-        ['not any more right after it', 'grep -q paused "${0%/*}/state"', 1, 'paused (user)'],
+        ['not any more right after it', 'grep -q ^paused "${0%/*}/state"', 1, 'paused (user)'],
       ] as const)
         test(`a VM that goes on, whose disk is the right LUN ${what}: ${state}`, async () => {
           const it = blade({ state: 'paused (I/O error)' })
