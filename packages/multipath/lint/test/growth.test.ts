@@ -72,8 +72,14 @@ for (const [shape, fileOf] of Object.entries(shapes))
       return workOf(() => lint([{ path: 'f', bytes }], '0.9.4', host))
     }
     workFor(COUNT) // what is made once for all files, such as tables of keywords
-    const [once, twice, fourfold] = [COUNT, 2 * COUNT, 4 * COUNT].map(workFor)
-    // What any file costs falls out of the differences; the square of the size would give 4 here, not 2.
-    const growth = (Number(fourfold) - Number(twice)) / (Number(twice) - Number(once))
-    assert.ok(growth < 2.5, `the work grows by ${growth.toFixed(2)}: ${once}, ${twice}, ${fourfold} blocks`)
+    // What any file costs falls out of the differences; the square of the size would give 4 here, not 2. V8 loses counts
+    // of code that it compiles anew meanwhile, so that one look may say too much; what is a square is one in each of three.
+    const said: string[] = []
+    while (said.length < 3) {
+      const [once = 0, twice = 0, fourfold = 0] = [COUNT, 2 * COUNT, 4 * COUNT].map(workFor)
+      const growth = (fourfold - twice) / (twice - once)
+      if (growth < 2.5) return
+      said.push(`${growth.toFixed(2)}: ${once}, ${twice}, ${fourfold} blocks`)
+    }
+    assert.fail(`the work grows by ${said.join('; by ')}`)
   })
