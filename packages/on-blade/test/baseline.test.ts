@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkS
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts, probe } from '../index.ts'
-import { scratch, shellsOfAct, start } from './shells.ts'
+import { scratch, shellByTurn, start } from './shells.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const LVM = '/etc/lvm/lvmlocal.conf'
@@ -26,7 +26,7 @@ echo 'global_filter=["a|.*|"]'; echo use_devicesfile=0`,
   dmsetup: 'exit 0',
 } as const
 
-for (const shell of shellsOfAct('dash'))
+for (const shell of shellByTurn('dash'))
   describe(`the baseline under ${shell.name}`, { skip: shell.skip }, () => {
     const base = scratch('baseline')
 

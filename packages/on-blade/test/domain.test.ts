@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts } from '../index.ts'
-import { scratch, shellsOfAct, start } from './shells.ts'
+import { scratch, shellByTurn, start } from './shells.ts'
 
 const UUID = '6b2e0000-0000-4000-8000-000000000001'
 const OTHER = '6b2e0000-0000-4000-8000-000000000002'
@@ -43,7 +43,7 @@ esac
 `
 
 describe('acts on a domain', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('bash'))
+  for (const shell of shellByTurn('bash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('domain')
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { acts } from '../index.ts'
 import { type Lun, reservingBlade, WWID } from './reserving-lun.ts'
-import { scratch, shellsOfAct } from './shells.ts'
+import { scratch, shellByTurn } from './shells.ts'
 
 const OURS = 'a1b2000200000004'
 const THEIRS = 'a1b2000100000003'
@@ -13,7 +13,7 @@ const AT = ['ldap', WWID, OURS] as const
 const HELD = { sda: OURS, sdb: OURS }
 
 describe('fencing acts', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('dash'))
+  for (const shell of shellByTurn('dash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('fence')
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { acts } from '../index.ts'
 import { type Disk, FixtureBlade, readerOnFixture } from './fixture.ts'
-import { scratch, shellsOfAct, start } from './shells.ts'
+import { scratch, shellByTurn, start } from './shells.ts'
 
 const A = '2000525400000001'
 const B = '2000525400000002'
@@ -34,7 +34,7 @@ esac
 `
 
 describe('a LUN that grows', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('bash'))
+  for (const shell of shellByTurn('bash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('grow')
 

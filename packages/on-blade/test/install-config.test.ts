@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts } from '../index.ts'
 import { conf, FILE, LDAP, MAIN, multipathBlade, noMultipath, sha256, WWW } from './multipath-blade.ts'
-import { scratch, shellsOfAct, start } from './shells.ts'
+import { scratch, shellByTurn, start } from './shells.ts'
 
 describe('install-config', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('dash'))
+  for (const shell of shellByTurn('dash'))
     describe(`under ${shell.name}`, { skip: shell.skip || noMultipath, concurrency: 3 }, () => {
       const base = scratch('install')
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { acts } from '../index.ts'
 import { AWrapper, RUN, told } from './a-wrapper.ts'
-import { scratch, shells, until } from './shells.ts'
+import { scratch, shellByTurn, until } from './shells.ts'
 
 /** A session of another operator: a process that lives until it is killed. */
 const sessions: ChildProcess[] = []
@@ -24,7 +24,7 @@ function session(): { readonly pid: number; readonly end: () => Promise<unknown>
 }
 
 describe('leases', { concurrency: 2 }, () => {
-  for (const shell of shells())
+  for (const shell of shellByTurn('bash'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('leases')
       const blade = () => new AWrapper({ root: mkdtempSync(join(base, 'blade-')), path: shell.path })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { acts } from '../index.ts'
 import { type Disk, FixtureBlade, readerOnFixture } from './fixture.ts'
-import { scratch, shellsOfAct, start } from './shells.ts'
+import { scratch, shellByTurn, start } from './shells.ts'
 
 const A = '2000525400000001'
 const B = '2000525400000002'
@@ -13,7 +13,7 @@ const FOREIGN: Disk = { naa: '600140500000000000000000000000ff', gib: 8 }
 const WWID = `3${OURS.naa}`
 
 describe('acts on a LUN', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('busybox'))
+  for (const shell of shellByTurn('busybox'))
     describe(`under ${shell.name}`, { skip: shell.skip, concurrency: 3 }, () => {
       const base = scratch('luns')
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts, probe } from '../index.ts'
 import { conf, FILE, LDAP, MAIN, multipathBlade, noMultipath, sha256, WWW } from './multipath-blade.ts'
-import { scratch, shellsOfAct, start } from './shells.ts'
+import { scratch, shellByTurn, start } from './shells.ts'
 
 const recorded = (name: string): string => readFileSync(new URL(`fixtures/puppet/${name}`, import.meta.url), 'utf8')
 const REPORTS = {
@@ -40,7 +40,7 @@ const OURS = conf(['ldap', LDAP])
 const OBEYS = `cat "$here/data" | wrote; reported changed; exit 2`
 
 describe('run-agent', { concurrency: 3 }, () => {
-  for (const shell of shellsOfAct('busybox'))
+  for (const shell of shellByTurn('busybox'))
     describe(`under ${shell.name}`, { skip: shell.skip || noMultipath, concurrency: 3 }, () => {
       const base = scratch('agent')
 

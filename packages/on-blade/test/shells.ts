@@ -32,10 +32,10 @@ export function shells(): {
 }
 
 /**
- * For the tests of an act: one of them, each file another one by turns, for what a shell could do otherwise stands in the
- * parts that acts share. `ANYBLADE_SHELLS=all`, as the soak says it, is all of them.
+ * For a file of tests: one of them, another one by turns, for what a shell could do otherwise stands in the parts that acts
+ * share, and the sweep over the wrapper's lines goes through all three. `ANYBLADE_SHELLS=all`, as the soak says it, is all.
  */
-export function shellsOfAct(turn: keyof typeof PROGRAMS): ReturnType<typeof shells> {
+export function shellByTurn(turn: keyof typeof PROGRAMS): ReturnType<typeof shells> {
   return shells().filter(({ name }) => name === turn || process.env.ANYBLADE_SHELLS === 'all')
 }
 
