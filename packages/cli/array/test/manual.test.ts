@@ -42,12 +42,15 @@ const wrong = [
   [['array', 'add', 'san9', '--driver', 'manual', '--ssh', 'root@san9', ...PORTS], /only its ports are said/],
   [['array', 'add', 'san9', ...PORTS], /driver lio[\s\S]*no --ssh, or no --pool/],
 ] as const
-for (const [words, said] of wrong)
-  test(`${words.slice(0, 5).join(' ')} (${words.length}): refused before anybody is asked`, (t) => {
-    const { exit, stderr } = site(t).run(...words)
-    assert.equal(exit, 2)
-    assert.match(stderr, said)
-  })
+test('an array that is typed in wrongly is refused', async (t) => {
+  const { run } = site(t)
+  for (const [words, said] of wrong)
+    await t.test(`${words.slice(0, 5).join(' ')} (${words.length})`, () => {
+      const { exit, stderr } = run(...words)
+      assert.equal(exit, 2)
+      assert.match(stderr, said)
+    })
+})
 
 const ID = '3600601600001'
 const refused = [
@@ -68,18 +71,20 @@ const refused = [
   [['adopt', 'mail', '--wwid', ID, '--lun', '2', '--size', '1G'], /LUN 2 of san9 is old/],
   [['adopt', 'mail', '--wwid', ID, '--array', 'san8'], /there are san9/],
 ] as const
-for (const [words, said] of refused)
-  test(`volume ${words.join(' ')}: refused before anybody is asked`, (t) => {
-    const { dir, run } = site(t)
-    writeFileSync(
-      join(dir, 'arrays/san9.yaml'),
-      'driver: manual\nports: [{ wwpn: "50:06:01:60:3b:20:19:4a", fabric: A }]\n',
-    )
-    writeFileSync(
-      join(dir, 'volumes/old.yaml'),
-      'wwid: 360060160aaaa\nsize: 1 GiB\narray: san9\nlun: 2\nwriter: none\nprotected: true\nstate: aside\n',
-    )
-    const { exit, stderr } = run('volume', ...words)
-    assert.equal(exit, 2, stderr)
-    assert.match(stderr, said)
-  })
+test('a volume that is typed in wrongly is refused before anybody is asked', async (t) => {
+  const { dir, run } = site(t)
+  writeFileSync(
+    join(dir, 'arrays/san9.yaml'),
+    'driver: manual\nports: [{ wwpn: "50:06:01:60:3b:20:19:4a", fabric: A }]\n',
+  )
+  writeFileSync(
+    join(dir, 'volumes/old.yaml'),
+    'wwid: 360060160aaaa\nsize: 1 GiB\narray: san9\nlun: 2\nwriter: none\nprotected: true\nstate: aside\n',
+  )
+  for (const [words, said] of refused)
+    await t.test(`volume ${words.join(' ')}`, () => {
+      const { exit, stderr } = run('volume', ...words)
+      assert.equal(exit, 2, stderr)
+      assert.match(stderr, said)
+    })
+})
