@@ -1,8 +1,8 @@
 /**
  * A blade is emptied: no plan of its own, but a schedule of migrations, each a run with its own journal, lease and way
  * back. Round by round: what others have left half done is gone on with, a look tells where what runs there fits, and it
- * is moved, some at once, the largest first. While others are at work on the blade it is waited for them; a VM that did
- * not move is tried no second time. At the end a look of its own says what is still there.
+ * is moved, some at once, the largest first. While others are at work on the blade it is waited for them; a move that
+ * came to another end than its own is tried no second time. At the end a look of its own says what is still there.
  */
 import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } from '#documents'
 import { EngineError } from '#errors'
@@ -16,7 +16,7 @@ import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
 import { Turns } from '../turns.ts'
 import { type Emptiness, emptinessOf } from './emptiness.ts'
 import { type OpenMove, openMoves } from './open-moves.ts'
-import { type EvacuationIntent, evacuationQuestion, type Placement, placementOf } from './placement.ts'
+import { type EvacuationIntent, evacuationQuestion, type Move, type Placement, placementOf } from './placement.ts'
 
 export type Evacuation = {
   /** The documents as they stand now: each move is recorded, and the next one begins from there. */
@@ -61,6 +61,8 @@ export type EvacuationEvent =
 export const PAUSE_MS = 10_000
 /** So long it is waited for others, an hour in all. */
 const ROUNDS_AT_MOST = 360
+/** Somebody else may record at that very moment. */
+const BEGINS_AT_MOST = 3
 
 /** @throws EngineError where a name is unknown, or there is nowhere to go */
 export async function* evacuate(e: Evacuation): AsyncGenerator<EvacuationEvent> {
@@ -78,38 +80,43 @@ type Job = { readonly vm: VmName; readonly to: BladeName; readonly begun: RunId 
 
 async function rounds(e: Evacuation, tell: Tell): Promise<void> {
   const tried = new Set<VmName>()
+  const stale = new Map<VmName, number>()
   const turns = new Turns()
   for (let round = 1; ; round += 1) {
     const fleet = await e.fleet()
+    const allowed = migrationsAtOnce(fleet)
     const open = e.to === 'plan' ? [] : await openNow(e, fleet)
     const left = open.filter(({ by, vm }) => by === undefined && !tried.has(vm))
-    const others = open.filter(({ by }) => by !== undefined)
-    const ended = await carryOut(e, turns, left.map(begunBefore), migrationsAtOnce(fleet), tell)
-    for (const { vm } of ended) tried.add(vm)
+    for (const { vm } of await carryOut(e, turns, left.map(begunBefore), allowed, tell)) tried.add(vm)
     const placement = await placed(e, tell)
     tell({ kind: 'placed', placement, round })
     if (e.to === 'plan') return
-    const busy = new Set(others.map(({ vm }) => vm))
-    const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm))
-    const moved = await carryOut(
-      e,
-      turns,
-      jobs.map(({ vm, to }) => ({ vm, to, begun: undefined })),
-      migrationsAtOnce(fleet),
-      tell,
-    )
-    const again = moved.filter(({ end }) => end === 'held')
-    for (const { vm, end } of moved) if (end !== 'held') tried.add(vm)
-    const waits = [...others.map(byOthers), ...again.map(({ vm, because }) => `${vm}: ${because}`)]
-    if (waits.length === 0 || round === ROUNDS_AT_MOST || e.signal.aborted) break
+    const busy = new Set(open.flatMap(({ vm, by }) => (by === undefined ? [] : [vm])))
+    const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm)).map(anew)
+    const moved = await carryOut(e, turns, jobs, allowed, tell)
+    const later = moved.filter(({ vm, end }) => end === 'held' || (end === 'not begun' && isFewYet(stale, vm)))
+    for (const one of moved) if (!later.includes(one)) tried.add(one.vm)
+    if (e.signal.aborted) return
+    const others = (await openNow(e, fleet)).filter(({ by, vm }) => by !== undefined || !tried.has(vm))
+    const waits = [...others.map(notAtEnd), ...later.map(({ vm, because }) => `${vm}: ${because}`)]
+    if (waits.length === 0 || round === ROUNDS_AT_MOST) break
     tell({ kind: 'waiting', because: waits.join('; ') })
     await e.pause(PAUSE_MS)
   }
   if (!e.signal.aborted) tell({ kind: 'proof', proof: await proved(e, tell) })
 }
 
+/** Whether it may be tried once more though the documents had moved on when it was to begin. */
+function isFewYet(stale: Map<VmName, number>, vm: VmName): boolean {
+  const count = (stale.get(vm) ?? 0) + 1
+  stale.set(vm, count)
+  return count < BEGINS_AT_MOST
+}
+
+const anew = ({ vm, to }: Move): Job => ({ vm, to, begun: undefined })
 const begunBefore = ({ run, vm, to }: OpenMove): Job => ({ vm, to, begun: run })
-const byOthers = ({ run, vm, by }: OpenMove): string => `${vm} is moved by ${by} in the run ${run}`
+const notAtEnd = ({ run, vm, by }: OpenMove): string =>
+  by === undefined ? `${vm}: the run ${run} broke off` : `${vm} is moved by ${by} in the run ${run}`
 
 async function openNow({ intent, hands, signal }: Evacuation, fleet: Fleet): Promise<OpenMove[]> {
   const limits = { deadlineMs: DEADLINE_MS.look, signal }

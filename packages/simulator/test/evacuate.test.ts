@@ -14,7 +14,7 @@ import {
   vmName,
 } from '@anyblade/engine'
 import { handsOf, Operator, type Strike } from '#operators'
-import type { World } from '#world'
+import { domainOf, type World } from '#world'
 import { Crew } from '../histories/crew.ts'
 import { judging, passed } from '../histories/history.ts'
 import { ARRAY, HOME, SIZE, sure, widerSite, XML } from '../histories/site.ts'
@@ -52,6 +52,8 @@ const xmlOf = (vm: VmName, volume: Alias, uuid: string, memory: number): string 
     .replace('/dev/mapper/ldap', `/dev/mapper/${volume}`)
     .replace(/<uuid>[^<]*</, `<uuid>${uuid}<`)
     .replace("'MiB'>160<", `'MiB'>${memory}<`)
+
+const XML_OF_NONE = XML.replace(/<disk[\s\S]*<\/disk>/, '')
 
 type Watched = { readonly events: EvacuationEvent[]; readonly operator: Operator; isOver: boolean }
 
@@ -131,6 +133,62 @@ test('four VMs leave a blade, two at once, the largest first, each recorded; the
   assert.equal(most, 2)
   assert.deepEqual(told.placement.spare, { holds: 'yes' })
   isMovedAway(world)
+  assert.deepEqual(judged.violations, [])
+})
+
+/** However the moves of one and of the other fall together: none is begun from documents that have moved on since. */
+for (const seed of [11, 12, 13, 14, 15, 16, 17, 18])
+  test(`moves that end beside others that begin do not meet in the documents, seed ${seed}`, async () => {
+    const { world, judged } = await farm(seed)
+    const watched = begin(world, 'first', undefined)
+    await world.time.pass(() => watched.isOver, world.now() + HOUR_MS)
+    assert.deepEqual(
+      toldBy(watched).moved.map(({ end, because }) => [end, because]),
+      GUESTS.map(() => ['done', '']),
+    )
+    isMovedAway(world)
+    assert.deepEqual(judged.violations, [])
+  })
+
+for (const seed of [21, 22, 23])
+  test(`two operators empty the same blade at once: both find it empty, each VM has moved once, seed ${seed}`, async () => {
+    const { world, judged } = await farm(seed)
+    const both = [begin(world, 'first', undefined), begin(world, 'second', undefined)]
+    await world.time.pass(() => both.every(({ isOver }) => isOver), world.now() + HOUR_MS)
+    assert.deepEqual(
+      both.map((one) => evacuationEnd(toldBy(one))),
+      ['empty', 'empty'],
+      world.trace.slice(-30).join('\n'),
+    )
+    const done = both.flatMap((one) => toldBy(one).moved.filter(({ end }) => end === 'done'))
+    assert.deepEqual(
+      done.map(({ vm }) => String(vm)).sort(),
+      GUESTS.map(({ vm }) => String(vm)),
+    )
+    isMovedAway(world)
+    assert.deepEqual(judged.violations, [])
+  })
+
+test('one that may not move stops no other, and what the fleet does not know is left and named', async () => {
+  const { world, judged } = await farm(5)
+  const [first] = GUESTS
+  assert.ok(first)
+  const home = world.machine(HOME)
+  home.libvirt.add({ ...domainOf('theirs', 'ffffffff-2222-3333-4444-555555555555', XML_OF_NONE), state: 'running' })
+  for (const other of ['blade2', 'blade3']) {
+    const { multipathd } = world.machine(other)
+    multipathd.flush(sure(multipathd.map(first.volume), 'map'))
+  }
+  const watched = begin(world, 'first', undefined)
+  await world.time.pass(() => watched.isOver, world.now() + HOUR_MS)
+  const told = toldBy(watched)
+  assert.equal(evacuationEnd(told), 'refused')
+  assert.deepEqual(told.moved.map(({ vm }) => String(vm)).sort(), ['mail', 'news', 'wiki'])
+  assert.deepEqual(
+    told.placement.left.map(({ vm }) => vm),
+    [first.vm],
+  )
+  assert.match(told.proof?.remains.join() ?? '', /ldap is running,theirs is running/)
   assert.deepEqual(judged.violations, [])
 })
 
