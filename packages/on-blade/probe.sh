@@ -2,7 +2,7 @@
 # What a blade says of itself, in one round trip. Read-only: changes nothing, installs nothing, leaves no file.
 # Runs under dash, busybox ash and bash --posix. $1 the reader (python3), $2 its slower stand-in (sh), $3 the version,
 # $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME reservation=NAME config baseline agent
-# domains capabilities timers initramfs host-disks file=PATH.
+# domains emulators capabilities timers initramfs host-disks file=PATH.
 # May come in: the kernel's, libvirt's and multipath's word. May not: a question left open; each command has a deadline.
 #
 # The answer is lines: `[NAME` begins a section, `|` stands before each line of its payload, so that no payload can
@@ -88,6 +88,17 @@ bridges() {
   end bridges
 }
 
+# Processes of QEMU, whoever started them: no line of libvirt's is a proof that there is none.
+emulators() {
+  section emulators
+  for entry in "$root"/proc/[0-9]*; do
+    name=
+    read -r name 2>/dev/null <"$entry/comm"
+    case $name in qemu-system-* | qemu-kvm | kvm) printf '|%s\t%s\n' "${entry##*/}" "$name" ;; esac
+  done
+  end emulators
+}
+
 # The files asked for that are there, each by its number in the question: a name need not come back.
 files() {
   section files
@@ -137,6 +148,7 @@ impostors
 bridges
 files "$@"
 is_asked config "$@" && config
+is_asked emulators "$@" && emulators
 is_asked baseline "$@" && baseline
 is_asked agent "$@" && agent
 dm dm-open dmsetup info -c --noheadings --separator "$tab" -o major,minor,open

@@ -7,6 +7,7 @@ import {
   type EvacuationEvent,
   type EvacuationTold,
   evacuationEnd,
+  lastOfEach,
   type MigrationProgress,
   type Moved,
   type Placement,
@@ -152,13 +153,14 @@ const strangerLines = (strangers: readonly string[]): string[] =>
 export function evacuationText(told: EvacuationTold, end: EvacuationEnd, seconds: number): string {
   const { placement, moved, proof } = told
   const { blade, left, strangers, silent } = placement
-  const rows = moved.map(({ vm, to, run, end: how, because }) => [
+  const ends = lastOfEach(moved)
+  const rows = ends.map(({ vm, to, run, end: how, because }) => [
     vm,
     to,
     run,
     how === 'done' || because === '' ? HOW[how] : `${HOW[how]}: ${because}`,
   ])
-  const stuck = moved.filter(({ end: how }) => how === 'stuck')
+  const stuck = ends.filter(({ end: how }) => how === 'stuck')
   return [
     ...(rows.length === 0 ? [] : [table(['vm', 'to', 'run', 'how it ended'], rows, ''), '']),
     ...left.flatMap(({ vm, because }) => because.map((why) => `left    ${vm}: ${why}`)),

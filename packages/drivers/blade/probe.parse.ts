@@ -7,6 +7,7 @@ import type {
   BladeReport,
   Domain,
   DomainState,
+  Emulator,
   FcHost,
   Host,
   HostMemory,
@@ -68,6 +69,7 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
       reservations: parseReservations(san, devices, disks, blade.python3),
       registering: question.reservations.length > 0 ? sectionReading(sections, 'multipathd', parseDaemon) : notAsked,
       domains: question.domains ? sectionReading(sections, 'domains', domains) : notAsked,
+      emulators: question.emulators ? sectionReading(sections, 'emulators', emulators) : notAsked,
       capabilities: question.capabilities ? sectionReading(sections, 'capabilities', capabilities) : notAsked,
       timers: question.timers ? sectionReading(sections, 'timers', parseTimers) : notAsked,
       initramfs: question.initramfs ? sectionReading(sections, 'initramfs', parseInitramfs) : notAsked,
@@ -207,6 +209,9 @@ const PAUSED_BY: Readonly<Record<string, PausedBy>> = {
 }
 const pausedBy = (reason = ''): { readonly pausedBy?: PausedBy } =>
   reason === '' ? {} : { pausedBy: PAUSED_BY[reason] ?? 'other' }
+
+const emulators = ({ lines }: Section): Emulator[] =>
+  lines.map(([pid, name]) => ({ pid: count(pid, 'a process'), name: word(name, 16) }))
 
 function capabilities({ lines }: Section): string {
   return textOf(lines.find(([kind]) => kind === 'capabilities')?.[1], 4 * MIB, 'the domain capabilities')

@@ -25,7 +25,7 @@ function words(question: BladeQuestion): string[] {
     ...some.luns.flatMap((lun) => linuxCandidates(lun).map((number) => `lun=${number}`)),
     ...[...new Set([...some.maps, ...reservations])].map((map) => `map=${map}`),
     ...reservations.map((map) => `reservation=${map}`),
-    ...(['config', 'baseline', 'agent', 'domains', 'capabilities', 'timers', 'initramfs'] as const).filter(
+    ...(['config', 'baseline', 'agent', 'domains', 'emulators', 'capabilities', 'timers', 'initramfs'] as const).filter(
       (part) => question[part],
     ),
     ...(question.hostDisks ? ['host-disks'] : []),

@@ -1,13 +1,19 @@
 /**
- * Whether a blade is empty, from a look of its own: no domain is active there, and none of the fleet's volumes is open.
- * A silent blade proves nothing. Pure.
+ * Whether a blade is empty, from a look of its own: no domain is active there, no process of QEMU is left, whoever started
+ * it, and none of the fleet's volumes is open. A silent blade proves nothing. Pure.
  */
 import type { BladeName, Fleet } from '#documents'
-import { domainsOf, excuse, reportOf, type Survey } from '#survey'
+import { type BladeReport, domainsOf, excuse, NOTHING, type Question, reportOf, type Survey } from '#survey'
 import { isActive } from './memory.ts'
 
 /** `remains`: one line for each thing that is still there, or that is not told. */
 export type Emptiness = { readonly empty: boolean; readonly remains: readonly string[] }
+
+/** Every answer tells of the maps. */
+export const emptinessQuestion = (blade: BladeName): Question => ({
+  blades: new Map([[blade, { ...NOTHING, domains: true, emulators: true }]]),
+  arrays: [],
+})
 
 export function emptinessOf(fleet: Fleet, survey: Survey, blade: BladeName): Emptiness {
   const report = reportOf(survey, blade)
@@ -15,11 +21,21 @@ export function emptinessOf(fleet: Fleet, survey: Survey, blade: BladeName): Emp
   const domains = domainsOf(survey, blade)
   const wwids = new Set([...fleet.volumes.values()].map(({ wwid }) => wwid))
   const open = report.maps.filter(({ wwid, openCount }) => openCount > 0 && wwid !== undefined && wwids.has(wwid))
+  const active = (domains ?? []).filter(isActive)
   return remaining([
-    ...(domains ?? []).filter(isActive).map(({ name, state }) => `${name} is ${state}`),
+    ...active.map(({ name, state }) => `${name} is ${state}`),
     ...(domains === undefined ? [`libvirt gave no answer (${excuse(report.domains)})`] : []),
+    ...beside(active.length, report),
     ...open.map(({ name, openCount }) => `/dev/mapper/${name} is open, ${openCount} times`),
   ])
+}
+
+/** A domain that is told of has one process; more than these are nobody's, or hang. */
+function beside(active: number, { emulators }: BladeReport): string[] {
+  if (emulators.state !== 'read') return [`which processes of QEMU there are is not told (${excuse(emulators)})`]
+  if (emulators.value.length <= active) return []
+  const named = emulators.value.map(({ pid, name }) => `${name} ${pid}`).join(', ')
+  return [`processes of QEMU that libvirt does not tell of, among ${named}`]
 }
 
 const remaining = (remains: readonly string[]): Emptiness => ({ empty: remains.length === 0, remains })

@@ -8,13 +8,13 @@ import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } 
 import { EngineError } from '#errors'
 import type { Hands, Recorder } from '#hands'
 import { migrationsAtOnce } from '#plans'
-import { everythingOn, type RunReport } from '#survey'
+import type { RunReport } from '#survey'
 import { DEADLINE_MS } from '../deadlines.ts'
 import { look } from '../look.ts'
 import { Queue } from '../queue.ts'
 import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
 import { Turns } from '../turns.ts'
-import { type Emptiness, emptinessOf } from './emptiness.ts'
+import { type Emptiness, emptinessOf, emptinessQuestion } from './emptiness.ts'
 import { type OpenMove, openMoves } from './open-moves.ts'
 import { type EvacuationIntent, evacuationQuestion, type Move, type Placement, placementOf } from './placement.ts'
 
@@ -87,7 +87,9 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
     const allowed = migrationsAtOnce(fleet)
     const open = e.to === 'plan' ? [] : await openNow(e, fleet)
     const left = open.filter(({ by, vm }) => by === undefined && !tried.has(vm))
-    for (const { vm } of await carryOut(e, turns, left.map(begunBefore), allowed, tell)) tried.add(vm)
+    // One that was taken back runs where it ran, and is moved like any other.
+    for (const { vm, end } of await carryOut(e, turns, left.map(begunBefore), allowed, tell))
+      if (end !== 'done' && end !== 'undone') tried.add(vm)
     const placement = await placed(e, tell)
     tell({ kind: 'placed', placement, round })
     if (e.to === 'plan') return
@@ -102,8 +104,9 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
     if (waits.length === 0 || round === ROUNDS_AT_MOST) break
     tell({ kind: 'waiting', because: waits.join('; ') })
     await e.pause(PAUSE_MS)
+    if (e.signal.aborted) return
   }
-  if (!e.signal.aborted) tell({ kind: 'proof', proof: await proved(e, tell) })
+  tell({ kind: 'proof', proof: await proved(e, tell) })
 }
 
 /** Whether it may be tried once more though the documents had moved on when it was to begin. */
@@ -139,7 +142,7 @@ async function proved(e: Evacuation, tell: Tell): Promise<Emptiness> {
   const fleet = await e.fleet()
   tell({ kind: 'asking' })
   const { blade } = e.intent
-  return emptinessOf(fleet, await look(fleet, everythingOn([blade]), e.hands, e.signal, e.lookMs), blade)
+  return emptinessOf(fleet, await look(fleet, emptinessQuestion(blade), e.hands, e.signal, e.lookMs), blade)
 }
 
 /** All of them, so many at once, in their order; one that fails stops no other. */
@@ -174,6 +177,7 @@ async function carry(e: Evacuation, turns: Turns, { vm, to, begun }: Job, tell: 
   // Nobody records between the reading of the documents and the leases: the plan is made from what is recorded.
   const endTurn = await turns.take()
   try {
+    if (signal.aborted) return { vm, to, run, end: 'not begun', because: 'called off before' }
     const fleet = await e.fleet()
     const road =
       begun === undefined

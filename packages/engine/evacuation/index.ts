@@ -1,7 +1,7 @@
 /** The door of evacuation: where what runs on a blade could go, and the moves that bring it there. */
 export type { Emptiness } from './emptiness.ts'
 export { type Evacuation, type EvacuationEvent, evacuate, type Moved } from './evacuate.ts'
-export { type EvacuationEnd, type EvacuationTold, evacuationEnd, placementEnd } from './outcome.ts'
+export { type EvacuationEnd, type EvacuationTold, evacuationEnd, lastOfEach, placementEnd } from './outcome.ts'
 export {
   destinationsOf,
   type EvacuationIntent,

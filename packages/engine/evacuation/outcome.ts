@@ -18,14 +18,18 @@ export type EvacuationTold = {
 
 const BY_FINDINGS: ReadonlySet<string> = new Set(['done', 'refused'])
 
+/** What became of each VM at last: one that was held may have been moved later. */
+export const lastOfEach = (moved: readonly Moved[]): Moved[] => [...new Map(moved.map((one) => [one.vm, one])).values()]
+
 export function evacuationEnd({ placement, moved, proof }: EvacuationTold): EvacuationEnd {
-  if (proof?.empty === true && moved.every(({ end }) => end !== 'stuck')) return 'empty'
-  const isChanged = moved.some(({ end }) => end !== 'unreachable')
+  const ends = lastOfEach(moved).map(({ end }) => end)
+  if (proof?.empty === true && !ends.includes('stuck')) return 'empty'
+  const isChanged = ends.some((end) => end !== 'unreachable' && end !== 'not begun')
   if (placement.silent.length > 0 && !isChanged) return 'unreachable'
-  if (proof === undefined || moved.some(({ end }) => !BY_FINDINGS.has(end))) return 'partly'
-  return placement.left.length + placement.strangers.length > 0 || moved.some(({ end }) => end === 'refused')
-    ? 'refused'
-    : 'partly'
+  if (proof === undefined || ends.some((end) => !BY_FINDINGS.has(end))) return 'partly'
+  const { left, strangers } = placement
+  const isRefused = left.length + strangers.length > 0 || ends.includes('refused')
+  return isRefused ? 'refused' : 'partly'
 }
 
 /** What a plan alone comes to. */

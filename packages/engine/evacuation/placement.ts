@@ -38,7 +38,12 @@ export type Placement = {
 
 /** @throws EngineError where there is nowhere to go, or a name is unknown */
 export function destinationsOf(fleet: Fleet, { blade, to }: EvacuationIntent): BladeName[] {
-  bladeIn(fleet, blade)
+  if (bladeIn(fleet, blade).fenced === true)
+    throw new EngineError('intent-invalid', {
+      attempted: `move what runs on ${blade} elsewhere`,
+      found: `${blade} is fenced: nothing of the fleet can run on it`,
+      hint: `start its VMs elsewhere, anyblade vm start NAME --on BLADE --cold, or anyblade blade return ${blade}`,
+    })
   const others = bladesInService(fleet).filter((other) => other !== blade)
   for (const wanted of to ?? []) {
     bladeIn(fleet, wanted)

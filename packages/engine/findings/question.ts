@@ -130,6 +130,7 @@ function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
     baseline: a.baseline || b.baseline,
     agent: a.agent || b.agent,
     domains: a.domains || b.domains,
+    emulators: a.emulators || b.emulators,
     capabilities: a.capabilities || b.capabilities,
     timers: a.timers || b.timers,
     initramfs: a.initramfs || b.initramfs,

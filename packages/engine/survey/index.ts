@@ -16,6 +16,7 @@ export type {
   DmMap,
   Domain,
   DomainState,
+  Emulator,
   FcHost,
   Host,
   HostMemory,

@@ -18,6 +18,8 @@ export type BladeQuestion = {
   /** How puppet's agent stands there, where it delivers the configuration. */
   readonly agent: boolean
   readonly domains: boolean
+  /** Processes of QEMU, whether libvirt knows of them or not. */
+  readonly emulators: boolean
   /** What the blade's emulator and processor can do. */
   readonly capabilities: boolean
   /** How long I/O waits in effect: multipathd's retries, the kernel's timeouts of each target port. */
@@ -42,6 +44,7 @@ export const NOTHING: BladeQuestion = {
   baseline: false,
   agent: false,
   domains: false,
+  emulators: false,
   capabilities: false,
   timers: false,
   initramfs: false,

@@ -29,6 +29,8 @@ export type BladeReport = {
   readonly reservations: readonly PathReservation[]
   readonly registering: Reading<RegisteringDaemon>
   readonly domains: Reading<readonly Domain[]>
+  /** By the kernel, whoever started them. */
+  readonly emulators: Reading<readonly Emulator[]>
   /** libvirt's domainCapabilities, as XML. */
   readonly capabilities: Reading<string>
   readonly timers: Reading<Timers>
@@ -165,6 +167,9 @@ export type Domain = {
   readonly autostart: boolean
   readonly xml: string
 }
+
+/** A process of QEMU. */
+export type Emulator = { readonly pid: number; readonly name: string }
 
 export type ArrayReport = {
   readonly ports: readonly { readonly wwpn: Wwpn; readonly online: boolean }[]

@@ -175,6 +175,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     baseline: { state: 'refused', because: 'not asked' },
     agent: { state: 'refused', because: 'not asked' },
     domains: read([]),
+    emulators: { state: 'refused', because: 'not asked' },
     capabilities: read(CAPABILITIES),
     timers: { state: 'refused', because: 'not asked' },
     initramfs: { state: 'refused', because: 'not asked' },

@@ -46,7 +46,16 @@ describe('probe', { concurrency: 3 }, () => {
         )
         it.write('dev/mapper/ldap', 'a file where a disk should be')
         it.link('dev/mapper/lost', '../dm-77')
+        for (const [pid, name] of [
+          ['1', 'systemd'],
+          ['4711', 'qemu-system-x86'],
+          ['4712', 'kvm-nx-lpage-re'],
+          ['4713', 'qemu-kvm'],
+        ] as const)
+          it.write(`proc/${pid}/comm`, `${name}\n`)
+        it.write('proc/4714/stat', 'gone while it was looked at')
         const { of, text } = await ask(
+          'emulators',
           'file=/etc/machine-id',
           'file=/nothing',
           'file=/etc',
@@ -62,6 +71,7 @@ describe('probe', { concurrency: 3 }, () => {
         ])
         assert.deepEqual(of('host').slice(5), ['MemTotal\t4028440', 'MemAvailable\t3501200'])
         assert.equal(of('tools')[0], 'multipath\tmultipath-tools v0.9.4 (12/19, 2022)')
+        assert.deepEqual(of('emulators'), ['4711\tqemu-system-x86', '4713\tqemu-kvm'])
         assert.deepEqual(of('bridges'), ['br0'])
         assert.deepEqual(of('impostors'), [b64('ldap'), b64('lost')])
         assert.deepEqual(of('files'), ['0'])

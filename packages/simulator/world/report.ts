@@ -4,6 +4,7 @@ import { parseDomain } from '@anyblade/domain-xml'
 import {
   type BladeQuestion,
   type BladeReport,
+  type Emulator,
   type HostMemory,
   type DmMap as MapReport,
   type PathReservation,
@@ -64,6 +65,7 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
           })),
         )
       : NOT_ASKED,
+    emulators: question.emulators ? read(emulatorsOf(machine)) : NOT_ASKED,
     capabilities: question.capabilities ? read(CAPABILITIES) : NOT_ASKED,
     baseline: question.baseline ? read(machine.host.setup(multipathd.files)) : NOT_ASKED,
     timers: question.timers ? read(timersOf(world, machine)) : NOT_ASKED,
@@ -74,6 +76,10 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
 
 /** As libvirt says it; one that was set going to land paused is paused by its user. */
 const PAUSED_BY: Partial<Record<Why, PausedBy>> = { 'io error': 'io-error', user: 'operator' }
+
+/** Each guest that is there has one. */
+const emulatorsOf = ({ libvirt }: Machine): Emulator[] =>
+  libvirt.active.map((_, i) => ({ pid: 1000 + i, name: 'qemu-system-x86' }))
 
 /** What guests have is not available. */
 function memoryOf({ libvirt, memoryBytes }: Machine): HostMemory {

@@ -16,6 +16,7 @@ const QUESTION: BladeQuestion = {
   capabilities: true,
   timers: true,
   initramfs: true,
+  emulators: true,
   hostDisks: true,
   files: ['/bin/a', '/bin/b'],
 }
@@ -67,6 +68,7 @@ function answer(
     baseline: BASELINE,
     agent: [`version\t${b64('7.23.0\n')}`, `certname\t${b64('blade1.example.org')}`, `noop\t${b64('false')}`],
     domains: [`domain\t${UUID}\t${b64('ldap')}\t5\t1\t0\t${b64('<domain/>')}`],
+    emulators: ['4711\tqemu-system-x86'],
     libvirt: ['version\t9.0.0'],
     san: [
       'fc-host\t2\t0x2000525400000b01\tOnline\t0x0',
@@ -189,6 +191,7 @@ test('a whole report', () => {
     memory: { totalBytes: 4_125_122_560, availableBytes: 3_585_228_800 },
   })
   assert.deepEqual(report.tools, { multipath: 'multipath-tools v0.9.4 (12/19, 2022)', libvirt: '9.0.0', python3: true })
+  assert.deepEqual(report.emulators, { state: 'read', value: [{ pid: 4711, name: 'qemu-system-x86' }] })
   assert.deepEqual(report.fcHosts, [{ host: 2, wwpn: '2000525400000b01', state: 'Online', fabric: undefined }])
   assert.deepEqual(
     report.remotePorts.map(({ target, wwpn }) => [target, wwpn]),

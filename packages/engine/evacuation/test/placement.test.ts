@@ -193,18 +193,32 @@ test('only to the blades that are named, and one look asks every blade for its d
   assert.deepEqual([...blades.keys()].sort(), ['blade1', 'blade2', 'blade3'])
   assert.ok([...blades.values()].every(({ domains }) => domains))
   assert.throws(() => evacuationQuestion(fleet, { ...intent, to: [b('blade1')] }), /blade1 itself/)
+  const [one] = fleet.blades.values()
+  assert.ok(one)
+  const fenced = { ...fleet, blades: new Map(fleet.blades).set(one.name, { ...one, fenced: true }) }
+  assert.throws(() => evacuationQuestion(fenced, intent), /blade1 is fenced/)
 })
 
-test('empty: no domain is active and none of the fleet’s maps is open; a silent blade proves nothing', () => {
+test('empty: no domain is active, no emulator is left, no map of the fleet’s is open; silence proves nothing', () => {
   const fleet = fleetOf()
   const blade: BladeName = b('blade1')
-  const look = (change: Partial<BladeReport>) =>
-    emptinessOf(fleet, surveyOf(fleet, { blade1: report('blade1', change) }), blade)
+  const emulators = (count: number) =>
+    read(Array.from({ length: count }, (_, i) => ({ pid: 70 + i, name: 'qemu-kvm' })))
+  const look = (change: Partial<BladeReport>) => {
+    const told = report('blade1', { emulators: emulators(0), ...change })
+    return emptinessOf(fleet, surveyOf(fleet, { blade1: told }), blade)
+  }
   assert.equal(look({ domains: read([domain('shut off')]) }).empty, true)
-  assert.deepEqual(look({ domains: read([domain('paused')]) }).remains, [`${VM} is paused`])
+  const paused = { domains: read([domain('paused')]), emulators: emulators(1) }
+  assert.deepEqual(look(paused).remains, [`${VM} is paused`])
+  assert.match(
+    look({ emulators: emulators(2) }).remains.join(),
+    /libvirt does not tell of, among qemu-kvm 70, qemu-kvm 71/,
+  )
   const [map] = report('blade1').maps
   assert.ok(map)
   assert.deepEqual(look({ maps: [{ ...map, openCount: 1 }] }).remains, [`/dev/mapper/${LDAP} is open, 1 times`])
-  assert.equal(look({ domains: { state: 'timed out', because: 'hangs' } }).empty, false)
+  const hangs = { state: 'timed out', because: 'hangs' } as const
+  for (const change of [{ domains: hangs }, { emulators: hangs }]) assert.equal(look(change).empty, false)
   assert.equal(emptinessOf(fleet, surveyOf(fleet, { blade1: SILENT }), blade).empty, false)
 })
