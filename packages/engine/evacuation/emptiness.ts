@@ -31,7 +31,9 @@ export function emptinessOf(fleet: Fleet, survey: Survey, blade: BladeName): Emp
 }
 
 /** A domain that is told of has one process; more than these are nobody's, or hang. */
-function beside(active: number, { emulators }: BladeReport): string[] {
+function beside(active: number, { emulators, host }: BladeReport): string[] {
+  // Others' processes may be hidden from an account (hidepid).
+  if (host.uid !== 0) return ['which processes of QEMU there are is not told to an account that is not root']
   if (emulators.state !== 'read') return [`which processes of QEMU there are is not told (${excuse(emulators)})`]
   if (emulators.value.length <= active) return []
   const named = emulators.value.map(({ pid, name }) => `${name} ${pid}`).join(', ')

@@ -219,6 +219,8 @@ test('empty: no domain is active, no emulator is left, no map of the fleet’s i
   assert.ok(map)
   assert.deepEqual(look({ maps: [{ ...map, openCount: 1 }] }).remains, [`/dev/mapper/${LDAP} is open, 1 times`])
   const hangs = { state: 'timed out', because: 'hangs' } as const
-  for (const change of [{ domains: hangs }, { emulators: hangs }]) assert.equal(look(change).empty, false)
+  const { host } = report('blade1')
+  for (const change of [{ domains: hangs }, { emulators: hangs }, { host: { ...host, uid: 1000 } }])
+    assert.equal(look(change).empty, false)
   assert.equal(emptinessOf(fleet, surveyOf(fleet, { blade1: SILENT }), blade).empty, false)
 })
