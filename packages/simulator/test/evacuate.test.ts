@@ -188,7 +188,10 @@ test('one that may not move stops no other, and what the fleet does not know is 
     told.placement.left.map(({ vm }) => vm),
     [first.vm],
   )
-  assert.match(told.proof?.remains.join() ?? '', /^ldap is running,theirs is running,\/dev\/mapper\/ldap is open, 1 times$/)
+  assert.match(
+    told.proof?.remains.join() ?? '',
+    /^ldap is running,theirs is running,\/dev\/mapper\/ldap is open, 1 times$/,
+  )
   assert.deepEqual(judged.violations, [])
 })
 
