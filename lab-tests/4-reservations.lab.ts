@@ -1,7 +1,7 @@
 /** A registration that a path has lost under a running guest, and a foreign key. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { answersPing, CMDLINE, GUEST, type Site, site, until } from './site.ts'
+import { answersPing, CMDLINE, GUEST, registeredAt, type Site, site, until } from './site.ts'
 
 const MAC = '52:54:00:88:00:52'
 let here: Site
@@ -18,11 +18,6 @@ after(async () => {
   await here.lab.restore()
 })
 
-/** How many nexuses the array has registered, by a blade's own tool. */
-const registered = async (blade: string): Promise<number> => {
-  const said = await here.on(blade, 'mpathpersist --in -k /dev/mapper/mail')
-  return said.match(/^ *0x[0-9a-f]{12,16}$/gm)?.length ?? 0
-}
 test('one path loses its registration: a start would be refused, and reassert registers it again under a running guest', async () => {
   const sd = await here.on('blade1', 'multipathd show paths raw format "%d %m" | sed -n "s/ mail$//p" | head -n 1')
   const [key] = (await here.on('blade1', 'mpathpersist --in -k /dev/mapper/mail')).match(/0x[0-9a-f]{12,16}/) ?? []
@@ -31,7 +26,7 @@ test('one path loses its registration: a start would be refused, and reassert re
   assert.equal(exit, 3)
   assert.match(stdout, new RegExp(`unregistered path ${sd}:`))
   await here.done('volume', 'reassert', 'mail')
-  assert.equal(await registered('blade1'), 2)
+  assert.equal(await registeredAt(here, 'blade1', 'mail'), 2)
   // A write through the path that was not registered is refused, and the guest has stopped at it: nothing is lost.
   await here.on('blade1', 'if virsh domstate mail | grep -q paused; then virsh -q resume mail; fi')
   assert.equal(await here.on('blade1', 'virsh domstate mail'), 'running')

@@ -1,7 +1,7 @@
 /** An array that loses its power and forgets its reservations. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { CMDLINE, GUEST, type Site, site, until } from './site.ts'
+import { CMDLINE, GUEST, registeredAt, type Site, site, until } from './site.ts'
 
 const MAC = '52:54:00:88:00:60'
 let here: Site
@@ -15,11 +15,6 @@ after(async () => {
   await here.lab.restore()
 })
 
-/** How many nexuses the array has registered, by a blade's own tool. */
-const registered = async (blade: string): Promise<number> => {
-  const said = await here.on(blade, 'mpathpersist --in -k /dev/mapper/post')
-  return said.match(/^ *0x[0-9a-f]{12,16}$/gm)?.length ?? 0
-}
 const livePaths = async (blade: string): Promise<number> => {
   const script = 'multipathd show paths raw format "%m %t" | grep -c "^post active" || true'
   return Number(await here.on(blade, script))
@@ -32,13 +27,13 @@ test('an array that forgot its reservations: nothing starts until it is reassert
   await here.lab.powerOff('array')
   await here.lab.powerOn('array')
   for (const blade of here.lab.blades) await allPaths(blade)
-  assert.equal(await registered('blade1'), 0, 'the array has forgotten')
+  assert.equal(await registeredAt(here, 'blade1', 'post'), 0, 'the array has forgotten')
   const refused = await here.anyblade('vm', 'start', 'post')
   assert.equal(refused.exit, 3, refused.stdout)
   assert.match(refused.stdout, /reservation absent/)
   assert.match(refused.stdout, /^Next: anyblade volume reassert post$/m)
   await here.done('volume', 'reassert', 'post', '--plan')
-  assert.equal(await registered('blade1'), 0, 'a plan changes nothing')
+  assert.equal(await registeredAt(here, 'blade1', 'post'), 0, 'a plan changes nothing')
   await here.done('volume', 'reassert', 'post')
   assert.match(await here.on('blade2', 'mpathpersist --in -r /dev/mapper/post'), /Write Exclusive, all registrants/)
   await here.done('vm', 'start', 'post')

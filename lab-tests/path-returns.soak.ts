@@ -1,7 +1,7 @@
 /** A path is lost and comes back under a running guest, while the array keeps its disk to one blade. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { answersPing, CMDLINE, GUEST, type Site, site, until } from './site.ts'
+import { answersPing, CMDLINE, GUEST, registeredAt, type Site, site, until } from './site.ts'
 
 const MAC = '52:54:00:88:00:57'
 let here: Site
@@ -17,11 +17,6 @@ after(async () => {
   await here.lab.restore()
 })
 
-/** How many nexuses the array has registered, by a blade's own tool. */
-const registered = async (blade: string): Promise<number> => {
-  const said = await here.on(blade, 'mpathpersist --in -k /dev/mapper/steady')
-  return said.match(/^ *0x[0-9a-f]{12,16}$/gm)?.length ?? 0
-}
 const livePaths = async (blade: string): Promise<number> => {
   const script = 'multipathd show paths raw format "%m %t" | grep -c "^steady active" || true'
   return Number(await here.on(blade, script))
@@ -34,7 +29,7 @@ test('a path is lost and returns while the volume is reserved: the guest sees no
   await until('one path is left', 60_000, async () => (await livePaths('blade1')) === 1)
   await here.lab.restore()
   await allPaths('blade1')
-  await until('the path is registered', 60_000, async () => (await registered('blade1')) === 2)
+  await until('the path is registered', 60_000, async () => (await registeredAt(here, 'blade1', 'steady')) === 2)
   assert.equal(await here.on('blade1', 'virsh domstate steady'), 'running')
   const shown = await here.done('volume', 'show', 'steady')
   assert.match(shown.stdout, /2 of 2 paths registered/)

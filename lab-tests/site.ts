@@ -125,6 +125,12 @@ export const CMDLINE = [
 export const answersPing = async (here: Site, mac: string): Promise<boolean> =>
   (await here.lab.lan()).guests.some((guest) => guest.mac === mac && guest.answered > 10)
 
+/** How many nexuses of a volume the array has registered, by a blade's own tool. */
+export async function registeredAt(here: Site, blade: string, volume: string): Promise<number> {
+  const said = await here.on(blade, 'mpathpersist --in -k "/dev/mapper/$1"', volume)
+  return said.match(/^ *0x[0-9a-f]{12,16}$/gm)?.length ?? 0
+}
+
 /** The id of a volume, by the product's own word. */
 export const wwidOf = async (here: Site, volume: string): Promise<string> =>
   /36001405[0-9a-f]{25}/.exec((await here.done('volume', 'show', volume)).stdout)?.[0] ?? ''
