@@ -8,6 +8,10 @@ import type { Draft } from './plan.ts'
 
 const DEFAULT_BATCH = 8
 
+/** No reconfigure while a path is down, unless the operator has said so. */
+export const calm = ({ degraded }: { readonly degraded: boolean }, blade: BladeName): Claim[] =>
+  degraded ? [] : [{ kind: 'paths-up', blade }]
+
 /** One draft a blade, in this order. `gate`: what must hold where it was done, before others have it done. */
 export function inBatches(
   { settings }: Pick<Fleet, 'settings'>,

@@ -7,15 +7,13 @@ import { type Claim, prove } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
 import { filesApart } from '../config/drift.ts'
 import { filesOf, textOf } from '../config/texts.ts'
-import { inBatches } from './batches.ts'
+import { calm, inBatches } from './batches.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
 
 type RollBack = Extract<Intent, { readonly kind: 'roll-back' }>
-
-const calm = ({ degraded }: RollBack, blade: BladeName): Claim[] => (degraded ? [] : [{ kind: 'paths-up', blade }])
 
 export function claimsOfRollBack(fleet: Fleet, intent: RollBack): Claim[] {
   return intent.blades.flatMap(({ blade, files }): Claim[] => [

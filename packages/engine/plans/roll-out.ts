@@ -9,7 +9,7 @@ import { EngineError } from '#errors'
 import type { Claim } from '#findings'
 import type { Survey } from '#survey'
 import { appearing, nameable } from './appear.ts'
-import { inBatches } from './batches.ts'
+import { calm, inBatches } from './batches.ts'
 import { aliasesHeld, brought, claimsAt, hasPaths, isNamed, isShown } from './brought.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
@@ -74,9 +74,6 @@ export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan
     blades.length === bladesInService(fleet).length ? 'roll out to all blades' : `roll out to ${blades.join(', ')}`
   return plan({ title, intent, basis: fleet.commit }, touched.length === 0 ? [] : steps, blades)
 }
-
-/** While a path is down a configuration is left alone, unless it was said otherwise. */
-const calm = ({ degraded }: RollOut, blade: BladeName): Claim[] => (degraded ? [] : [{ kind: 'paths-up', blade }])
 
 type Lacking = { readonly blade: BladeName; readonly aliases: readonly Volume[] }
 
