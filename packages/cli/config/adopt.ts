@@ -4,10 +4,10 @@ import {
   adoptionOf,
   type BladeAdoption,
   type BladeName,
+  configOn,
   excuse,
   type Fleet,
   look,
-  NOTHING,
   type Rendered,
   reportOf,
   type Survey,
@@ -29,9 +29,8 @@ export function adopt(this: Context, flags: CommonFlags, ...names: readonly stri
     const session = await readFleet(this, flags)
     const blades = chosen(session.fleet, names)
     const signal = cancellable(this, 'Nothing was changed.')
-    const question = { blades: new Map(blades.map((blade) => [blade, { ...NOTHING, config: true }])), arrays: [] }
     return withHands(session, async ({ fleet, hands }) => {
-      const survey = await look(fleet, question, hands, signal)
+      const survey = await look(fleet, configOn(blades), hands, signal)
       const silent = blades.flatMap((blade) => whyUnread(survey, blade))
       if (silent.length > 0) {
         const text = [

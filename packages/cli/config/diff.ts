@@ -4,11 +4,12 @@ import {
   type BladeDrift,
   type BladeName,
   bladesInService,
+  configOn,
   driftOf,
   type FileDrift,
   type Fleet,
   look,
-  NOTHING,
+  textOf,
 } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -38,8 +39,7 @@ export const chosen = (fleet: Fleet, names: readonly string[]): BladeName[] =>
 
 async function driftsOf(context: Context, session: Session, blades: readonly BladeName[]): Promise<BladeDrift[]> {
   const signal = cancellable(context, 'Nothing was changed.')
-  const question = { blades: new Map(blades.map((blade) => [blade, { ...NOTHING, config: true }])), arrays: [] }
-  const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+  const survey = await withHands(session, ({ fleet, hands }) => look(fleet, configOn(blades), hands, signal))
   const recorded = new Map(
     blades.flatMap((blade) => {
       const files = recordedConfig(session.dir, blade)
@@ -65,6 +65,6 @@ function linesOf({ blade, unread, differences, files }: BladeDrift): readonly st
 export const deliveryLines = ({ settings: { delivery, puppet } }: Fleet): string[] =>
   delivery === 'puppet' ? [`puppet delivers, by the module in ${puppet?.module}`] : []
 
-const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('latin1')
+const textOrNone = (bytes: Uint8Array | undefined): string => (bytes === undefined ? '' : textOf(bytes))
 const changesIn = ({ path, before, after }: FileDrift): readonly string[] =>
-  diffLines(path, lineDiff(textOf(before), textOf(after)))
+  diffLines(path, lineDiff(textOrNone(before), textOrNone(after)))

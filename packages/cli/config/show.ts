@@ -1,5 +1,5 @@
 /** The multipath configuration of a blade as it is deployed now: its files, and what is in effect of them. */
-import { excuse, look, NOTHING, reportOf, valueRead } from '@anyblade/engine'
+import { configOn, excuse, look, reportOf, textsOf, valueRead } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
@@ -14,9 +14,8 @@ export function show(this: Context, flags: CommonFlags, name: string): Promise<v
   return guarded(this, flags, async () => {
     const session = await readFleet(this, flags)
     const blade = parseBlade(session.fleet, name)
-    const question = { blades: new Map([[blade, { ...NOTHING, config: true }]]), arrays: [] }
     const signal = cancellable(this, 'Nothing was changed.')
-    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, question, hands, signal))
+    const survey = await withHands(session, ({ fleet, hands }) => look(fleet, configOn([blade]), hands, signal))
     const report = reportOf(survey, blade)
     const files = valueRead(report?.config)
     if (report === undefined || files === undefined) {
@@ -24,10 +23,7 @@ export function show(this: Context, flags: CommonFlags, name: string): Promise<v
       print(this, flags, { text: `${blade} gave no answer (${because})`, data: { blade, because } })
       return ExitCode.unreachable
     }
-    const all = [
-      ...(files.main === undefined ? [] : [{ path: '/etc/multipath.conf', text: textOf(files.main) }]),
-      ...files.dropIns.map(({ name, bytes }) => ({ path: `/etc/multipath/conf.d/${name}`, text: textOf(bytes) })),
-    ]
+    const all = textsOf(files)
     const said = deliveryLines(session.fleet).map((line) => `# ${line}`)
     const text = all.flatMap(({ path, text }) => [`# ${blade}:${path}`, text.trimEnd(), '']).join('\n')
     print(this, flags, {
@@ -42,5 +38,3 @@ export function show(this: Context, flags: CommonFlags, name: string): Promise<v
     return ExitCode.done
   })
 }
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')

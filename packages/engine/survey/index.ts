@@ -7,7 +7,15 @@ export type { Initramfs } from './initramfs.ts'
 export { type LunRow, matrix } from './matrix.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 export { mapNamed, mapOfLun, pathsIn, pathsOn, pathsTo } from './paths.ts'
-export { type BladeQuestion, EVERYTHING, everythingOn, NOTHING, type PathScope, type Question } from './question.ts'
+export {
+  type BladeQuestion,
+  configOn,
+  EVERYTHING,
+  everythingOn,
+  NOTHING,
+  type PathScope,
+  type Question,
+} from './question.ts'
 export { excuse, type Reading, read, valueRead } from './reading.ts'
 export type {
   ArrayReport,

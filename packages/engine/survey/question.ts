@@ -60,3 +60,9 @@ export const everythingOn = (blades: readonly BladeName[]): Question => ({
   blades: new Map(blades.map((blade) => [blade, EVERYTHING])),
   arrays: [],
 })
+
+/** The multipath configuration of each: its files, and what is in effect. */
+export const configOn = (blades: readonly BladeName[]): Question => ({
+  blades: new Map(blades.map((blade) => [blade, { ...NOTHING, config: true }])),
+  arrays: [],
+})
