@@ -1,4 +1,6 @@
 /** The door of the run. */
+
+export type { Past, Run, RunEvent } from './carried.ts'
 export { histories, type RunHistory, type RunState, type RunStep } from './history.ts'
 export type { Entry, Event, Journal } from './journal.ts'
 export {
@@ -17,6 +19,6 @@ export {
   ruleRelease,
   ruleRenewal,
 } from './lease-rules.ts'
-export { type Past, type Run, type RunEvent, run } from './loop.ts'
+export { run } from './loop.ts'
 export { type Next, next, type RunOutcome, type Wish } from './next.ts'
 export { type Journals, type Resumed, resumed } from './resume.ts'

@@ -6,9 +6,9 @@ import type { BladeName } from '#documents'
 import type { Barred, Held, LeaseAsk, Leased, Outcome, RunEnd } from '#hands'
 import { bladeIn, leaseWords } from '#plans'
 import { DEADLINE_MS, LEASE_SECONDS } from '../deadlines.ts'
+import type { Run } from './carried.ts'
 import { journaled } from './history.ts'
 import { hasLeft, leavingBy } from './leaving.ts'
-import type { Run } from './loop.ts'
 import type { RunOutcome } from './next.ts'
 
 /** The epoch on each blade of the plan. */

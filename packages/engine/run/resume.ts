@@ -6,11 +6,11 @@ import type { BladeName, Fleet } from '#documents'
 import { EngineError, type EngineErrorCode } from '#errors'
 import { type Plan, parsePlan } from '#plans'
 import { excuse, type Reading, type RunReport } from '#survey'
+import type { Past } from './carried.ts'
 import { history } from './history.ts'
 import { joined, recovered } from './join.ts'
 import { type Journal, lastOf } from './journal.ts'
 import { hasLeft, withoutThose } from './leaving.ts'
-import type { Past } from './loop.ts'
 import { next, pastPivot, type Wish } from './next.ts'
 
 export type Resumed = { readonly plan: Plan; readonly past: Past }
