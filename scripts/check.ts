@@ -4,7 +4,7 @@ import { brokenBoundaries } from './boundaries.ts'
 
 const tools: readonly (readonly string[])[] = [
   ['node_modules/typescript/bin/tsc', '-p', '.'],
-  ['node_modules/@biomejs/biome/bin/biome', 'check', '.'],
+  ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
 ]
 
 let failed = false

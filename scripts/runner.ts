@@ -2,7 +2,7 @@
  * Runs test files under node:test, in a process that can be killed, and counts what they say; and the lab around them.
  * Shared by `npm test` and `npm run soak`.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,12 @@ export function add(count: Count): void {
 }
 
 /** Runs test files under node:test; a run that hangs or can't be counted is one failure. */
-export function run(title: string, files: readonly string[], flags: readonly string[], limitMs: number): void {
+export async function run(
+  title: string,
+  files: readonly string[],
+  flags: readonly string[],
+  limitMs: number,
+): Promise<void> {
   if (files.length === 0) return
   const folder = mkdtempSync(join(tmpdir(), 'anyblade-test-'))
   const counts = join(folder, 'counts.json')
@@ -31,7 +36,7 @@ export function run(title: string, files: readonly string[], flags: readonly str
   const reporters = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=./scripts/tally.ts']
   const args = ['--test', ...flags, ...reporters, `--test-reporter-destination=${counts}`, ...files]
   console.log(`\n${title}: ${files.length} files`)
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', timeout: limitMs, killSignal: 'SIGKILL' })
+  const status = await exitOf(args, limitMs)
   const tally = tallyIn(counts)
   for (const line of tally?.seen ?? []) console.log(line)
   if (tally === undefined) console.log(`${title}: ended without a count (exit ${status ?? 'by the time limit'})`)
@@ -49,6 +54,12 @@ export function run(title: string, files: readonly string[], flags: readonly str
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** Runs Node in sight; null where it was killed, as by the time limit. */
+export function exitOf(args: readonly string[], limitMs: number): Promise<number | null> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', timeout: limitMs, killSignal: 'SIGKILL' })
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+}
+
 function tallyIn(path: string): Tally | undefined {
   try {
     const found: Tally = JSON.parse(readFileSync(path, 'utf8'))
@@ -59,11 +70,11 @@ function tallyIn(path: string): Tally | undefined {
 }
 
 /** One lab, shared, fresh disks and a fresh fleet; the files run one after the other. */
-export function runInLab(title: string, files: readonly string[], limitMs: number): void {
+export async function runInLab(title: string, files: readonly string[], limitMs: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'anyblade-lab-fleet-'))
   process.env.ANYBLADE_LAB_FLEET = join(folder, 'fleet')
   takeDown()
-  run(title, files, ['--test-concurrency=1'], limitMs)
+  await run(title, files, ['--test-concurrency=1'], limitMs)
   takeDown()
   rmSync(folder, { recursive: true, force: true })
 }

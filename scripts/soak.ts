@@ -8,11 +8,11 @@ import { globSync } from 'node:fs'
 import { prepareDebian } from './debian.ts'
 import { conclude, MINUTE_MS, run, runInLab } from './runner.ts'
 
-const parts: Readonly<Record<string, () => void>> = {
+const parts: Readonly<Record<string, () => Promise<void>>> = {
   rooms: () => run('rooms', globSync('packages/**/test/*.soak.ts').sort(), ['--test-timeout=7200000'], 120 * MINUTE_MS),
   shells: () => {
     process.env.ANYBLADE_SHELLS = 'all'
-    run('shells', globSync('packages/on-blade/test/*.test.ts').sort(), ['--test-concurrency=2'], 60 * MINUTE_MS)
+    return run('shells', globSync('packages/on-blade/test/*.test.ts').sort(), ['--test-concurrency=2'], 60 * MINUTE_MS)
   },
   lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 120 * MINUTE_MS),
 }
@@ -24,5 +24,5 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 for (const line of prepareDebian('soak')) console.log(`left out: ${line}`)
-for (const [name, part] of Object.entries(parts)) if (words.length === 0 || words.includes(name)) part()
+for (const [name, part] of Object.entries(parts)) if (words.length === 0 || words.includes(name)) await part()
 conclude()
