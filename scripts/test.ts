@@ -32,7 +32,7 @@ const parts: Readonly<Record<Part, () => Promise<void>>> = {
       'pure',
       tests.filter((file) => PURE.includes(roomOf(file))),
       ['--test-isolation=none'],
-      10 * MINUTE_MS,
+      20 * MINUTE_MS,
     ),
   rooms: () =>
     run(
