@@ -11,7 +11,8 @@ take_kept() {
   [ "${ANYBLADE_WAY-}" = undo ] && [ -f "${ANYBLADE_KEPT-}/files" ] || return 0
   while read -r n path _ _; do
     written=$(awk -v path="$path" '$2 == path { print $3 }' "$ANYBLADE_KEPT/files")
-    [ -n "$written" ] && [ "$(hash_of "$root$path")" = "$written" ] || continue
+    hash_of "$root$path"
+    [ -n "$written" ] && [ "$hash" = "$written" ] || continue
     from=$(awk -v path="$path" '$2 == path { print $1 }' "$ANYBLADE_KEPT/files")
     rm -f "$work/candidate.$n"
     [ ! -f "$ANYBLADE_KEPT/$from" ] || cp -p "$ANYBLADE_KEPT/$from" "$work/candidate.$n" || return 1
@@ -21,10 +22,12 @@ take_kept() {
 # For that: the files as they are, and what will stand there.
 keep() {
   [ "${ANYBLADE_WAY-}" = 'do' ] && [ -n "${ANYBLADE_KEPT-}" ] || return 0
-  rm -rf "$ANYBLADE_KEPT" && mkdir -p "$ANYBLADE_KEPT" || return 1
+  [ ! -e "$ANYBLADE_KEPT" ] || rm -rf "$ANYBLADE_KEPT" || return 1
+  mkdir -p "$ANYBLADE_KEPT" || return 1
   while read -r n path _ _; do
     [ ! -f "$root$path" ] || cp -p "$root$path" "$ANYBLADE_KEPT/$n" || return 1
-    printf '%s %s %s\n' "$n" "$path" "$(wanted "$n")" >>"$ANYBLADE_KEPT/files" || return 1
+    wanted "$n"
+    printf '%s %s %s\n' "$n" "$path" "$hash" >>"$ANYBLADE_KEPT/files" || return 1
   done <"$work/files"
 }
 
@@ -36,8 +39,8 @@ put() {
   if [ -z "$2" ]; then
     rm -f "$target"
   else
-    mkdir -p "${target%/*}" || return 1
-    rm -f "$target.anyblade"
+    [ -d "${target%/*}" ] || mkdir -p "${target%/*}" || return 1
+    if [ -e "$target.anyblade" ] || [ -L "$target.anyblade" ]; then rm -f "$target.anyblade"; fi
     if [ -f "$target" ]; then cp -p "$target" "$target.anyblade"; else (umask 022 && : >"$target.anyblade"); fi || return 1
     cat "$2" >"$target.anyblade" || return 1
     sync "$target.anyblade" 2>/dev/null || sync
@@ -58,24 +61,25 @@ put_back() {
 }
 
 take_kept || fail 'what the run has kept can not be read'
-look "$@"
+look
 wrote=
-if [ -f "$work/open" ]; then
+if [ "$open" != ' ' ]; then
   keep || fail 'no room to keep the former files'
   while read -r n path _ _; do
-    grep -qx "$n" "$work/open" || continue
+    case $open in *" $n "*) ;; *) continue ;; esac
     [ ! -f "$root$path" ] || cp -p "$root$path" "$work/former.$n" || fail 'no room for the former file in /run'
   done <"$work/files" || exit 1
   wrote=yes
   while read -r n path _ _; do
-    grep -qx "$n" "$work/open" || continue
+    case $open in *" $n "*) ;; *) continue ;; esac
     : >"$work/wrote.$n"
     if [ -f "$work/candidate.$n" ]; then put "$path" "$work/candidate.$n"; else put "$path" ''; fi || put_back "$path can not be written"
   done <"$work/files" || exit 1
 fi
 list_wwids "$@"
-if [ -n "$wrote" ] || [ -n "$(unmet "$@")" ]; then
-  reconfigure || put_back "multipathd does not reconfigure: $(printf '%s' "$answer" | tail -n 1)"
+unmet "$@"
+if [ -n "$wrote" ] || [ -n "$unmet" ]; then
+  reconfigure || put_back "multipathd does not reconfigure: $last"
   await_effect "$@" || put_back "$found"
 fi
 tell "$@"

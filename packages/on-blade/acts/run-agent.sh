@@ -83,10 +83,14 @@ no_run() {
 need_settings
 read -r number drop_in _ <"$work/files"
 await_quiet
-look "$@"
+look
 list_wwids "$@"
+hash_of "$root$drop_in"
+is=$hash
+wanted "$number"
+unmet "$@"
 # Taken back, an agent that has run by itself has done it, or none ever began.
-if [ "${ANYBLADE_WAY-}" = undo ] && [ "$(hash_of "$root$drop_in")" = "$(wanted "$number")" ] && [ -z "$(unmet "$@")" ]; then
+if [ "${ANYBLADE_WAY-}" = undo ] && [ "$is" = "$hash" ] && [ -z "$unmet" ]; then
   ran='as it was: the agent need not run'
 else
   need_enabled
@@ -94,11 +98,13 @@ else
   agent_once
   code=$?
   why=$(no_run $code | head -n 1)
-  [ -z "$why" ] || fail "$why; the file stands as $(hash_of "$root$drop_in" | cut -c 1-12)"
+  hash_of "$root$drop_in"
+  is=$hash
+  [ -z "$why" ] || fail "$why; the file stands as $(printf %.12s "$is")"
   report
-  is=$(hash_of "$root$drop_in")
-  [ "$is" = "$(wanted "$number")" ] ||
-    fail "$drop_in is $is, not $(wanted "$number") as the data says: $(doing). Somebody else's module, data or environment has the last word; it is not written again"
+  wanted "$number"
+  [ "$is" = "$hash" ] ||
+    fail "$drop_in is $is, not $hash as the data says: $(doing). Somebody else's module, data or environment has the last word; it is not written again"
   ran="puppet's agent ended with $code: $(doing)"
 fi
 wait_idle || fail "multipathd is not idle within $((60 + more)) s"

@@ -3,5 +3,5 @@
 
 need_settings
 need_enabled
-look "$@"
+look
 printf "puppet's agent is enabled, as %s\n" "$certname"
