@@ -103,7 +103,7 @@ describe('a kept shell over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     await echo(connections)
     const began = performance.now()
     const error = await failure(connections.sh('blade', 'sleep 86399', [], within(1500)))
-    assert.ok(performance.now() - began < 5000)
+    assert.ok(performance.now() - began < 30_000)
     assert.equal(error.code, 'blade-unreachable')
     assert.equal((await echo(connections)).stdout, 'here\n')
     await new Promise((go) => setTimeout(go, 4000))
@@ -153,7 +153,7 @@ describe('a kept shell over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
       connections.sh('blade', 'sleep 60', [], { limits: { deadlineMs: 60_000, signal: cancel.signal } }),
     )
     assert.match(error.explanation.found, /cancelled by the operator/)
-    assert.ok(performance.now() - began < 5000)
+    assert.ok(performance.now() - began < 30_000)
   })
 
   test('nobody listens: refused, with ssh’s own words', async (t) => {

@@ -94,13 +94,13 @@ for (const [rule, pattern, text, found] of answers)
 
 test('no pattern makes the search explode', () => {
   const hard = [`^(${'(a|a)*'.repeat(30)})*$`, '(a*)*b', `${'(a?)'.repeat(200)}${'a'.repeat(200)}c`, '(x+x+)+y']
-  const start = performance.now()
+  const start = process.cpuUsage()
   for (const pattern of hard) {
     const ere = compileEre(pattern)
     assert.ok(ere.ok)
     ere.test(`${'a'.repeat(4000)}!`)
   }
-  assert.ok(performance.now() - start < 5000)
+  assert.ok(process.cpuUsage(start).user < 5_000_000)
 })
 
 test('any text compiles or is refused, and deep ones too', () => {
