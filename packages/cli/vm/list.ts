@@ -6,7 +6,7 @@ import { guarded } from '../guarded.ts'
 import { print } from '../render/answer.ts'
 import { table } from '../render/columns.ts'
 import { readFleet } from '../session.ts'
-import { askDomains, placesOf } from './places.ts'
+import { askDomains, placesOf, stateText } from './places.ts'
 
 export function list(this: Context, flags: ListFlags): Promise<void> {
   return guarded(this, flags, async () => {
@@ -15,7 +15,7 @@ export function list(this: Context, flags: ListFlags): Promise<void> {
     const vms = [...session.fleet.vms.values()].map((vm) => ({ ...vm, places: placesOf(session.fleet, survey, vm) }))
     const rows = vms.map((vm) => [
       vm.name,
-      vm.places.map(({ blade, state }) => `${state} on ${blade}`).join('; ') || 'nowhere',
+      vm.places.map((place) => `${stateText(place)} on ${place.blade}`).join('; ') || 'nowhere',
       vm.home,
       vm.volumes.join(', '),
     ])

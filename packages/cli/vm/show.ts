@@ -8,7 +8,7 @@ import { newVm } from '../names.ts'
 import { print } from '../render/answer.ts'
 import { columns } from '../render/columns.ts'
 import { readFleet } from '../session.ts'
-import { askDomains, placesOf } from './places.ts'
+import { askDomains, placesOf, stateText } from './places.ts'
 
 export function show(this: Context, flags: CommonFlags, name: string): Promise<void> {
   return guarded(this, flags, async () => {
@@ -19,7 +19,7 @@ export function show(this: Context, flags: CommonFlags, name: string): Promise<v
       text: columns([
         [vm.name, vm.uuid],
         ['home', vm.home],
-        ...places.map(({ blade, state }) => [state, blade]),
+        ...places.map((place) => [stateText(place), place.blade]),
         ...vm.volumes.map((volume) => ['disk', `/dev/mapper/${volume}`]),
       ]).join('\n'),
       data: { ...vm, places },

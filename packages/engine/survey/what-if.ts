@@ -3,10 +3,11 @@
  * Judged by the paths that each running guest's disks have at this moment, not by what the documents would have them have.
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
-import type { BladeName, FabricName, Wwpn } from '#documents'
-import { pathsIn, pathsOn } from './paths.ts'
+import type { BladeName, FabricName, Wwid, Wwpn } from '#documents'
+import { deviceAt } from './disk.ts'
+import { pathsIn, pathsOn, pathsTo } from './paths.ts'
 import type { Domain } from './report.ts'
-import { domainsOf, type Path, reportOf, type Survey } from './survey.ts'
+import { domainsOf, type Path, reportOf, type Survey, wwidOf } from './survey.ts'
 
 export type Outage =
   | { readonly kind: 'fabric'; readonly fabric: FabricName }
@@ -77,33 +78,60 @@ const ORDER: readonly Harm[] = ['stops', 'loses its disk', 'unknown', 'hangs on 
 const isActive = ({ state }: Domain): boolean => state !== 'shut off' && state !== 'crashed'
 
 function ofDomain(survey: Survey, outage: Outage, blade: BladeName, domain: Domain): Toll {
-  const maps = mapsOf(domain)
-  const told = { vm: domain.name, blade, elsewhere: maps === undefined ? [] : seenBy(survey, blade, maps) }
+  const disks = disksOf(survey, blade, domain)
+  const told = { vm: domain.name, blade, elsewhere: disks === undefined ? [] : seenBy(survey, blade, disks) }
   if (outage.kind === 'blade' && outage.blade === blade)
     return { ...told, harm: 'stops', because: [`it runs on ${blade}`] }
-  if (maps === undefined) return { ...told, harm: 'unknown', because: ['its domain can’t be read'] }
-  if (maps.length === 0)
+  if (disks === undefined) return { ...told, harm: 'unknown', because: ['its domain can’t be read'] }
+  if (disks.length === 0)
     return { ...told, harm: 'unknown', because: ['none of its disks is a map: not on the SAN, as far as is seen'] }
-  const disks = maps.map((map) => ofDisk(survey, outage, blade, map))
-  const [worst = 'unknown'] = disks.map(({ harm }) => harm).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
-  return { ...told, harm: worst, because: disks.map(({ because }) => because) }
+  const fates = disks.map((disk) => ofDisk(disk, outage))
+  const [worst = 'unknown'] = fates.map(({ harm }) => harm).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
+  return { ...told, harm: worst, because: fates.map(({ because }) => because) }
 }
 
-function mapsOf({ xml }: Domain): string[] | undefined {
+/**
+ * `name`: of its map, or as the domain has it. `map`: of the name by which the domain finds it, which it must have elsewhere.
+ * `live`: undefined where nobody can tell what it leads to.
+ */
+type Disk = {
+  readonly name: string
+  readonly map: string | undefined
+  readonly wwid: Wwid | undefined
+  readonly live: readonly Path[] | undefined
+}
+
+/** Its disks in /dev; a file is not on the SAN as far as is seen. undefined where its XML can't be read. */
+function disksOf(survey: Survey, blade: BladeName, { xml }: Domain): Disk[] | undefined {
   try {
-    return parseDomain(xml).disks.flatMap(({ source }) =>
-      'path' in source ? (MAPPER.exec(source.path)?.[1] ?? []) : [],
-    )
+    return parseDomain(xml)
+      .disks.filter(({ device }) => device !== 'cdrom' && device !== 'floppy')
+      .flatMap(({ source }) =>
+        'path' in source && source.path.startsWith('/dev/') ? diskAt(survey, blade, source.path) : [],
+      )
   } catch (error) {
     if (error instanceof DomainXmlError) return undefined
     throw error
   }
 }
 
-function ofDisk(survey: Survey, outage: Outage, blade: BladeName, map: string): { harm: Harm; because: string } {
-  const live = pathsIn(survey, blade, map).filter(isLive)
+function diskAt(survey: Survey, blade: BladeName, path: string): Disk {
+  const [found, map] = [deviceAt(survey, blade, path), MAPPER.exec(path)?.[1]]
+  if (found === undefined) return { name: map ?? path, map, wwid: undefined, live: undefined }
+  if ('map' in found) {
+    const { name, wwid } = found.map
+    // a map of LVM or of partitions: what lies below it is not asked
+    const live = wwid === undefined ? undefined : pathsIn(survey, blade, name).filter(isLive)
+    return { name, map, wwid, live }
+  }
+  const answers = found.path.inquiry.state === 'read' && found.path.inMap !== 'failed'
+  return { name: path, map, wwid: wwidOf(found.path), live: answers ? [found.path] : [] }
+}
+
+function ofDisk({ name, live }: Disk, outage: Outage): { harm: Harm; because: string } {
+  if (live === undefined) return { harm: 'unknown', because: `${name}: nobody can tell which LUN it is` }
   const left = live.filter((path) => !isCut(path, outage))
-  const because = `${map}: ${left.length} of ${live.length} live paths left, ${fabricsText(left)}`
+  const because = `${name}: ${left.length} of ${live.length} live paths left, ${fabricsText(left)}`
   if (left.length === 0) return { harm: 'loses its disk', because }
   const [before, after] = [fabricsOf(live).size, fabricsOf(left).size]
   return { harm: after < 2 ? 'hangs on one fabric' : 'goes on', because: before < 2 ? `${because}, as now` : because }
@@ -131,12 +159,11 @@ function fabricsText(paths: readonly Path[]): string {
   return fabrics.length === 0 ? 'no fabric' : `fabric${fabrics.length > 1 ? 's' : ''} ${fabrics.join(' and ')}`
 }
 
-/** Blades that have a live path to each of the maps. */
-function seenBy(survey: Survey, than: BladeName, maps: readonly string[]): BladeName[] {
+/** Blades that have a live path to each of the disks, under the same name where the domain has it by a map's. */
+function seenBy(survey: Survey, than: BladeName, disks: readonly Disk[]): BladeName[] {
+  const isSeen = (blade: BladeName, { map, wwid }: Disk): boolean =>
+    wwid !== undefined && pathsTo(survey, blade, wwid).some((path) => isLive(path) && (map ?? path.map) === path.map)
   return [...survey.blades.keys()].filter(
-    (blade) =>
-      blade !== than &&
-      reportOf(survey, blade) !== undefined &&
-      maps.every((map) => pathsIn(survey, blade, map).some(isLive)),
+    (blade) => blade !== than && reportOf(survey, blade) !== undefined && disks.every((disk) => isSeen(blade, disk)),
   )
 }

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BladeReport, linksOf, type Outage, read, tollOf } from '#survey'
-import { b, device, domain, fleetOf, type Node, report, surveyOf, wwpnOf } from '../../test/lab-fleet.ts'
+import {
+  b,
+  device,
+  domain,
+  fleetOf,
+  type Node,
+  OTHER,
+  report,
+  surveyOf,
+  WWID,
+  wwpnOf,
+  XML,
+} from '../../test/lab-fleet.ts'
 
 const fleet = fleetOf({ blades: 3 })
 const [map] = report('blade1').maps
@@ -71,6 +83,49 @@ test('who does not run loses nothing; what can’t be read is not called safe', 
   assert.deepEqual(toll(fabric('A'), report('blade1', { domains: read([domain('shut off')]) })), [])
   const garbled = report('blade1', { domains: read([domain('running', { xml: '<domain' })]) })
   assert.equal(toll(fabric('A'), garbled)[0]?.[1], 'unknown')
+})
+
+const withDisk = (path: string, change: Partial<BladeReport> = {}) =>
+  running({ domains: read([domain('running', { xml: XML.replace('/dev/mapper/ldap', path) })]), ...change })
+
+for (const path of ['/dev/dm-0', '/dev/disk/by-id/dm-name-ldap', `/dev/disk/by-id/wwn-0x${WWID.slice(1)}`])
+  test(`a disk is found by whatever name the guest has it: ${path}`, () =>
+    assert.deepEqual(toll(fabric('A'), withDisk(path)), [
+      ['ldap', 'hangs on one fabric', 'ldap: 1 of 2 live paths left, fabric B', 'blade2'],
+    ]))
+
+test('a guest on one path of its own loses its disk with it, whatever other paths the LUN has', () => {
+  assert.deepEqual(toll(fabric('A'), withDisk('/dev/sdb')), [
+    ['ldap', 'loses its disk', '/dev/sdb: 0 of 1 live paths left, no fabric', 'blade2'],
+  ])
+  assert.equal(toll(fabric('B'), withDisk('/dev/sdb'))[0]?.[1], 'hangs on one fabric')
+})
+
+test('a disk of which nobody can tell the LUN is not called safe, and an empty drive is none', () => {
+  const lv = { ...map, name: 'vg-root', dm: 'dm-3', wwid: undefined, slaves: [] }
+  for (const [path, change] of [
+    ['/dev/vg/ldap', {}],
+    ['/dev/mapper/vg-root', { maps: [map, lv] }],
+  ] as const)
+    assert.deepEqual(toll(fabric('A'), withDisk(path, change))[0]?.slice(1), [
+      'unknown',
+      `${path === '/dev/vg/ldap' ? path : 'vg-root'}: nobody can tell which LUN it is`,
+      '',
+    ])
+  const drive = XML.replace(
+    '<interface',
+    "<disk type='block' device='cdrom'><source dev='/dev/sr0'/><target dev='hda'/></disk>$&",
+  )
+  assert.equal(
+    toll(fabric('A'), running({ domains: read([domain('running', { xml: drive })]) }))[0]?.[1],
+    'hangs on one fabric',
+  )
+})
+
+test('it could not go where its alias is another LUN', () => {
+  const paths = [device('A', 'sdb', OTHER), device('B', 'sdc', OTHER)]
+  const swapped = report('blade2', { devices: paths, maps: [{ ...map, wwid: OTHER }] })
+  assert.equal(toll({ kind: 'blade', blade: b('blade1') }, running(), { blade2: swapped })[0]?.[3], '')
 })
 
 test('what is drawn is counted as the toll is: who gave no answer is not left, and no path is on no picture', () => {
