@@ -85,6 +85,16 @@ export const planFlags = {
   },
 } as const
 
+/** The operator's word in place of frames on the guests' network. */
+export const trustNetworkFlag = {
+  trustNetwork: {
+    kind: 'boolean',
+    brief: 'Send no frame on the guests’ network to see that it is the same on both sides: you know that it is',
+    optional: true,
+    withNegated: false,
+  },
+} as const
+
 /** For a command that asks before it acts (confirm.ts). */
 export const yesFlag = {
   yes: { kind: 'boolean', brief: 'It is meant: do not ask', optional: true, withNegated: false },

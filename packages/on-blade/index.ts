@@ -20,7 +20,7 @@ const onReader = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multi
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
 export const reader = text(
   ...onReader,
-  ...['host_disks', 'timers', 'initramfs', 'wwid', 'modes'].map((part) => `reader/${part}.py`),
+  ...['host_disks', 'timers', 'initramfs', 'wwid', 'lan', 'modes'].map((part) => `reader/${part}.py`),
 )
 
 const probeText = text('baseline.sh', 'puppet.sh', 'probe.sh')

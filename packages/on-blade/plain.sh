@@ -210,4 +210,12 @@ for part in timers initramfs; do
   end "$part" 'refused without python3 this is not read'
 done
 reservations "$@"
+for word; do
+  case $word in lan=*)
+    section lan
+    end lan 'refused without python3 no frame can be sent'
+    break
+    ;;
+  esac
+done
 :

@@ -2,7 +2,8 @@
 # What a blade says of itself, in one round trip. Read-only: changes nothing, installs nothing, leaves no file.
 # Runs under dash, busybox ash and bash --posix. $1 the reader (python3), $2 its slower stand-in (sh), $3 the version,
 # $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME reservation=NAME config baseline agent
-# domains emulators capabilities timers initramfs host-disks file=PATH.
+# domains emulators capabilities timers initramfs host-disks file=PATH lan=INTERFACE:TAG:MACHINE-ID..., which alone
+# sends something: small broadcasts to the blades that are asked at the same time.
 # May come in: the kernel's, libvirt's and multipath's word. May not: a question left open; each command has a deadline.
 #
 # The answer is lines: `[NAME` begins a section, `|` stands before each line of its payload, so that no payload can
@@ -88,6 +89,15 @@ bridges() {
   end bridges
 }
 
+# All network interfaces: a bridge of Open vSwitch is none of the kernel's.
+links() {
+  section links
+  for entry in "$root"/sys/class/net/*; do
+    [ -d "$entry" ] && printf '|%s\n' "${entry##*/}"
+  done
+  end links
+}
+
 # Processes of QEMU, whoever started them: no line of libvirt's is a proof that there is none.
 emulators() {
   section emulators
@@ -146,6 +156,7 @@ host
 tools
 impostors
 bridges
+links
 files "$@"
 is_asked config "$@" && config
 is_asked emulators "$@" && emulators

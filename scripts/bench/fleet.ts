@@ -162,7 +162,7 @@ function answerOf(blade: number, volumes: number): string {
       'uid\t0',
     ],
     tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
-    ...{ impostors: [], bridges: ['br0'], files: [], domains: guestsOf(blade, volumes), libvirt: [] },
+    ...{ impostors: [], bridges: ['br0'], links: ['br0'], files: [], domains: guestsOf(blade, volumes), libvirt: [] },
     'dm-open': open,
     'dm-status': status,
     san: [...san, 'sysfs\tread'],

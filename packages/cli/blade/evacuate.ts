@@ -15,6 +15,7 @@ type EvacuateFlags = PlanFlags & {
   readonly to?: readonly string[]
   readonly limit?: number
   readonly degraded?: boolean
+  readonly trustNetwork?: boolean
 }
 
 export function evacuate(this: Context, flags: EvacuateFlags, name: string): Promise<void> {
@@ -25,6 +26,7 @@ export function evacuate(this: Context, flags: EvacuateFlags, name: string): Pro
       blade: parseBlade(fleet, name),
       to: flags.to?.map((one) => parseBlade(fleet, one)),
       degraded: flags.degraded === true,
+      ...(flags.trustNetwork === true && { trustNetwork: true as const }),
     }
     destinationsOf(fleet, intent)
     const allowed = migrationsAtOnce(fleet)

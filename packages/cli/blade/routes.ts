@@ -1,7 +1,16 @@
 /** `anyblade blade …`: the hosts. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { docs } from '../docs.ts'
-import { commonAliases, commonFlags, listFlags, planFlags, text, wholeNumber, yesFlag } from '../flags.ts'
+import {
+  commonAliases,
+  commonFlags,
+  listFlags,
+  planFlags,
+  text,
+  trustNetworkFlag,
+  wholeNumber,
+  yesFlag,
+} from '../flags.ts'
 import { proposeBlades } from '../fleet-names.ts'
 
 const newName = { parse: text, brief: 'Its name in the fleet', placeholder: 'name' } as const
@@ -133,6 +142,7 @@ const evacuate = buildCommand({
         optional: true,
         withNegated: false,
       },
+      ...trustNetworkFlag,
     },
   },
   docs: docs(

@@ -28,6 +28,7 @@ export type DoctorFlags = CommonFlags & {
   readonly blades?: readonly string[]
   readonly sshConfig?: string
   readonly html?: string
+  readonly probeNetwork?: boolean
 }
 
 export function doctor(this: Context, flags: DoctorFlags): Promise<void> {
@@ -38,7 +39,8 @@ export function doctor(this: Context, flags: DoctorFlags): Promise<void> {
     const began = performance.now()
     const found = await withHands(session, async ({ fleet, hands }) => {
       const survey = await look(fleet, doctorQuestion(names), hands, signal)
-      return examine(fleet, survey, await look(fleet, furtherQuestion(survey), hands, signal))
+      const further = furtherQuestion(survey, { withFrames: flags.probeNetwork === true })
+      return examine(fleet, survey, await look(fleet, further, hands, signal))
     })
     const seconds = (performance.now() - began) / 1000
     if (flags.html !== undefined) writePage(this, flags.html, found, seconds)

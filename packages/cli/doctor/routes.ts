@@ -32,6 +32,12 @@ export const doctorCommand = buildCommand({
         optional: true,
         placeholder: 'file',
       },
+      probeNetwork: {
+        kind: 'boolean',
+        brief: 'Send small broadcasts from bridge to bridge, to see that those of one name are one network',
+        optional: true,
+        withNegated: false,
+      },
     },
     aliases: commonAliases,
   },

@@ -114,7 +114,7 @@ const movedLine = ({ vm, to, run, end, because }: Moved): string =>
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 
 export function placementText(placement: Placement, atOnce: number): string {
-  const { blade, moves, left, strangers, silent, spare } = placement
+  const { blade, moves, left, strangers, silent, spare, sentOn } = placement
   const rows = [
     ...moves.map(({ vm, to, bytes }) => [vm, gibibytes(bytes), blade, to, '']),
     ...left.flatMap(({ vm, bytes, because }) =>
@@ -133,6 +133,11 @@ export function placementText(placement: Placement, atOnce: number): string {
     `after   ${spareText(spare)}`,
     ...strangerLines(strangers),
     ...silent.map((why) => `silent  ${why}`),
+    ...(sentOn.length === 0
+      ? []
+      : [
+          `sent    small broadcasts (ethertype 0x88b5) on ${sentOn.join(', ')} of each: to see where it is the same network`,
+        ]),
   ].join('\n')
 }
 

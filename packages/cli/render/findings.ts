@@ -76,6 +76,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   paused: 'domain',
   kept: 'one writer',
   'disk-unused': 'disk',
+  segment: 'same network',
   network: 'network',
   emulator: 'emulator',
   processor: 'processor',

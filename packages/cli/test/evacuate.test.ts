@@ -34,6 +34,7 @@ const placement: Placement = {
   strangers: ['theirs'],
   spare: { holds: 'no', because: 'too little' },
   silent: [],
+  sentOn: ['br0'],
 }
 
 test('the plan: who goes where, who can’t and why, what is not the fleet’s, and what may be lost afterwards', () => {
@@ -47,6 +48,7 @@ test('the plan: who goes where, who can’t and why, what is not the fleet’s, 
       'move    2.0 GiB in all, 2 at once; how long: not known, the link is not measured',
       'after   no more blade may be lost: too little',
       'left    not of the fleet: theirs',
+      'sent    small broadcasts (ethertype 0x88b5) on br0 of each: to see where it is the same network',
     ].join('\n'),
   )
 })

@@ -5,7 +5,7 @@ import { guarded } from '../guarded.ts'
 import { parseBlade, parseVm } from '../names.ts'
 import { goTheRoad } from '../walk.ts'
 
-type MigrateFlags = PlanFlags & { readonly to: string; readonly degraded?: boolean }
+type MigrateFlags = PlanFlags & { readonly to: string; readonly degraded?: boolean; readonly trustNetwork?: boolean }
 
 export function migrate(this: Context, flags: MigrateFlags, name: string): Promise<void> {
   return guarded(this, flags, () =>
@@ -14,6 +14,7 @@ export function migrate(this: Context, flags: MigrateFlags, name: string): Promi
       vm: parseVm(fleet, name),
       to: parseBlade(fleet, flags.to),
       degraded: flags.degraded === true,
+      ...(flags.trustNetwork === true && { trustNetwork: true }),
     })),
   )
 }

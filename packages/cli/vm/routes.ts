@@ -1,7 +1,16 @@
 /** `anyblade vm …`: libvirt domains that may live on any blade. */
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { docs } from '../docs.ts'
-import { commonAliases, commonFlags, listFlags, planFlags, text, wholeNumber, yesFlag } from '../flags.ts'
+import {
+  commonAliases,
+  commonFlags,
+  listFlags,
+  planFlags,
+  text,
+  trustNetworkFlag,
+  wholeNumber,
+  yesFlag,
+} from '../flags.ts'
 import { proposeBlades, proposeVms, proposeVolumes } from '../fleet-names.ts'
 
 const name = { parse: text, brief: 'The VM', placeholder: 'name', ...proposeVms } as const
@@ -177,6 +186,7 @@ const migrate = buildCommand({
       ...planFlags,
       to: { kind: 'parsed', parse: text, brief: 'Where it shall run', placeholder: 'blade', ...proposeBlades },
       degraded,
+      ...trustNetworkFlag,
     },
     positional: oneVm,
     aliases: commonAliases,

@@ -22,6 +22,7 @@ import { parseDevices } from './devices.parse.ts'
 import { bytesOf, count, formed, portOf, textOf, word } from './fields.ts'
 import { parseHostDisks } from './host-disks.parse.ts'
 import { parseInitramfs } from './initramfs.parse.ts'
+import { parseLan } from './lan.parse.ts'
 import { parseMaps } from './maps.parse.ts'
 import { parseDaemon, parseReservations } from './reservations.parse.ts'
 import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
@@ -62,6 +63,7 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
       maps,
       impostors: needed(sections, 'impostors').lines.map(([name]) => word(textOf(name, 1024, 'a name in /dev/mapper'))),
       bridges: needed(sections, 'bridges').lines.map(([name]) => word(name, 15)),
+      links: needed(sections, 'links').lines.map(([name]) => word(name, 15)),
       files: files(needed(sections, 'files'), question.files),
       config: question.config ? sectionReading(sections, 'config', config) : notAsked,
       baseline: question.baseline ? sectionReading(sections, 'baseline', parseBaseline) : notAsked,
@@ -74,6 +76,10 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
       timers: question.timers ? sectionReading(sections, 'timers', parseTimers) : notAsked,
       initramfs: question.initramfs ? sectionReading(sections, 'initramfs', parseInitramfs) : notAsked,
       hostDisks: question.hostDisks ? sectionReading(sections, 'host-disks', parseHostDisks) : notAsked,
+      lan:
+        question.lan.length > 0
+          ? sectionReading(sections, 'lan', (section) => parseLan(section, question.lan))
+          : notAsked,
     },
   }
 }

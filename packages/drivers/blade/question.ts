@@ -7,17 +7,20 @@ import type { Question } from './connections.ts'
 /** A blade with thousands of paths answers in some MiB. */
 const MAX_BYTES = 32 * 1024 * 1024
 
-/** The probe for `question`; `seconds` bound its slow part on the blade. Each LUN is asked for in all its codings. */
-export function surveyCall(question: BladeQuestion, seconds: number): Question {
+/**
+ * The probe for `question`; `seconds` bound its slow part on the blade. Each LUN is asked for in all its codings. `mark`, in
+ * hex, is borne by the frames of all blades that are asked together, and of nobody else.
+ */
+export function surveyCall(question: BladeQuestion, seconds: number, mark: string): Question {
   return {
     script: probe.text,
-    args: [probe.reader, probe.plain, probe.version, String(seconds), ...words(question)],
+    args: [probe.reader, probe.plain, probe.version, String(seconds), ...words(question, mark)],
     maxBytes: MAX_BYTES,
   }
 }
 
-function words(question: BladeQuestion): string[] {
-  const { paths, reservations, files } = question
+function words(question: BladeQuestion, mark: string): string[] {
+  const { paths, reservations, files, lan } = question
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
   const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
@@ -30,5 +33,7 @@ function words(question: BladeQuestion): string[] {
     ),
     ...(question.hostDisks ? ['host-disks'] : []),
     ...files.map((file) => `file=${file}`),
+    ...(lan.length > 0 ? [`lan-mark=${mark}`] : []),
+    ...lan.map(({ device, vlan, machines }) => `lan=${[device, vlan, ...machines].join(':')}`),
   ]
 }

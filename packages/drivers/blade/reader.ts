@@ -2,6 +2,7 @@
  * A blade's reader: asks, checks, parses. Whatever a blade does or does not do becomes the reading; a blade's name never
  * decides anything, its ssh destination does.
  */
+import { randomBytes } from 'node:crypto'
 import {
   type Blade,
   type BladeQuestion,
@@ -26,6 +27,15 @@ import { lastLine } from './ssh-command.ts'
 const RESERVE_SECONDS = 5
 /** How `timeout` ends: by its own status, or by the signal it sent (busybox). */
 const TIMED_OUT = new Set([124, 137, 143])
+/** Blades that are asked within the same limits are asked together: their frames bear one mark. */
+const marks = new WeakMap<Limits, string>()
+
+function markOf(limits: Limits): string {
+  const mark = marks.get(limits) ?? randomBytes(8).toString('hex')
+  marks.set(limits, mark)
+  return mark
+}
+
 /** More than a blade ever has. */
 const ALL_RUNS = 999_999
 
@@ -38,7 +48,12 @@ export class SshBladeReader implements BladeReader {
 
   async survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>> {
     const seconds = Math.max(3, Math.floor(limits.deadlineMs / 1000) - RESERVE_SECONDS)
-    const answer = await this.#connections.ask(blade.ssh, surveyCall(question, seconds), limits, 'reading')
+    const answer = await this.#connections.ask(
+      blade.ssh,
+      surveyCall(question, seconds, markOf(limits)),
+      limits,
+      'reading',
+    )
     if (answer.state !== 'read') return unread(answer)
     const { exit, stdout, stderr } = answer.value
     if (TIMED_OUT.has(exit)) return { state: 'timed out', because: 'the probe did not end in time' }

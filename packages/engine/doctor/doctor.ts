@@ -20,6 +20,7 @@ import { wrongDomains } from './domains.ts'
 import { filesNamed, unlikeHosts } from './hosts.ts'
 import { wrongLuns } from './luns.ts'
 import { wrongNames } from './names.ts'
+import { bridgesToProbe, wrongNetworks } from './network.ts'
 import { seenFleet } from './seen-fleet.ts'
 import { wrongSetup } from './setup.ts'
 
@@ -46,13 +47,17 @@ export const doctorQuestion = (blades: readonly BladeName[]): Question => ({
   arrays: [],
 })
 
-/** What the first look has named and only a second one can tell: whether the files of all domains are there. */
-export const furtherQuestion = (survey: Survey): Question => {
+/**
+ * What the first look has named and only a second one can tell: whether the files of all domains are there; with
+ * `withFrames`, whether bridges of one name are one network.
+ */
+export const furtherQuestion = (survey: Survey, { withFrames }: { readonly withFrames: boolean }): Question => {
   const files = filesNamed(survey)
-  const answered = [...survey.blades].flatMap(([blade, { state }]) =>
-    state === 'read' && files.length > 0 ? [blade] : [],
-  )
-  return { blades: new Map(answered.map((blade) => [blade, { ...NOTHING, files }])), arrays: [] }
+  const asked = [...survey.blades].flatMap(([blade, { state }]) => {
+    const lan = state === 'read' && withFrames ? bridgesToProbe(survey, blade) : []
+    return state === 'read' && files.length + lan.length > 0 ? [[blade, { ...NOTHING, files, lan }] as const] : []
+  })
+  return { blades: new Map(asked), arrays: [] }
 }
 
 /** `further`: the answer to the second question. */
@@ -67,7 +72,12 @@ export function examine(documents: Fleet, first: Survey, further: Survey): Exami
   )
   const fleet = seenFleet(documents, { ...first, blades })
   const survey = join(fleet, blades, first.arrays)
-  const parts = [judged({ documents, fleet, survey }), wrongNames(documents, survey), wrongSetup(fleet, survey)]
+  const parts = [
+    judged({ documents, fleet, survey }),
+    wrongNames(documents, survey),
+    wrongSetup(fleet, survey),
+    wrongNetworks({ ...first, blades: once }, further),
+  ]
   return {
     ...{ fleet, survey },
     diagnoses: inOrder([

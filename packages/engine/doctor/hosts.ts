@@ -165,8 +165,10 @@ const NAMED = ['network', 'emulator', 'boot-files'] as const
 const signatures = new WeakMap<BladeReport, string>()
 
 function signatureOf(report: BladeReport): string {
-  const { bridges, files, capabilities } = report
-  const said = signatures.get(report) ?? [...bridges, '', ...files, '', valueRead(capabilities)].join('\n')
+  const { bridges, links, files, capabilities } = report
+  // each guest has one of its own
+  const own = links.filter((name) => !/^(vnet|tap|macvtap|veth)/.test(name))
+  const said = signatures.get(report) ?? [...bridges, '', ...own, '', ...files, '', valueRead(capabilities)].join('\n')
   signatures.set(report, said)
   return said
 }

@@ -16,7 +16,14 @@ import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
 import { Turns } from '../turns.ts'
 import { type Emptiness, emptinessOf, emptinessQuestion } from './emptiness.ts'
 import { type OpenMove, openMoves } from './open-moves.ts'
-import { type EvacuationIntent, evacuationQuestion, type Move, type Placement, placementOf } from './placement.ts'
+import {
+  type EvacuationIntent,
+  evacuationQuestion,
+  type Move,
+  moveOf,
+  type Placement,
+  placementOf,
+} from './placement.ts'
 
 export type Evacuation = {
   /** The documents as they stand now: each move is recorded, and the next one begins from there. */
@@ -181,10 +188,7 @@ async function carry(e: Evacuation, turns: Turns, { vm, to, begun }: Job, tell: 
     const fleet = await e.fleet()
     const road =
       begun === undefined
-        ? walk({
-            ...{ fleet, hands, signal, lookMs, to: { run, operator } },
-            intent: { kind: 'migrate-vm', vm, to, degraded: intent.degraded },
-          })
+        ? walk({ fleet, hands, signal, lookMs, to: { run, operator }, intent: moveOf(vm, to, intent) })
         : resume({ fleet, hands, signal, run, operator, wish: 'on' })
     // One that goes on may wait for its leases, and its plan was made long ago.
     if (begun !== undefined) endTurn()

@@ -7,7 +7,7 @@ import { type BladeName, bladesInService, type Fleet, type VmName } from '#docum
 import { EngineError } from '#errors'
 import { type Claim, type Finding, prove, questionOf } from '#findings'
 import { bladeIn, claimsOf, type Intent } from '#plans'
-import { type Domain, domainsOf, excuse, NOTHING, type Question, reportOf, type Survey } from '#survey'
+import { type Domain, domainsOf, excuse, NOTHING, placeText, type Question, reportOf, type Survey } from '#survey'
 import { freeOn, isActive, neededBy } from './memory.ts'
 import { type Spare, spareOf } from './spare.ts'
 
@@ -17,6 +17,8 @@ export type EvacuationIntent = {
   readonly to: readonly BladeName[] | undefined
   /** One live fabric is enough for this once. */
   readonly degraded: boolean
+  /** The guests' networks are the same there by the operator's word. */
+  readonly trustNetwork?: true
 }
 
 export type Move = { readonly vm: VmName; readonly to: BladeName; readonly bytes: number }
@@ -34,6 +36,8 @@ export type Placement = {
   readonly spare: Spare
   /** Who gave no answer, and why. */
   readonly silent: readonly string[]
+  /** Where frames were sent, on this blade and on the others, to see whether it is one network. */
+  readonly sentOn: readonly string[]
 }
 
 /** @throws EngineError where there is nowhere to go, or a name is unknown */
@@ -65,9 +69,10 @@ const nowhere = (blade: BladeName, found: string): EngineError =>
 const atHome = (fleet: Fleet, blade: BladeName): VmName[] =>
   [...fleet.vms.values()].filter(({ home }) => home === blade).map(({ name }) => name)
 
-const moveOf = (vm: VmName, to: BladeName, { degraded }: EvacuationIntent): Intent => ({
+export const moveOf = (vm: VmName, to: BladeName, { degraded, trustNetwork }: EvacuationIntent): Intent => ({
   kind: 'migrate-vm',
   ...{ vm, to, degraded },
+  ...(trustNetwork === true && { trustNetwork }),
 })
 
 /** One look that tells of every VM and every destination all that its move would claim; every blade tells its domains. */
@@ -108,6 +113,7 @@ export function placementOf(fleet: Fleet, survey: Survey, intent: EvacuationInte
     left: [...left, ...placed.left].sort((a, b) => (a.vm < b.vm ? -1 : 1)),
     strangers: strangersAmong(domains, known),
     spare: spareOf(fleet, survey, blade, placed.moves),
+    sentOn: sentOn(fleet, intent),
     silent: [...survey.blades].flatMap(([name, reading]) => silenceOf(survey, name, excuse(reading))),
   }
 }
@@ -120,6 +126,11 @@ const strangersAmong = (domains: readonly Domain[], known: ReadonlyMap<string, u
 function silenceOf(survey: Survey, blade: BladeName, why: string): string[] {
   if (reportOf(survey, blade) === undefined) return [`${blade} gave no answer (${why})`]
   return domainsOf(survey, blade) === undefined ? [`libvirt on ${blade} gave no answer`] : []
+}
+
+function sentOn(fleet: Fleet, intent: EvacuationIntent): string[] {
+  const asked = evacuationQuestion(fleet, intent).blades.get(intent.blade)?.lan ?? []
+  return asked.map(placeText)
 }
 
 type Wanted = Fits & { readonly vm: VmName; readonly bytes: number }

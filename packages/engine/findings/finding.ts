@@ -5,6 +5,7 @@
 import type { ReservationKey } from '@anyblade/scsi'
 import type { PauseWanted, WwidRef } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, Wwid } from '#documents'
+import type { LanPlace } from '#survey'
 
 /** The volume that a claim is about; its WWID may still be a step's to find. */
 export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; readonly size: Bytes }
@@ -211,6 +212,14 @@ export type Claim =
       readonly blade: BladeName
       readonly vm: VmName
       readonly from: BladeName | undefined
+    }
+  /** Each of these places is one network on both blades: frames of the one arrive on the other. */
+  | {
+      readonly kind: 'segment'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly from: BladeName
+      readonly places: readonly LanPlace[]
     }
 
 /** `active`: running or paused. `present`: there, in whatever state. `any`: it may be there or not, but what has its name has its uuid. */

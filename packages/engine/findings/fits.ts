@@ -49,23 +49,29 @@ export function domainXml(claim: Pick<Fit, 'vm' | 'from'>, fleet: Fleet, survey:
   }
 }
 
-/**
- * The same name is not yet the same network segment; that a frame sent from one blade's bridge arrives on the other's
- * is not asked here.
- */
+/** The same name is not yet the same network: see `segment`. */
 function network(claim: Fit, xml: DomainXml, survey: Survey): Finding {
-  const bridges = reportOf(survey, claim.blade)?.bridges ?? []
-  const sources = xml.interfaces.map((nic) => nic.source)
-  const strange = sources.find((source) => source.kind !== 'bridge')
+  const { bridges = [], links = [] } = reportOf(survey, claim.blade) ?? {}
+  const strange = xml.interfaces.find(({ source }) => source.kind !== 'bridge' && source.kind !== 'direct')
   if (strange)
-    return unknown(claim, `${claim.vm} has a network interface of kind ${strange.kind}: nobody can tell what it needs`)
-  const wanted = sources.flatMap((source) => (source.kind === 'bridge' ? [source.bridge] : []))
-  const missing = wanted.filter((bridge) => !bridges.includes(bridge))
-  if (missing.length > 0)
-    return refuted(claim, `${claim.blade} has no bridge ${missing.join(', ')}`, {
+    return unknown(
+      claim,
+      `${claim.vm} has a network interface of kind ${strange.source.kind}: nobody can tell what it needs`,
+    )
+  const wanted = xml.interfaces.flatMap(({ source, virtualPort }) => {
+    if (source.kind === 'direct') return { name: source.dev, what: 'network interface', among: links }
+    if (source.kind !== 'bridge') return []
+    // a bridge of Open vSwitch is none of the kernel's
+    return { name: source.bridge, what: 'bridge', among: virtualPort === 'openvswitch' ? links : bridges }
+  })
+  const missing = wanted.filter(({ name, among }) => !among.includes(name))
+  const [first] = missing
+  if (first !== undefined)
+    return refuted(claim, `${claim.blade} has no ${first.what} ${missing.map(({ name }) => name).join(', ')}`, {
       evidence: [`bridges there: ${bridges.join(', ') || 'none'}`],
     })
-  return proved(claim, wanted.length === 0 ? `${claim.vm} has no network` : `${claim.blade} has ${wanted.join(', ')}`)
+  const names = [...new Set(wanted.map(({ name }) => name))]
+  return proved(claim, names.length === 0 ? `${claim.vm} has no network` : `${claim.blade} has ${names.join(', ')}`)
 }
 
 function files(claim: Fit, wanted: readonly string[], what: string, survey: Survey): Finding {

@@ -38,6 +38,7 @@ import { redundancy } from './redundancy.ts'
 import { renameable } from './renameable.ts'
 import { reservation } from './reservation.ts'
 import { room } from './room.ts'
+import { segment } from './segment.ts'
 import { timers } from './timers.ts'
 import { undisturbed } from './undisturbed.ts'
 import { unheld } from './unheld.ts'
@@ -139,6 +140,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return kept(claim, fleet, survey)
     case 'disk-unused':
       return diskUnused(claim, fleet, survey)
+    case 'segment':
+      return segment(claim, fleet, survey)
     case 'network':
     case 'emulator':
     case 'processor':

@@ -3,9 +3,9 @@
  */
 
 import type { ArrayName, BladeName, Fleet, LunNumber } from '#documents'
-import { type BladeQuestion, NOTHING, type PathScope, type Question } from '#survey'
+import { type BladeQuestion, type LanQuestion, lanUnion, NOTHING, type PathScope, type Question } from '#survey'
 import { domainFiles } from './domain-files.ts'
-import type { Claim } from './finding.ts'
+import type { Claim, ClaimOf } from './finding.ts'
 
 export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   const blades = new Map<BladeName, BladeQuestion>()
@@ -17,7 +17,8 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
     else for (const blade of askedBy(claim)) blades.set(blade, merge(blades.get(blade) ?? NOTHING, needs(claim, fleet)))
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
-      const asked = { ...NOTHING, domains: true, capabilities: claim.kind === 'processor' }
+      const lan = claim.kind === 'segment' ? lanOf(claim, claim.blade, fleet) : []
+      const asked = { ...NOTHING, domains: true, capabilities: claim.kind === 'processor', lan }
       blades.set(claim.from, merge(blades.get(claim.from) ?? NOTHING, asked))
     }
   }
@@ -112,6 +113,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return { ...NOTHING, capabilities: true }
     case 'network':
       return NOTHING
+    case 'segment':
+      return { ...NOTHING, lan: lanOf(claim, claim.from, fleet) }
     case 'emulator':
     case 'boot-files':
       return { ...NOTHING, files: domainFiles(fleet.vms.get(claim.vm)?.xml) }
@@ -120,6 +123,12 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
 
 function lunsOf(fleet: Fleet, alias: string): LunNumber[] {
   return [...fleet.volumes.values()].filter((volume) => volume.alias === alias).map((volume) => volume.lun)
+}
+
+/** Each place, to hear that blade there. */
+function lanOf({ places }: ClaimOf<'segment'>, other: BladeName, fleet: Fleet): LanQuestion[] {
+  const machine = fleet.blades.get(other)?.machine_id
+  return places.map((place) => ({ ...place, machines: machine === undefined ? [] : [machine] }))
 }
 
 function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
@@ -136,6 +145,7 @@ function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
     initramfs: a.initramfs || b.initramfs,
     hostDisks: a.hostDisks || b.hostDisks,
     files: [...new Set([...a.files, ...b.files])],
+    lan: lanUnion(a.lan, b.lan),
   }
 }
 

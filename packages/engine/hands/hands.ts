@@ -16,7 +16,10 @@ export type Which = 'recent' | 'all'
 
 /** Never throws for what a blade does or does not do: that is the reading. */
 export interface BladeReader {
-  /** One round trip; changes and installs nothing. */
+  /**
+   * One round trip; changes and installs nothing. Blades that are asked within the same `limits` are asked together: they
+   * hear one another's frames, where these are asked for.
+   */
   survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>>
   /** The runs that stand in this blade's journal, newest first. */
   runs(blade: Blade, which: Which, limits: Limits): Promise<Reading<readonly RunReport[]>>

@@ -92,5 +92,14 @@ export type Intent =
   | { readonly kind: 'remove-blade'; readonly blade: BladeName; readonly keepBaseline: boolean }
   | { readonly kind: 'return-blade'; readonly blade: BladeName }
   | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
-  /** `degraded`: one live fabric on each side is enough for this once. */
-  | { readonly kind: 'migrate-vm'; readonly vm: VmName; readonly to: BladeName; readonly degraded: boolean }
+  /**
+   * `degraded`: one live fabric on each side is enough for this once. `trustNetwork`: the operator knows that the guest's
+   * network is the same on both sides, and no frame is sent to see it.
+   */
+  | {
+      readonly kind: 'migrate-vm'
+      readonly vm: VmName
+      readonly to: BladeName
+      readonly degraded: boolean
+      readonly trustNetwork?: true
+    }

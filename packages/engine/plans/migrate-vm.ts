@@ -7,8 +7,8 @@
 import type { Action, HandOverKey, Pace } from '#actions'
 import type { Blade, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
-import type { Claim } from '#findings'
-import { reportOf, type Survey } from '#survey'
+import { type Claim, lanPlaces } from '#findings'
+import { domainsOf, type LanPlace, placeText, reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
@@ -25,7 +25,7 @@ import {
 
 type MigrateVm = Extract<Intent, { readonly kind: 'migrate-vm' }>
 
-export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm): Claim[] {
+export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey): Claim[] {
   const { vm: name, to } = intent
   const vm = vmIn(fleet, name)
   bladeIn(fleet, to)
@@ -35,7 +35,8 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm): Claim[] {
       found: `${to} is its home already`,
       hint: `anyblade vm show ${name}`,
     })
-  return claims(fleet, intent, vm)
+  // Once, before anything begins: it is the one question that others on the network hear.
+  return [...claims(fleet, intent, vm), ...sameNetwork(intent, vm, seen)]
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
@@ -70,10 +71,29 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
     record(fleet, intent, vm),
     ...wayBack(fleet, intent, vm, paceOf(survey, vm)),
   ]
-  return plan({ title: `migrate ${name} from ${home} to ${intent.to}`, intent, basis: fleet.commit }, steps, [
-    home,
-    intent.to,
-  ])
+  const title = `migrate ${name} from ${home} to ${intent.to}`
+  return plan({ title, intent, basis: fleet.commit, remarks: ofNetwork(intent, vm, survey) }, steps, [home, intent.to])
+}
+
+/** What the running domain has counts; where it is not seen yet, what the document has. */
+function placesIn(vm: Vm, seen: Survey | undefined): LanPlace[] {
+  const live = seen === undefined ? undefined : domainsOf(seen, vm.home)?.find(({ uuid }) => uuid === vm.uuid)
+  return lanPlaces(live?.xml ?? vm.xml)
+}
+
+function sameNetwork({ to, trustNetwork }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
+  const places = trustNetwork === true ? [] : placesIn(vm, seen)
+  return places.length === 0 ? [] : [{ kind: 'segment', blade: to, vm: vm.name, from: vm.home, places }]
+}
+
+function ofNetwork({ to, trustNetwork }: MigrateVm, vm: Vm, survey: Survey): string[] {
+  const places = placesIn(vm, survey).map(placeText).join(', ')
+  if (places === '') return []
+  if (trustNetwork === true)
+    return [`that ${places} on ${vm.home} and on ${to} is one network is trusted: no frame was sent to see it`]
+  return [
+    `small broadcasts (ethertype 0x88b5) were sent on ${places} of ${vm.home} and ${to}: to see that it is one network`,
+  ]
 }
 
 /** One that was paused stays paused. */

@@ -82,7 +82,7 @@ function claimsByIntent(fleet: Fleet, intent: Intent, seen: Survey | undefined):
     case 'stop-vm':
       return claimsOfStopVm(fleet, intent)
     case 'migrate-vm':
-      return claimsOfMigrateVm(fleet, intent)
+      return claimsOfMigrateVm(fleet, intent, seen)
   }
 }
 

@@ -3,6 +3,7 @@
  * migration costs. May come in: names from the fleet and the intent. May not: anything seen.
  */
 import type { ArrayName, BladeName, LunNumber } from '#documents'
+import type { LanQuestion } from './lan.ts'
 
 /** Which paths of a blade are asked for their identity; each one of those by a fresh INQUIRY. */
 export type PathScope = 'all' | 'none' | { readonly luns: readonly LunNumber[]; readonly maps: readonly string[] }
@@ -30,6 +31,8 @@ export type BladeQuestion = {
   readonly hostDisks: boolean
   /** Emulators, kernels and initrds whose presence decides, as absolute paths. */
   readonly files: readonly string[]
+  /** Frames are sent and listened for there, on the guests' network: of all questions only this one is heard by others. */
+  readonly lan: readonly LanQuestion[]
 }
 
 export type Question = {
@@ -50,6 +53,7 @@ export const NOTHING: BladeQuestion = {
   initramfs: false,
   hostDisks: false,
   files: [],
+  lan: [],
 }
 
 /** What a survey of everything asks a blade: all its paths and all its domains. */

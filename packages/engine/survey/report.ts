@@ -6,6 +6,7 @@ import type { Bytes, Wwid, Wwpn } from '#documents'
 import type { HostDisks } from './host-disks.ts'
 import type { HostSetup } from './host-setup.ts'
 import type { Initramfs } from './initramfs.ts'
+import type { LanSeen } from './lan.ts'
 import type { Reading } from './reading.ts'
 import type { PathReservation, RegisteringDaemon } from './reservation.ts'
 import type { Timers } from './timers.ts'
@@ -20,6 +21,8 @@ export type BladeReport = {
   /** What lies in /dev/mapper under a name and is no device: a regular file there would be written in place of a LUN. */
   readonly impostors: readonly string[]
   readonly bridges: readonly string[]
+  /** All network interfaces by name, bridges of Open vSwitch among them. */
+  readonly links: readonly string[]
   /** Of the files asked for: those that are there, as regular files. */
   readonly files: readonly string[]
   readonly config: Reading<MultipathFiles>
@@ -37,6 +40,8 @@ export type BladeReport = {
   /** undefined: none of the running kernel is found. */
   readonly initramfs: Reading<Initramfs | undefined>
   readonly hostDisks: Reading<HostDisks>
+  /** Of the places asked about. */
+  readonly lan: Reading<readonly LanSeen[]>
 }
 
 export type Host = {

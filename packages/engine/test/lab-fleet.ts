@@ -168,6 +168,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     ],
     impostors: [],
     bridges: ['br0'],
+    links: ['br0', 'eth0'],
     files: ['/usr/bin/qemu-system-x86_64'],
     reservations: [],
     registering: { state: 'refused', because: 'not asked' },
@@ -179,6 +180,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     capabilities: read(CAPABILITIES),
     timers: { state: 'refused', because: 'not asked' },
     initramfs: { state: 'refused', because: 'not asked' },
+    lan: read([{ device: 'br0', vlan: 0, heard: read(Object.values(NODES).map((id) => `${'0'.repeat(30)}${id}`)) }]),
     hostDisks: read({ uses: [{ use: ROOT_USE, devices: ['vda1', 'vda'] }], untold: [] }),
     ...change,
   }

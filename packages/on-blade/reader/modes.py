@@ -1,7 +1,7 @@
 # What this program can be asked. A survey gives sections as the probe frames them, the others plain lines.
 #
 #   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [reservation=NAME]... [domains] [capabilities]
-#          [timers] [initramfs] [host-disks]
+#          [timers] [initramfs] [host-disks] [lan-mark=HEX lan=INTERFACE:TAG:MACHINE-ID...]...
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
 #   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes
 
@@ -54,6 +54,9 @@ def survey_mode(seconds, words):
         jobs["timers"] = timers
     if "initramfs" in words:
         jobs["initramfs"] = initramfs
+    lans = [value.split(":") for name, value in named if name == "lan"]
+    if lans:
+        jobs["lan"] = lan(lans, binascii.a2b_hex(dict(named)["lan-mark"]), seconds)
     if scope["host-disks"]:
         jobs["host-disks"] = emit_host_disks
     if scope["reservations"]:

@@ -72,7 +72,7 @@ describe('probe', { concurrency: 3 }, () => {
         assert.deepEqual(of('host').slice(5), ['MemTotal\t4028440', 'MemAvailable\t3501200'])
         assert.equal(of('tools')[0], 'multipath\tmultipath-tools v0.9.4 (12/19, 2022)')
         assert.deepEqual(of('emulators'), ['4711\tqemu-system-x86', '4713\tqemu-kvm'])
-        assert.deepEqual(of('bridges'), ['br0'])
+        assert.deepEqual([of('bridges'), of('links')], [['br0'], ['br0', 'eth0']])
         assert.deepEqual(of('impostors'), [b64('ldap'), b64('lost')])
         assert.deepEqual(of('files'), ['0'])
         assert.deepEqual(of('dm-open'), ['253\t0\t2'])
@@ -170,6 +170,7 @@ describe('probe', { concurrency: 3 }, () => {
             '[tools',
             '[impostors',
             '[bridges',
+            '[links',
             '[files',
             '[config',
             '[dm-open',

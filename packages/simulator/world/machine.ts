@@ -34,6 +34,8 @@ export class Machine {
   agentDisabled: string | undefined
   /** Its agent has an older environment, which gives it this: what is published does not come. */
   pinned: { readonly data: Uint8Array | undefined } | undefined
+  /** The network behind a bridge, where it is another than that of the others of its name. */
+  readonly otherNetworks = new Map<string, string>()
   /** Hand-over units by their folder. */
   readonly units = new Map<string, HandOverUnit>()
 

@@ -6,6 +6,8 @@ import {
   type BladeReport,
   type Emulator,
   type HostMemory,
+  type LanQuestion,
+  type LanSeen,
   type DmMap as MapReport,
   type PathReservation,
   type PausedBy,
@@ -49,6 +51,7 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     maps: multipathd.maps.map((map) => mapOf(world, machine, map)),
     impostors: [],
     bridges: document.bridges ?? [],
+    links: document.bridges ?? [],
     files: question.files.filter((file) => file === EMULATOR),
     config: question.config ? read(multipathd.files) : NOT_ASKED,
     agent: question.agent
@@ -71,8 +74,25 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     timers: question.timers ? read(timersOf(world, machine)) : NOT_ASKED,
     initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,
     hostDisks: question.hostDisks ? read(machine.host.disks) : NOT_ASKED,
+    lan: read(question.lan.map((place) => lanSeen(world, machine, place))),
   }
 }
+
+/** Who is asked together is heard where it has the same network behind a bridge of the name. */
+function lanSeen({ machines }: World, listener: Machine, { device, vlan, machines: wanted }: LanQuestion): LanSeen {
+  if (!hasBridge(listener, device)) return { device, vlan, heard: { state: 'refused', because: 'No such device' } }
+  const network = listener.otherNetworks.get(device)
+  const heard = [...machines.values()].filter(
+    (one) => one.isUp && one.isReachable && hasBridge(one, device) && one.otherNetworks.get(device) === network,
+  )
+  return {
+    device,
+    vlan,
+    heard: read(heard.map(({ document }) => document.machine_id).filter((id) => wanted.includes(id))),
+  }
+}
+
+const hasBridge = ({ document }: Machine, name: string): boolean => document.bridges?.includes(name) === true
 
 /** As libvirt says it; one that was set going to land paused is paused by its user. */
 const PAUSED_BY: Partial<Record<Why, PausedBy>> = { 'io error': 'io-error', user: 'operator' }

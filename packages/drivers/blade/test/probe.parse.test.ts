@@ -19,6 +19,7 @@ const QUESTION: BladeQuestion = {
   emulators: true,
   hostDisks: true,
   files: ['/bin/a', '/bin/b'],
+  lan: [],
 }
 const b64 = (text: string): string => Buffer.from(text).toString('base64')
 const UUID = '6b2e0000-0000-4000-8000-000000000001'
@@ -60,6 +61,7 @@ function answer(
     tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
     impostors: [b64('ldap')],
     bridges: ['br0'],
+    links: ['br0', 'ovs0'],
     files: ['1'],
     config: [`main\t${b64('multipath.conf')}\t${b64('defaults {}\n')}`, `drop-in\t${b64('a.conf')}\t`],
     'dm-open': ['253\t0\t1', '253\t1\t0'],
@@ -201,6 +203,7 @@ test('a whole report', () => {
     ],
   )
   assert.deepEqual([report.impostors, report.bridges, report.files], [['ldap'], ['br0'], ['/bin/b']])
+  assert.deepEqual(report.links, ['br0', 'ovs0'])
   assert.deepEqual(report.maps[0], {
     name: 'vm1',
     dm: 'dm-0',
@@ -443,14 +446,14 @@ test('runs: in order, with what each step left; a line that was cut off says not
 })
 
 test('maps asked about for their reservations are asked for their identity too', () => {
-  const { args } = surveyCall({ ...QUESTION, paths: 'none', files: [] }, 20)
+  const { args } = surveyCall({ ...QUESTION, paths: 'none', files: [] }, 20, 'a1')
   assert.deepEqual(args.slice(4, 7), ['paths=some', 'map=vm1', 'reservation=vm1'])
 })
 
 test('a LUN is asked for in each of its codings, words never mix with programs', () => {
   const lun = lunNumber(5)
   assert.ok(lun)
-  const { args } = surveyCall({ ...QUESTION, reservations: [], paths: { luns: [lun], maps: ['vm1'] } }, 20)
+  const { args } = surveyCall({ ...QUESTION, reservations: [], paths: { luns: [lun], maps: ['vm1'] } }, 20, 'a1')
   assert.deepEqual(args.slice(3), [
     '20',
     'paths=some',
@@ -469,4 +472,26 @@ test('a LUN is asked for in each of its codings, words never mix with programs',
     'file=/bin/a',
     'file=/bin/b',
   ])
+})
+
+const MACHINE = 'a'.repeat(32)
+const LAN = [
+  { device: 'br0', vlan: 0, machines: [MACHINE] },
+  { device: 'ovs0', vlan: 42, machines: [MACHINE] },
+]
+
+test('frames: asked with the mark of all who are asked together, answered place by place', () => {
+  const { args } = surveyCall({ ...QUESTION, lan: LAN }, 20, 'a1b2')
+  assert.deepEqual(args.slice(-3), ['lan-mark=a1b2', `lan=br0:0:${MACHINE}`, `lan=ovs0:42:${MACHINE}`])
+  const lines = ['sent', 'refused\t1\tNetwork is down', 'sent', `met\t0\t${MACHINE}`]
+  const report = value(parseReport(answer({ lan: lines }), { ...QUESTION, lan: LAN }))
+  assert.deepEqual(report.lan, {
+    state: 'read',
+    value: [
+      { device: 'ovs0', vlan: 42, heard: { state: 'refused', because: 'Network is down' } },
+      { device: 'br0', vlan: 0, heard: { state: 'read', value: [MACHINE] } },
+    ],
+  })
+  for (const line of ['met\t2', 'met\t0\tsomebody'])
+    assert.equal(parseReport(answer({ lan: [line] }), { ...QUESTION, lan: LAN }).state, 'garbled')
 })

@@ -356,3 +356,16 @@ test('the topology: each blade on each fabric and port, with what is cut', () =>
     ['blade1 A 1 1 1', 'blade1 B 1 1 1', 'blade2 A 1 1 1', 'blade2 B 1 0 1'],
   )
 })
+
+test('a bridge of one name that is another network, by frames; who was not asked to send is not accused', () => {
+  const lan = (...heard: string[]) => read([{ device: 'br0', vlan: 0, heard: read(heard) }])
+  const [one] = examined({ blade1: { lan: lan() }, blade2: { lan: lan(`${'0'.repeat(30)}0b`) } }).diagnoses
+  assert.deepEqual(
+    [one?.check, one?.blades, one?.evidence],
+    ['network', ['blade1', 'blade2'], ['br0: no frame of blade2 arrives on blade1']],
+  )
+  const silent = { state: 'refused', because: 'not asked' } as const
+  const { diagnoses, untold } = examined({ blade1: { lan: silent }, blade2: { lan: silent } })
+  assert.deepEqual(diagnoses, [])
+  assert.match(untold.find(({ check }) => check === 'network')?.because ?? '', /--probe-network/)
+})

@@ -8,7 +8,7 @@ import { type EvacuationEnd, evacuationEnd, lastOfEach, placementEnd } from '../
 import type { Placement } from '../placement.ts'
 
 const nothing: Placement = {
-  ...{ blade: b('blade1'), moves: [], left: [], strangers: [], silent: [], spare: { holds: 'yes' } },
+  ...{ blade: b('blade1'), moves: [], left: [], strangers: [], silent: [], sentOn: [], spare: { holds: 'yes' } },
 }
 const withLeft: Placement = { ...nothing, left: [{ vm: 'mail' as VmName, bytes: 1, because: ['no bridge'] }] }
 const withStranger: Placement = { ...nothing, strangers: ['theirs'] }

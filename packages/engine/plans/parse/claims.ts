@@ -23,6 +23,7 @@ import {
 
 const volumeClaim = z.object({ alias: volume, wwid: wwidRef, size })
 const onBlade = { blade, volume: volumeClaim }
+const place = z.object({ device: line, vlan: z.int().min(0).max(4095) })
 const host = <Kind extends string>(name: Kind) =>
   z.object({ ...kind(name), blade, vm, from: blade.optional() }).transform(({ from, ...rest }) => ({ ...rest, from }))
 
@@ -104,6 +105,7 @@ export const claims = {
     except: line,
     evenOff: z.literal(true).exactOptional(),
   }),
+  segment: z.object({ ...kind('segment'), blade, vm, from: blade, places: z.array(place).max(1000) }),
   network: host('network'),
   emulator: host('emulator'),
   processor: host('processor'),

@@ -72,5 +72,9 @@ export const intents = {
   'remove-blade': z.object({ ...kind('remove-blade'), blade, keepBaseline: z.boolean() }),
   'resume-vm': z.object({ ...kind('resume-vm'), vm, by, degraded }),
   'stop-vm': z.object({ ...kind('stop-vm'), vm, how }),
-  'migrate-vm': z.object({ ...kind('migrate-vm'), vm, to: blade, degraded }),
+  'migrate-vm': z.object({
+    ...kind('migrate-vm'),
+    ...{ vm, to: blade, degraded },
+    trustNetwork: z.literal(true).exactOptional(),
+  }),
 } as const satisfies Kinds<Intent>
