@@ -67,7 +67,7 @@ async function arraySubject(): Promise<ArraySubject> {
 async function leaveNothing({ array, hands, volume, tag, lun, size, initiators, others }: ArraySubject): Promise<void> {
   const of = { array: array.name, volume, tag }
   const all = [...initiators, ...others]
-  const by = { run: sure(runId('r-cleaner'), 'run'), epoch: 1 }
+  const by = { run: sure(runId('r-cleaner'), 'run'), epoch: 1, step: 1, way: 'do' } as const
   await hands.act(array, by, { ...of, kind: 'unmap-volume', lun, initiators: all, wwid: { ofStep: 1 } }, LIMITS)
   const deleted = await hands.act(array, by, { ...of, kind: 'delete-volume', size }, LIMITS)
   assert.equal(deleted.state, 'done', JSON.stringify(deleted))

@@ -105,8 +105,8 @@ export interface BladeActor {
 }
 
 export interface ArrayActor {
-  /** `by`: the run and the epoch of its lease on the blade that keeps its journal. */
-  act(array: StorageArray, by: Hold, action: ArrayAction, limits: Limits): Promise<Outcome>
+  /** `by`: the step, and the epoch of the run's lease on the blade that keeps its journal. */
+  act(array: StorageArray, by: At, action: ArrayAction, limits: Limits): Promise<Outcome>
   /**
    * Whether the array itself refuses an act of a run of which a newer epoch has acted there, and lets none begin while an
    * older one's goes on. Where it does not, only lease and deadline bound who was taken over (docs/decisions/0010).

@@ -104,8 +104,7 @@ function arrayActor(world: World, asked: Asked, operator: Operator, strike: Stri
     heedsEpochs: () => true,
     act: async (_, by, action, limits) => {
       if (limits.signal.aborted) return failedAct('nothing was begun: cancelled by the operator')
-      const undo = 'way' in by && by.way === 'undo'
-      const befall = strike(action, undo, operator)
+      const befall = strike(action, by.way === 'undo', operator)
       befall('before')
       const work = function* (): Process<Outcome> {
         yield* sleep(world.dice.between(50, 400))

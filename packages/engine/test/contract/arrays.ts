@@ -6,9 +6,9 @@ import type {
   ArrayActor,
   ArrayReader,
   ArrayVolume,
+  At,
   BladeName,
   Bytes,
-  Hold,
   LunNumber,
   Outcome,
   RunId,
@@ -69,8 +69,8 @@ const marking = (it: ArraySubject, kind: 'tag-volume' | 'untag-volume', wwid: Ww
   ...{ kind, wwid },
 })
 /** By the run of the contract, under its one lease. */
-const BY = { run: 'r-contract' as RunId, epoch: 7 }
-const act = (it: ArraySubject, action: ArrayAction, by: Hold = BY): Promise<Outcome> =>
+const BY: At = { run: 'r-contract' as RunId, epoch: 7, step: 1, way: 'do' }
+const act = (it: ArraySubject, action: ArrayAction, by: At = BY): Promise<Outcome> =>
   it.hands.act(it.array, by, action, LIMITS)
 
 async function volumes(it: ArraySubject): Promise<readonly ArrayVolume[]> {
@@ -107,11 +107,11 @@ export const arrayContract: readonly Behaviour<ArraySubject>[] = [
     holds: async (it) => {
       await carved(it)
       const run = 'r-epochs' as RunId // epochs stay on the array
-      const [older, newer] = [7, 8].map((epoch) => ({ run, epoch }))
+      const [older, newer] = [7, 8].map((epoch) => ({ ...BY, run, epoch }))
       isDone(await act(it, deleting(it), newer), 'delete, by the newer')
       isFailed(await act(it, carving(it), older), /taken over/, 'carve, by the older')
       assert.deepEqual(await ours(it), [])
-      isDone(await act(it, carving(it), { run: 'r-other' as RunId, epoch: 1 }), 'carve, by another run')
+      isDone(await act(it, carving(it), { ...BY, run: 'r-other' as RunId, epoch: 1 }), 'carve, by another run')
       isDone(await act(it, deleting(it), newer), 'delete, by the newer again')
     },
   },
