@@ -144,8 +144,10 @@ export class Partner {
       this.#heard.push(line)
       if (line === 'taken') this.#secondsSince('taken')
       if (line === 'ask') this.#pipe?.say('destination', this.#answered())
-      if (line === 'stand-still')
-        this.#pipe?.say('destination', this.#answered() === 'gone' ? 'none' : this.#answered())
+      if (line === 'stand-still') {
+        const word = this.#answered()
+        this.#pipe?.say('destination', word === 'gone' ? 'none' : word)
+      }
       if (line === 'give-back') tried(() => this.#takeBack())
       if (line === 'taken' && !this.#world.bugs.has('leave the source')) killed(this.#machine, this.#watch)
     }
