@@ -25,22 +25,32 @@ const MUTANTS = [
 
 const lineIn = (point: Point): string => point.split(' ')[1] ?? ''
 
-/** `oneOf`: each shell has its share of the scenarios, and one of so many points; 1: all of both, with and without a boot. */
+/** `ANYBLADE_PART=2/8`: the second of eight parts of a whole sweep, for a machine on which no command may take so long. */
+const [PART = 1, PARTS = 1] = (process.env.ANYBLADE_PART ?? '1/1').split('/').map(Number)
+
+/**
+ * `oneOf`: each shell has its share of the scenarios, and one of so many points; 1: all of both, with and without a boot,
+ * or the part of them that was asked for.
+ */
 export function sweptTests({ oneOf }: { oneOf: number }): void {
+  assert.ok(PART >= 1 && PART <= PARTS, `ANYBLADE_PART=${process.env.ANYBLADE_PART}: such as 2/8 is needed`)
   const able = shells().filter(({ skip }) => skip === false)
   const reached = new Set<Point>()
   let kills = 0
 
   async function swept(blade: SweptBlade, number: number): Promise<void> {
     const seen = new Set<Point>()
+    let deaths = 0
     for (const scenario of scenarios.filter((_, at) => oneOf === 1 || at % able.length === number))
       for (const point of await blade.pointsOf(scenario)) {
         reached.add(point)
         const isDue = oneOf === 1 || (!seen.has(point) && seen.size % oneOf === 0)
         seen.add(point)
         if (!isDue) continue
-        const deaths = oneOf === 1 ? [false, true] : [kills % 4 === 0]
-        for (const reboot of deaths) await killed(blade, scenario, point, reboot)
+        for (const reboot of oneOf === 1 ? [false, true] : [kills % 4 === 0]) {
+          deaths += 1
+          if (oneOf > 1 || deaths % PARTS === PART - 1) await killed(blade, scenario, point, reboot)
+        }
       }
   }
 
