@@ -26,6 +26,14 @@ while eval(sys.argv[2]) not in watch.events:
     watch.pump()
 sys.exit(subprocess.call(["sh", "-c", sys.argv[3]]))
 `
+const UNASKED = `${PARTS}
+watch = Watched(sys.argv[1])
+sys.stdout.write("watching\\n")
+sys.stdout.flush()
+while ${EVENTS['has landed']} not in watch.events:
+    watch.pump()
+watch.resume(watch.named)
+`
 
 export type Moment = keyof typeof EVENTS
 /** `taken`: it runs at the destination; `undone`: at the source; otherwise what the step that refused has said. */
@@ -101,6 +109,14 @@ export class Mover {
   /** Once that happens on a blade, `command` is run there; it watches when this resolves. */
   async when(side: Side, moment: Moment, command: string): Promise<Running> {
     const one = this.blades.run(side, 'exec python3 -c "$@"', [WHEN, UUID, EVENTS[moment], command])
+    this.#running.push(one)
+    await until('it watches', () => one.said().includes('watching'))
+    return one
+  }
+
+  /** Resumes what lands at the destination, at once and unasked: what landing paused costs, without a hand-over. */
+  async unasked(): Promise<Running> {
+    const one = this.blades.run('b', 'exec python3 -c "$@"', [UNASKED, UUID])
     this.#running.push(one)
     await until('it watches', () => one.said().includes('watching'))
     return one
