@@ -9,8 +9,8 @@ import type { Section } from './sections.ts'
 const MIB = 1024 * 1024
 
 /** @throws Garbled */
-export function parseBaseline({ lines }: Section): HostSetup {
-  const rows = (kind: string) => lines.filter(([first]) => first === kind).map((fields) => fields.slice(1))
+export function parseBaseline(section: Section): HostSetup {
+  const rows = (kind: string) => section.rows(kind)
   const whole = (kind: string) => {
     const [row] = rows(kind)
     return row === undefined ? undefined : textOf(row[0], 8 * MIB, `what ${kind} says`)

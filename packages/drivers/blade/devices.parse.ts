@@ -9,33 +9,30 @@ import type { Section } from './sections.ts'
 
 const HCTL = /^(\d{1,5}):(\d{1,5}):(\d{1,5}):(\d{1,16})$/
 const SD = /^(sd[a-z]{1,6}|-)$/
+const SG = /^sg\d{1,6}$/
 const SILENT: Reading<never> = { state: 'timed out', because: 'no answer to INQUIRY in 5 s' }
 
 /** @throws Garbled */
 export function parseDevices(san: Section): ScsiDevice[] {
-  const answers = new Map(
-    san.lines.filter(([kind]) => kind === 'inquiry').map(([, hctl = '', ...answer]) => [hctl, answer]),
-  )
-  return san.lines
-    .filter(([kind]) => kind === 'device')
-    .map(([, place, sd, sg, state, , sysfs]) => {
-      const hctl = formed(place, HCTL, 'a device’s place')
-      const [host = '', channel = '', target = '', lun = ''] = hctl.split(':')
-      const answer = answers.get(hctl)
-      const known = knownAs(sysfs)
-      return {
-        hctl,
-        host: count(host, hctl),
-        channel: count(channel, hctl),
-        target: count(target, hctl),
-        lun: lunOfLinux(count(lun, hctl)).lun,
-        sd: formed(sd, SD, `the disk of ${hctl}`),
-        sg: sg === '-' ? undefined : formed(sg, /^sg\d{1,6}$/, `the sg of ${hctl}`),
-        state: word(state, 30),
-        ...(known !== undefined && { known }),
-        inquiry: answer === undefined ? SILENT : parseInquiryAnswer(answer, hctl),
-      }
-    })
+  const answers = new Map(san.of('inquiry').map(cutAtTab))
+  return san.rows('device').map(([place, sd, sg, state, , sysfs]) => {
+    const hctl = formed(place, HCTL, 'a device’s place')
+    const [host = '', channel = '', target = '', lun = ''] = hctl.split(':')
+    const answer = answers.get(hctl)
+    const known = knownAs(sysfs)
+    return {
+      hctl,
+      host: Number(host),
+      channel: Number(channel),
+      target: Number(target),
+      lun: lunOfLinux(count(lun, hctl)).lun,
+      sd: formed(sd, SD, `the disk of ${hctl}`),
+      sg: sg === '-' ? undefined : formed(sg, SG, `the sg of ${hctl}`),
+      state: word(state, 30),
+      ...(known !== undefined && { known }),
+      inquiry: answer === undefined ? SILENT : readingOf(answer, hctl),
+    }
+  })
 }
 
 /** How sysfs writes an id, as scsi_id writes it; a vendor's own text (`t10.`) can't be compared. */
@@ -50,6 +47,25 @@ function knownAs(sysfs: string | undefined): Wwid | undefined {
     if (digits !== undefined) return wwid(`${type}${digits}`)
   }
   return undefined
+}
+
+function cutAtTab(text: string): [string, string] {
+  const at = text.indexOf('\t')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** What the bytes of an answer say; every path to a LUN, on every blade, answers the same ones. */
+const readings = new Map<string, Reading<Identity>>()
+const MOST_READINGS = 100_000
+
+function readingOf(answer: string, hctl: string): Reading<Identity> {
+  const known = readings.get(answer)
+  if (known !== undefined) return known
+  const reading = parseInquiryAnswer(answer.split('\t'), hctl)
+  if (readings.size >= MOST_READINGS) readings.clear()
+  // A copy, for a part of a text keeps all of it in memory.
+  readings.set(Buffer.from(answer).toString(), reading)
+  return reading
 }
 
 /** @throws Garbled where the blade's answer is not in its form; what the disk itself answered wrong is a reading */

@@ -10,7 +10,7 @@ const NUMBER = /^\d{1,5}:\d{1,8}$/
 
 /** @throws Garbled, also where there are maps and dmsetup does not say who holds them: not known is not zero */
 export function parseMaps(san: Section, open: Section, status: Section): DmMap[] {
-  const lines = san.lines.filter(([kind]) => kind === 'map')
+  const lines = san.rows('map')
   if (lines.length > 0 && open.state !== 'ok') throw new Garbled(`dmsetup info: ${word(open.because, 100)}`)
   const counts = openCounts(open)
   const states = status.state === 'ok' ? pathStates(status) : new Map<string, MapPath['dm']>()
@@ -18,7 +18,7 @@ export function parseMaps(san: Section, open: Section, status: Section): DmMap[]
 }
 
 function map(
-  [, dm, name, uuid, sectors, number, slaves, holders, uses]: readonly string[],
+  [dm, name, uuid, sectors, number, slaves, holders, uses]: readonly string[],
   open: ReadonlyMap<string, number>,
   states: ReadonlyMap<string, MapPath['dm']>,
 ): DmMap {

@@ -43,7 +43,7 @@ export function parseReport(text: string, question: BladeQuestion): Reading<Blad
 function report(sections: Sections, question: BladeQuestion): Reading<BladeReport> {
   const san = needed(sections, 'san')
   // Without this line sysfs itself gave no whole answer: then no path is known to be absent.
-  if (!san.lines.some(([kind]) => kind === 'sysfs'))
+  if (san.of('sysfs').length === 0)
     return san.state === 'refused'
       ? { state: 'refused', because: word(san.because, 200) }
       : { state: 'timed out', because: 'sysfs gave no whole answer about the FC devices' }
@@ -57,8 +57,8 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
     value: {
       host: host(needed(sections, 'host'), sections.version),
       tools: blade,
-      fcHosts: rows(san, 'fc-host').flatMap(fcHost),
-      remotePorts: rows(san, 'rport').flatMap(remotePort),
+      fcHosts: san.rows('fc-host').flatMap(fcHost),
+      remotePorts: san.rows('rport').flatMap(remotePort),
       devices,
       maps,
       impostors: needed(sections, 'impostors').lines.map(([name]) => word(textOf(name, 1024, 'a name in /dev/mapper'))),
@@ -91,10 +91,6 @@ function needed({ of }: Sections, name: string): Section {
   if (section === undefined) throw new Garbled(`there is no section ${name}`)
   return section
 }
-
-/** The payload's lines of one kind, without the kind. */
-const rows = (section: Section, kind: string): string[][] =>
-  section.lines.filter(([first]) => first === kind).map((fields) => fields.slice(1))
 
 function sectionReading<T>(sections: Sections, name: string, parse: (section: Section) => T): Reading<T> {
   const section = needed(sections, name)

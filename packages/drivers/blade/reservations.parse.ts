@@ -27,8 +27,8 @@ export function parseReservations(
   disks: ReadonlySet<string>,
   hasPython: boolean,
 ): PathReservation[] {
-  const rows = (kind: string) =>
-    new Map(san.lines.filter(([first]) => first === kind).map(([, hctl = '', ...fields]) => [hctl, fields]))
+  if (disks.size === 0) return []
+  const rows = (kind: string) => new Map(san.rows(kind).map(([hctl = '', ...fields]) => [hctl, fields]))
   const [answers, inquiries] = [rows('reservation'), rows('inquiry')]
   return devices
     .filter((device) => disks.has(device.sd))
@@ -86,17 +86,18 @@ function parsed<T>(answer: Answer<T>): Reading<T> {
 }
 
 /** @throws Garbled */
-export function parseDaemon({ lines }: Section): RegisteringDaemon {
-  const rows = (kind: string) => lines.filter(([first]) => first === kind).map((fields) => fields.slice(1))
+export function parseDaemon(section: Section): RegisteringDaemon {
   return {
-    configured: new Map(rows('configured').map(([wwid, value]) => [word(wwid), configuredKey(value)])),
+    configured: new Map(section.rows('configured').map(([wwid, value]) => [word(wwid), configuredKey(value)])),
     maps: new Map(
-      rows('map').map(([dm, key, status]) => [
-        formed(dm, /^dm-\d{1,6}$/, 'a map’s device'),
-        { key: parseKey(key ?? ''), registers: registers(status) },
-      ]),
+      section
+        .rows('map')
+        .map(([dm, key, status]) => [
+          formed(dm, /^dm-\d{1,6}$/, 'a map’s device'),
+          { key: parseKey(key ?? ''), registers: registers(status) },
+        ]),
     ),
-    prkeys: parsePrkeys(textOf(rows('prkeys')[0]?.[0], MIB, 'the prkeys file')).lines.map((line) => ({
+    prkeys: parsePrkeys(textOf(section.rows('prkeys')[0]?.[0], MIB, 'the prkeys file')).lines.map((line) => ({
       ...line,
       wwid: word(line.wwid),
     })),

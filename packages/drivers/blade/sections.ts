@@ -3,8 +3,34 @@
  * May come in: any text at all. May not: trust in its length, its order or its being whole.
  */
 export type SectionState = 'ok' | 'refused' | 'timed-out'
-/** `lines` are the fields of each line of payload; the text is still the blade's own, uncleaned. */
-export type Section = { readonly state: SectionState; readonly because: string; readonly lines: readonly string[][] }
+/** The payload, a text a line; it is still the blade's own, uncleaned. A fleet has 100,000s of them: few are cut up twice. */
+export class Section {
+  readonly state: SectionState
+  readonly because: string
+  readonly #texts: readonly string[]
+
+  constructor(texts: readonly string[], state: SectionState = 'ok', because = '') {
+    this.#texts = texts
+    this.state = state
+    this.because = because
+  }
+
+  /** The fields of each line. */
+  get lines(): string[][] {
+    return this.#texts.map((text) => text.split('\t'))
+  }
+
+  /** Of each line of one kind, which is its first field, the text behind that. */
+  of(kind: string): string[] {
+    const start = `${kind}\t`
+    return this.#texts.filter((text) => text.startsWith(start)).map((text) => text.slice(start.length))
+  }
+
+  /** The same as fields. */
+  rows(kind: string): string[][] {
+    return this.of(kind).map((text) => text.split('\t'))
+  }
+}
 export type Sections = { readonly version: string; readonly of: ReadonlyMap<string, Section> }
 
 /** What is wrong with an answer, and at which line of it. */
@@ -29,13 +55,16 @@ export function parseSections(text: string, kind: string): Sections {
 
 function sectionsOf(lines: readonly string[]): Map<string, Section> {
   const sections = new Map<string, Section>()
-  let open: { readonly name: string; readonly lines: string[][] } | undefined
+  let open: { readonly name: string; readonly texts: string[] } | undefined
   for (const [i, line] of lines.entries()) {
+    if (open && line.startsWith('|')) {
+      open.texts.push(line.slice(1))
+      continue
+    }
     const end = END.exec(line)
-    if (line.startsWith('|') && open) open.lines.push(line.slice(1).split('\t'))
-    else if (line.startsWith('[') && !open && !sections.has(line.slice(1))) open = { name: line.slice(1), lines: [] }
+    if (line.startsWith('[') && !open && !sections.has(line.slice(1))) open = { name: line.slice(1), texts: [] }
     else if (open && end?.[1] === open.name) {
-      sections.set(open.name, { state: stateOf(end[2]), because: end[3] ?? '', lines: open.lines })
+      sections.set(open.name, new Section(open.texts, stateOf(end[2]), end[3]))
       open = undefined
     } else throw new Garbled(`line ${i + 2} is out of place`)
   }

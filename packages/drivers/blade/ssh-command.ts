@@ -65,12 +65,16 @@ function isOurs(directory: string): boolean {
   }
 }
 
+const PLAIN = /^[!-~]*$/
+
 /** Control characters out, white space folded, cut to length: what another machine said, for one line of ours. */
 export const cleaned = (text: string, length = 300): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd\s]+/gu, ' ')
-    .trim()
-    .slice(0, length)
+  PLAIN.test(text)
+    ? text.slice(0, length)
+    : text
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd\s]+/gu, ' ')
+        .trim()
+        .slice(0, length)
 
 /** The last line that says anything: ssh puts its own reason there. */
 export const lastLine = (text: string): string =>

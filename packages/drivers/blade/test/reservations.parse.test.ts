@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ScsiDevice } from '@anyblade/engine'
 import { parseDaemon, parseReservations } from '../reservations.parse.ts'
-import { Garbled, type Section } from '../sections.ts'
+import { Garbled, Section } from '../sections.ts'
 
 const HCTL = '2:0:1:5'
 const device: ScsiDevice = {
@@ -16,11 +16,7 @@ const device: ScsiDevice = {
   state: 'running',
   inquiry: { state: 'refused', because: 'not asked' },
 }
-const section = (...lines: string[]): Section => ({
-  state: 'ok',
-  because: '',
-  lines: lines.map((line) => line.split('\t')),
-})
+const section = (...lines: string[]): Section => new Section(lines)
 const KEYS = '0000000700000008a1b2000100000001'
 const line = (keys: readonly [string, string]) =>
   ['reservation', HCTL, ...keys, ...Array(3).fill(['ok', '0000000700000000']).flat()].join('\t')
