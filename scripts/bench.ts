@@ -1,19 +1,27 @@
 /**
  * `npm run bench`: ours beside what you would use instead, in turn in one run, as ratios of medians. Below 1 is faster.
  *
- *   npm run bench                 multipath.conf, the journal, the hand-over, a fleet of 64 blades, then survey and migration in the lab
- *   npm run bench -- multipath    only that part; the others are `journal`, `handover`, `fleet` and `lab`
+ *   npm run bench                 all parts, in this order: multipath.conf, the journal, the hand-over, a fleet of 64
+ *                                 blades in memory, a farm of 64 sshd, then survey and migration in the lab
+ *   npm run bench -- multipath    only that part; the others are `journal`, `handover`, `fleet`, `farm` and `lab`
  *   npm run bench -- lab --pairs 10    as many moves of each kind, for figures that shall stand
+ *   npm run bench -- farm --blades 8 --pairs 1    a smaller farm, for a machine that is busy
  */
 import { parseArgs } from 'node:util'
 import { benchLab } from './bench/lab.ts'
 import type { Row } from './bench/row.ts'
 import { prepareDebian } from './debian.ts'
 
-const { values, positionals: words } = parseArgs({ allowPositionals: true, options: { pairs: { type: 'string' } } })
-const pairs = values.pairs === undefined ? undefined : Number(values.pairs)
-if (pairs !== undefined && !(Number.isInteger(pairs) && pairs > 0)) {
-  console.error(`--pairs ${values.pairs}: a whole number from 1 on is needed`)
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { pairs: { type: 'string' }, blades: { type: 'string' } },
+})
+const [pairs, blades] = [count('pairs'), count('blades')]
+
+function count(option: 'pairs' | 'blades'): number | undefined {
+  const { [option]: text } = values
+  if (text === undefined || /^[1-9]\d{0,3}$/.test(text)) return text === undefined ? undefined : Number(text)
+  console.error(`--${option} ${text}: a whole number from 1 on is needed`)
   process.exit(2)
 }
 
@@ -22,6 +30,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   journal: async () => (await import('./bench/journal.ts')).benchJournal(),
   handover: async () => (await import('./bench/handover.ts')).benchHandover(pairs),
   fleet: async () => (await import('./bench/fleet.ts')).benchFleet(),
+  farm: async () => (await import('./bench/farm.ts')).benchFarm(blades, pairs),
   lab: () => benchLab(pairs),
 }
 
@@ -30,7 +39,7 @@ if (unknown !== undefined) {
   console.error(`there is no part ${unknown}: ${Object.keys(parts).join(', ')}`)
   process.exit(2)
 }
-prepareDebian('tests')
+prepareDebian('bench')
 for (const [name, rows] of Object.entries(parts)) {
   if (words.length > 0 && !words.includes(name)) continue
   for (const row of await rows())

@@ -31,6 +31,14 @@ const FOR_SOAK: Readonly<Record<string, string>> = {
   curl: 'asks it whether it has started',
 }
 
+/** For the bench beside those of the tests: what an administrator would use instead. */
+const FOR_BENCH: Readonly<Record<string, string>> = {
+  pssh: 'a command on all blades',
+  'ansible-core': 'the same, and a file on all blades',
+  'augeas-tools': 'an alias changed in multipath.conf',
+  udev: 'its scsi_id',
+}
+
 function missing(needed: readonly string[]): string[] {
   const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '$' + '{Package} $' + '{db:Status-Status}\n', ...needed], {
     encoding: 'utf8',
@@ -40,11 +48,11 @@ function missing(needed: readonly string[]): string[] {
 }
 
 /** Installs what is missing, or ends with exit code 2 and the one command to run. @returns what can't be had here */
-export function prepareDebian(whatFor: 'start' | 'tests' | 'soak'): string[] {
+export function prepareDebian(whatFor: 'start' | 'tests' | 'soak' | 'bench'): string[] {
   if (spawnSync('dpkg-query', ['--version']).status !== 0)
     return ['all that needs Debian packages: there is no dpkg here']
   const tests = whatFor === 'start' ? {} : FOR_TESTS
-  const more = { ...FOR_START, ...tests, ...(whatFor === 'soak' ? FOR_SOAK : {}) }
+  const more = { ...FOR_START, ...tests, ...(whatFor === 'soak' ? FOR_SOAK : whatFor === 'bench' ? FOR_BENCH : {}) }
   const packages = missing([...neededPackages, ...Object.keys(more)])
   if (packages.length === 0) return []
   const command = installCommand(packages)

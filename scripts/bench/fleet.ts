@@ -5,12 +5,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import {
-  type Alias,
-  type ArrayName,
   type BladeName,
   type BladeReport,
   type Claim,
-  check,
   EVERYTHING,
   examine,
   type Fleet,
@@ -20,13 +17,13 @@ import {
   type Reading,
 } from '@anyblade/engine'
 import { parseReport } from '../../packages/drivers/blade/probe.parse.ts'
+import { aliasOf, fleetOf, hex, initiator, letters, machineId, naa, nameOf, SECTORS, target } from './documents.ts'
 import { median, type Row } from './row.ts'
 
 const BLADES = 64
 const VOLUMES = 1000
 const PART = 4
 const ROUNDS = 3
-const SECTORS = 2_097_152
 
 type Took = { readonly seconds: number; readonly parsed: number; readonly peakMiB: number; readonly doctor: number }
 
@@ -67,69 +64,10 @@ function inProcess(volumes: number): Took {
   return JSON.parse(stdout)
 }
 
-// -- a fleet and what its blades say
-
-const nameOf = (blade: number): BladeName => `blade${blade + 1}` as BladeName
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
-const naa = (volume: number): string => `60014050${hex(volume + 1, 24)}`
-const aliasOf = (volume: number): Alias => `vm${volume + 1}` as Alias
-const initiator = (blade: number, port: number): string => `20000000c9${hex(port, 2)}${hex(blade, 4)}`
-const target = (port: number): string => `50000000000000${hex(port, 2)}`
-const colons = (port: string): string => port.replace(/..(?!$)/g, '$&:')
-const FABRICS = ['A', 'B'] as const
-
-function must<T>(checked: { readonly ok: true; readonly value: T } | { readonly ok: false }): T {
-  if (!checked.ok) throw new Error('the bench’s own documents are wrong')
-  return checked.value
-}
-
-/** Two initiator ports a blade, two ports of the array on each fabric. */
-function fleetOf(volumes: number): Fleet {
-  const ports = (names: readonly string[]) =>
-    names.map((wwpn, at) => ({ wwpn: colons(wwpn), fabric: FABRICS[at % 2] ?? 'A' }))
-  const blades = Array.from({ length: BLADES }, (_, at) => ({
-    ...must(
-      check.blades({
-        ssh: nameOf(at),
-        machine_id: hex(at + 1, 32),
-        key: String(at + 1),
-        ports: ports([initiator(at, 0), initiator(at, 1)]),
-      }),
-    ),
-    name: nameOf(at),
-  }))
-  const san = 'san1' as ArrayName
-  const array = must(
-    check.arrays({ driver: 'lio', ssh: 'san1', pool: 'san/pool', ports: ports([0, 1, 2, 3].map(target)) }),
-  )
-  const documents = Array.from({ length: volumes }, (_, at) => ({
-    ...must(
-      check.volumes({
-        wwid: `3${naa(at)}`,
-        size: '1 GiB',
-        array: san,
-        lun: String(at + 1),
-        writer: 'none',
-        protected: 'true',
-      }),
-    ),
-    alias: aliasOf(at),
-  }))
-  return {
-    settings: must(check.fleet({ name: 'bench', id: 'b0b0', fabrics: [...FABRICS] })),
-    commit: 'c0ffee0',
-    blades: new Map(blades.map((blade) => [blade.name, blade])),
-    arrays: new Map([[san, { ...array, name: san }]]),
-    volumes: new Map(documents.map((volume) => [volume.alias, volume])),
-    aside: new Map(),
-    vms: new Map(),
-  }
-}
+// -- what its blades say
 
 const STANDARD = `0000060200000000${Buffer.from('LIO-ORG IBLOCK          4.0 ').toString('hex')}`
 const CAPACITY = `${hex(SECTORS - 1, 16)}00000200`.padEnd(64, '0')
-const letters = (at: number): string =>
-  (at < 26 ? '' : letters(Math.floor(at / 26) - 1)) + String.fromCharCode(97 + (at % 26))
 
 /** As the probe prints it. */
 function answerOf(blade: number, volumes: number): string {
@@ -155,12 +93,7 @@ function answerOf(blade: number, volumes: number): string {
     )
   }
   const sections = {
-    host: [
-      `hostname\t${nameOf(blade)}`,
-      `machine-id\t${hex(blade + 1, 32)}`,
-      `boot-id\t${hex(blade + 1, 36)}`,
-      'uid\t0',
-    ],
+    host: [`hostname\t${nameOf(blade)}`, `machine-id\t${machineId(blade)}`, `boot-id\t${hex(blade + 1, 36)}`, 'uid\t0'],
     tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
     ...{ impostors: [], bridges: ['br0'], links: ['br0'], files: [], domains: guestsOf(blade, volumes), libvirt: [] },
     'dm-open': open,
@@ -190,7 +123,7 @@ function guestsOf(blade: number, volumes: number): string[] {
 
 // -- judged
 
-function claimsOf(fleet: Fleet): Claim[] {
+export function claimsOf(fleet: Fleet): Claim[] {
   const blades = [...fleet.blades.keys()]
   return [...fleet.volumes.values()].flatMap((volume): Claim[] => [
     { kind: 'alike', volume, blades },
@@ -203,7 +136,7 @@ function claimsOf(fleet: Fleet): Claim[] {
 
 /** @throws Error where anything that is well is not found to be so, or a stale path is not found */
 function judged(volumes: number): Took {
-  const fleet = fleetOf(volumes)
+  const fleet = fleetOf(volumes, BLADES)
   const answers = Array.from({ length: BLADES }, (_, blade) => answerOf(blade, volumes))
   // One path of one blade leads to another LUN than its map says.
   answers[7] = answers[7]?.replace(`0083001401030010${naa(5)}`, `0083001401030010${naa(6)}`) ?? ''

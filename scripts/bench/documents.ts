@@ -1,0 +1,68 @@
+/** The fleet of the benches: blades with two initiator ports, an array with two ports on each fabric, volumes of 1 GiB. */
+import { type Alias, type ArrayName, type BladeName, check, type Fleet, NOTHING } from '@anyblade/engine'
+
+export const SECTORS = 2_097_152
+/** Of a blade all its paths, each freshly asked. */
+export const PATHS_ONLY = { ...NOTHING, paths: 'all' } as const
+
+export const nameOf = (blade: number): BladeName => `blade${blade + 1}` as BladeName
+export const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
+export const naa = (volume: number): string => `60014050${hex(volume + 1, 24)}`
+export const aliasOf = (volume: number): Alias => `vm${volume + 1}` as Alias
+export const initiator = (blade: number, port: number): string => `20000000c9${hex(port, 2)}${hex(blade, 4)}`
+export const target = (port: number): string => `50000000000000${hex(port, 2)}`
+export const machineId = (blade: number): string => hex(blade + 1, 32)
+const colons = (port: string): string => port.replace(/..(?!$)/g, '$&:')
+const FABRICS = ['A', 'B'] as const
+
+function must<T>(checked: { readonly ok: true; readonly value: T } | { readonly ok: false }): T {
+  if (!checked.ok) throw new Error('the bench’s own documents are wrong')
+  return checked.value
+}
+
+/** Two initiator ports a blade, two ports of the array on each fabric. */
+export function fleetOf(volumes: number, bladeCount: number): Fleet {
+  const ports = (names: readonly string[]) =>
+    names.map((wwpn, at) => ({ wwpn: colons(wwpn), fabric: FABRICS[at % 2] ?? 'A' }))
+  const blades = Array.from({ length: bladeCount }, (_, at) => ({
+    ...must(
+      check.blades({
+        ssh: nameOf(at),
+        machine_id: machineId(at),
+        key: String(at + 1),
+        ports: ports([initiator(at, 0), initiator(at, 1)]),
+      }),
+    ),
+    name: nameOf(at),
+  }))
+  const san = 'san1' as ArrayName
+  const array = must(
+    check.arrays({ driver: 'lio', ssh: 'san1', pool: 'san/pool', ports: ports([0, 1, 2, 3].map(target)) }),
+  )
+  const documents = Array.from({ length: volumes }, (_, at) => ({
+    ...must(
+      check.volumes({
+        wwid: `3${naa(at)}`,
+        size: '1 GiB',
+        array: san,
+        lun: String(at + 1),
+        writer: 'none',
+        protected: 'true',
+      }),
+    ),
+    alias: aliasOf(at),
+  }))
+  return {
+    settings: must(check.fleet({ name: 'bench', id: 'b0b0', fabrics: [...FABRICS] })),
+    commit: 'c0ffee0',
+    blades: new Map(blades.map((blade) => [blade.name, blade])),
+    arrays: new Map([[san, { ...array, name: san }]]),
+    volumes: new Map(documents.map((volume) => [volume.alias, volume])),
+    aside: new Map(),
+    vms: new Map(),
+  }
+}
+
+/** `sdX` by its number. */
+export const letters = (at: number): string =>
+  (at < 26 ? '' : letters(Math.floor(at / 26) - 1)) + String.fromCharCode(97 + (at % 26))

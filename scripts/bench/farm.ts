@@ -1,0 +1,17 @@
+/** Ours beside pssh, Ansible and ssh in a loop, in turn, on 64 blades that are sshd on this machine with a fake sysfs. */
+import { Farm } from './farm/farm.ts'
+import { inquiryRows } from './farm/inquiry.ts'
+import { coldRows, warmRows } from './farm/rows.ts'
+import type { Row } from './row.ts'
+
+const BLADES = 64
+const ROUNDS = 3
+
+export async function benchFarm(blades = BLADES, rounds = ROUNDS): Promise<readonly Row[]> {
+  const farm = await Farm.up(blades)
+  try {
+    return [...inquiryRows(farm, rounds), ...(await warmRows(farm, rounds)), ...(await coldRows(farm, rounds))]
+  } finally {
+    farm.down()
+  }
+}
