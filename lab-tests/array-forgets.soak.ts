@@ -13,6 +13,7 @@ before(async () => {
 })
 after(async () => {
   await here.lab.restore()
+  await here.anyblade('vm', 'stop', 'post', '--force', '--yes')
 })
 
 const livePaths = async (blade: string): Promise<number> => {

@@ -24,6 +24,7 @@ before(async () => {
 after(async () => {
   operators.handBack()
   await here.lab.restore()
+  await here.anyblade('vm', 'stop', 'mover', '--force', '--yes')
 })
 
 for (const [number, boundary] of CREATE_AT.entries())

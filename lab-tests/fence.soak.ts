@@ -19,6 +19,7 @@ before(async () => {
 })
 after(async () => {
   await here.lab.restore()
+  await here.anyblade('vm', 'stop', 'dns', '--force', '--yes')
 })
 
 /** The blade numbers in the keys that the array has for the volume, as a blade's mpathpersist reads them. */

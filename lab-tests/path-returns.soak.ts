@@ -15,6 +15,7 @@ before(async () => {
 })
 after(async () => {
   await here.lab.restore()
+  await here.anyblade('vm', 'stop', 'steady', '--force', '--yes')
 })
 
 const livePaths = async (blade: string): Promise<number> => {
