@@ -103,7 +103,7 @@ function statusOf(lun: number): string {
 
 /** `survey` is for the peers: the very command that the driver writes into its kept shell. */
 function tools(root: string): Record<string, string> {
-  const { script, args } = surveyCall(PATHS_ONLY, SURVEY_SECONDS)
+  const { script, args } = surveyCall(PATHS_ONLY, SURVEY_SECONDS, '')
   return {
     python3: `code="exec(open('${root}/stand-in.py').read())
 $4"
