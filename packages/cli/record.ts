@@ -10,7 +10,10 @@ import {
 import type { Context } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import type { CommonFlags } from './flags.ts'
+import { guarded } from './guarded.ts'
 import { print } from './render/answer.ts'
+import { readFleet, withHands } from './session.ts'
+import { cancellable } from './signals.ts'
 
 /** @throws EngineError `fleet-stale` or `record-failed`; then no document has changed */
 export async function recordAlone(
@@ -27,6 +30,22 @@ export async function recordAlone(
     data: { message: action.message, changes: action.changes, evidence: lines },
   })
   return ExitCode.done
+}
+
+const DEADLINE_MS = 60_000
+
+/** Fields of one document, as they are set by an operator. */
+export function recordSettings(
+  context: Context,
+  flags: CommonFlags,
+  settings: (fleet: Fleet) => RecordDocuments,
+): Promise<void> {
+  return guarded(context, flags, async () => {
+    const session = await readFleet(context, flags)
+    const action = settings(session.fleet)
+    const limits: Limits = { deadlineMs: DEADLINE_MS, signal: cancellable(context, 'Nothing was changed.') }
+    return withHands(session, ({ fleet, hands }) => recordAlone(context, flags, hands.recorder, fleet, action, limits))
+  })
 }
 
 /**

@@ -60,6 +60,32 @@ const show = buildCommand({
   docs: docs('Ask a blade who it is, what it has and what it sees', 'blade show blade1 --timeout 5'),
 })
 
+const set = buildCommand({
+  loader: async () => (await import('./set.ts')).set,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      chassis: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'What it shares power and cooling with: VMs that keep apart do so across these where they can',
+        optional: true,
+        placeholder: 'name',
+      },
+      without: {
+        kind: 'enum',
+        values: ['chassis'],
+        brief: 'Fields that go: NAME,NAME',
+        optional: true,
+        variadic: ',',
+      },
+    },
+    positional: { kind: 'tuple', parameters: [name] },
+    aliases: commonAliases,
+  },
+  docs: docs('Write into its document what placement needs to know of a blade', 'blade set blade1 --chassis c1'),
+})
+
 const onRoad = {
   flags: planFlags,
   positional: { kind: 'tuple', parameters: [name] },
@@ -118,8 +144,18 @@ const evacuate = buildCommand({
   loader: async () => (await import('./evacuate.ts')).evacuate,
   parameters: {
     ...onRoad,
+    positional: { kind: 'tuple', parameters: [{ ...name, optional: true }] },
     flags: {
       ...planFlags,
+      allBut: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'All blades in service but these, which take what runs there: NAME,NAME',
+        optional: true,
+        variadic: ',',
+        placeholder: 'name',
+        ...proposeBlades,
+      },
       to: {
         kind: 'parsed',
         parse: text,
@@ -132,7 +168,8 @@ const evacuate = buildCommand({
       limit: {
         kind: 'parsed',
         parse: wholeNumber,
-        brief: 'Moves at once; no more than the fleet’s policy, which is 2 where it says nothing',
+        brief:
+          'Moves at once; out of a blade and into one no more than the fleet’s policy, which is 2 where it says nothing',
         optional: true,
         placeholder: 'count',
       },
@@ -149,11 +186,12 @@ const evacuate = buildCommand({
     'Move all VMs that run on a blade elsewhere, live, some at once, and prove that it is empty; again goes on',
     'blade evacuate blade1 --plan',
     'blade evacuate blade1 --to blade2,blade3',
+    'blade evacuate --all-but blade7,blade8 --plan',
   ),
 })
 
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show, baseline, evacuate, fence, return: takeBack, remove },
+  routes: { add, list, show, set, baseline, evacuate, fence, return: takeBack, remove },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

@@ -61,7 +61,7 @@ const up = buildCommand({
     aliases: commonAliases,
   },
   docs: docs(
-    'Start every VM that is off, at its home, by name: a cold start; documents do not say who was off before',
+    'Start every VM that is off and shall run, at its home, in the order of the documents: a cold start',
     'fleet up --plan',
     'fleet up --reassert',
   ),

@@ -1,5 +1,8 @@
-/** A cold start after all has been without power: every VM of the fleet at its home, each by a run of its own. */
-import { coldOf, type Finding, type VmName } from '@anyblade/engine'
+/**
+ * A cold start after all has been without power: every VM of the fleet that shall run, at its home and in the order of the
+ * documents, each by a run of its own.
+ */
+import { coldOf, type Finding, type Fleet, heldUpBy, type VmName } from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { PlanFlags } from '../flags.ts'
@@ -16,17 +19,31 @@ export function up(this: Context, flags: UpFlags): Promise<void> {
     const session = await readFleet(this, flags)
     const signal = severally(this)
     const cold = coldOf(session.fleet, await askDomains(this, session, signal))
-    const accounts = await inTurn(this, flags, session, signal, cold.start, (vm, walked) => started(flags, vm, walked))
+    const notUp = new Set(cold.left.map(({ vm }) => vm))
+    const accounts = await inTurn(this, flags, session, signal, cold.start, async (vm, walked) => {
+      const account = heldUp(session.fleet, vm, notUp) ?? (await started(flags, vm, walked))
+      if (account.exit !== ExitCode.done) notUp.add(vm)
+      return account
+    })
     return printAll(this, flags, cold.start, accounts, flags.plan === true ? 'start' : 'started', {
       lines: [
         ...cold.left.map(({ vm, because }) => `left    ${vm}: ${because}`),
+        ...(cold.stayOff.length === 0 ? [] : [`off     ${cold.stayOff.join(', ')}: by the documents`]),
         ...(cold.up.length === 0 ? [] : [`up      ${cold.up.join(', ')}`]),
         ...(session.fleet.vms.size === 0 ? ['the fleet has no VM'] : []),
       ],
-      data: { left: cold.left, up: cold.up },
+      data: { left: cold.left, off: cold.stayOff, up: cold.up },
       exits: cold.left.map(({ why }) => (why === 'silent' ? ExitCode.unreachable : ExitCode.refused)),
     })
   })
+}
+
+/** undefined: nothing that it is to start after is missing. */
+function heldUp(fleet: Fleet, vm: VmName, notUp: ReadonlySet<VmName>): Account | undefined {
+  const other = heldUpBy(fleet, vm, notUp)
+  if (other === undefined) return undefined
+  const because = `${other} is not up, which it starts after`
+  return { text: `left    ${vm}: ${because}`, data: { because }, exit: ExitCode.refused, findings: [] }
 }
 
 /** Where the array has lost reservations, and it is said so, they are put back first. */

@@ -102,6 +102,41 @@ const show = buildCommand({
   docs: docs('Show a VM: its disks, its home, and where it is', 'vm show ldap'),
 })
 
+const set = buildCommand({
+  loader: async () => (await import('./set.ts')).set,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      antiAffinity: optionalText('Its anti-affinity group: no two VMs of one are moved onto one blade', 'name'),
+      shallRun: { kind: 'boolean', brief: 'Whether fleet up starts it', optional: true },
+      startAfter: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'VMs that fleet up starts before it: NAME,NAME',
+        optional: true,
+        variadic: ',',
+        placeholder: 'name',
+        ...proposeVms,
+      },
+      without: {
+        kind: 'enum',
+        values: ['anti-affinity', 'shall-run', 'start-after'],
+        brief: 'Fields that go: NAME,NAME',
+        optional: true,
+        variadic: ',',
+      },
+    },
+    positional: oneVm,
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Write into its document where a VM may be, whether it shall run, and what it starts after',
+    'vm set web2 --anti-affinity web',
+    'vm set mail --start-after dns,ldap',
+    'vm set old --no-shall-run',
+  ),
+})
+
 const degraded = {
   kind: 'boolean',
   brief: 'Accept one live fabric for this once',
@@ -195,7 +230,7 @@ const migrate = buildCommand({
 })
 
 export const vmRoutes = buildRouteMap({
-  routes: { create, adopt, list, show, start, stop, resume, migrate },
+  routes: { create, adopt, list, show, set, start, stop, resume, migrate },
   aliases: { ls: 'list' },
   docs: { brief: 'Virtual machines that may live on any blade' },
 })

@@ -27,6 +27,7 @@ export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<stri
     machine_id: '/etc/machine-id; shows that it is this machine that answers',
     key: 'its number in reservation keys, its own in the fleet; a blade without one reserves nothing',
     migration_host: 'how the other blades reach it',
+    chassis: 'what it shares power and cooling with',
     fenced: 'shut out of its volumes; `blade return` takes it back',
   },
   arrays: { pool: 'the thin pool, as VG/LV' },
@@ -40,5 +41,10 @@ export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<stri
     formerly: 'its names before; by the first one the array knows it, and no other volume gets one',
     state: 'aside: on no blade, still on the array; purged: nowhere; either way name and number are kept',
   },
-  vms: { home: 'the blade that it is defined on' },
+  vms: {
+    home: 'the blade that it is defined on',
+    anti_affinity: 'no two VMs of one such group are moved onto one blade',
+    shall_run: 'false: fleet up leaves it off',
+    start_after: 'fleet up starts these before it',
+  },
 }

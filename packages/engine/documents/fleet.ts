@@ -14,6 +14,7 @@ import type {
   VolumeDocument,
   WriterClass,
 } from './schema.ts'
+import { startOrderMisfits } from './start-order.ts'
 
 export type Blade = BladeDocument & { readonly name: BladeName }
 export type StorageArray = ArrayDocument & { readonly name: ArrayName }
@@ -38,7 +39,13 @@ export type Misfit = Problem & { readonly kind: DocumentKind; readonly name: str
 
 /** What no document can know of itself: references that lead nowhere, and things that may be there once only. */
 export function misfits(fleet: Fleet): Misfit[] {
-  return [...danglingReferences(fleet), ...strangeFabrics(fleet), ...twice(fleet), ...otherWriters(fleet)]
+  return [
+    ...danglingReferences(fleet),
+    ...strangeFabrics(fleet),
+    ...twice(fleet),
+    ...otherWriters(fleet),
+    ...startOrderMisfits(fleet),
+  ]
 }
 
 /** All volumes that have a document, by what it says of their use. */

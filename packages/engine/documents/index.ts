@@ -54,6 +54,7 @@ export {
   check,
   type DocumentKind,
   type FleetDocument,
+  groupName,
   jsonSchema,
   type Problem,
   sshDestination,
@@ -65,3 +66,4 @@ export {
   type WriterClass,
 } from './schema.ts'
 export { formatSize, lunSize, parseExactSize, parseSize } from './size.ts'
+export { inStartOrder } from './start-order.ts'

@@ -4,7 +4,7 @@
  * May not: a default that decides something an operator should have said.
  */
 import { z } from 'zod'
-import { alias, arrayName, bladeName, fabricName, lunNumber, NAME, wwid, wwpn } from './names.ts'
+import { alias, arrayName, bladeName, fabricName, lunNumber, NAME, vmName, wwid, wwpn } from './names.ts'
 import { formatSize, parseExactSize } from './size.ts'
 
 /** A piece of text that `read` understands; `what` says what it should have been. */
@@ -25,6 +25,10 @@ const blade = text(bladeName, `a blade: ${aName}`, NAME.source)
 const array = text(arrayName, `an array: ${aName}`, NAME.source)
 const volume = text(alias, `a volume: ${aName}`, NAME.source)
 const fabric = text(fabricName, `a fabric: ${aName}`, NAME.source)
+const guest = text(vmName, `a VM: ${aName}`, NAME.source)
+/** A name that documents have in common and that is nobody's own, such as a chassis's. */
+export const groupName = (typed: string): string | undefined => (NAME.test(typed) ? typed : undefined)
+const group = (what: string) => text(groupName, `${what}: ${aName}`, NAME.source)
 const port = text(wwpn, 'a WWPN of 16 hex digits, with or without colons')
 const flag = text((v) => (v === 'true' ? true : v === 'false' ? false : undefined), 'true or false')
 const count = text((v) => (/^[1-9]\d{0,5}$/.test(v) ? Number(v) : undefined), 'a whole number from 1 on')
@@ -87,6 +91,12 @@ export const fleetSchema = z
         migrations: count
           .meta({ description: 'migrations at once out of a blade, and as many into one; 2 where it is left out' })
           .optional(),
+        vcpus: count
+          .meta({
+            description:
+              'virtual processors for each processor of a blade that guests may be moved to; no limit where it is left out',
+          })
+          .optional(),
         batch: count
           .meta({
             description: 'blades whose configuration is changed at once, after a first one; 8 where it is left out',
@@ -121,6 +131,8 @@ export const bladeSchema = z.strictObject({
   key: numberOfBits(16).optional(),
   ports: z.array(onFabric),
   bridges: z.array(line).optional(),
+  /** What it shares power and cooling with: guests that keep apart do so across these where they can. */
+  chassis: group('a chassis').optional(),
   /** Shut out of its volumes and not taken back yet: nothing is planned for it. */
   fenced: flag.optional(),
   /** Who its agent is to puppet; the blade's name where it is left out. */
@@ -200,6 +212,12 @@ export const vmSchema = z.strictObject({
   uuid,
   volumes: z.array(volume).min(1).readonly(),
   home: blade,
+  /** No two VMs of one such group on one blade. */
+  anti_affinity: group('an anti-affinity group').optional(),
+  /** Whether `fleet up` starts it; it does where this is left out. */
+  shall_run: flag.optional(),
+  /** VMs that `fleet up` starts before it. */
+  start_after: z.array(guest).readonly().optional(),
 })
 
 const schemas = {

@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { check, colonWwpn, type Fleet, freeLun, jsonSchema, lunNumber, misfits, wwid, wwpn } from '#documents'
-import { b, fleetOf, SAN, XML } from '../../test/lab-fleet.ts'
+import {
+  check,
+  colonWwpn,
+  type Fleet,
+  freeLun,
+  jsonSchema,
+  lunNumber,
+  misfits,
+  type VmName,
+  vmName,
+  wwid,
+  wwpn,
+} from '#documents'
+import { b, fleetOf, SAN, sure, XML } from '../../test/lab-fleet.ts'
 
+const sureName = (text: string): VmName => vmName(text) ?? assert.fail(text)
 const volume = { wwid: '36001405aaaa', size: '1 GiB', array: 'san1', lun: '1', writer: 'none', protected: 'true' }
 
 test('a WWID of digits only is text, every digit of it', () => {
@@ -125,3 +138,23 @@ for (const [what, xml, writer, count] of disks)
       Array(count).fill(['volumes', 'ldap', 'writer']),
     )
   })
+
+test('what VMs start after must be there, and none waits for itself', () => {
+  const fleet = fleetOf()
+  const [one] = fleet.vms.values()
+  assert.ok(one)
+  const named = (name: string, uuid: string, after: readonly string[]) => ({
+    ...one,
+    ...sure(check.vms({ uuid, volumes: ['ldap'], home: 'blade1', start_after: after })),
+    name: sureName(name),
+  })
+  const faults = (...vms: readonly ReturnType<typeof named>[]) =>
+    misfits({ ...fleet, vms: new Map(vms.map((vm) => [vm.name, { ...vm, volumes: [] }])) }).map(
+      ({ name, path, message }) => `${name} ${path.join('.')}: ${message}`,
+    )
+  const [a, c] = [one.uuid, one.uuid.replace('1111', '2222')]
+  assert.deepEqual(faults(named('ldap', a, ['dns'])), ['ldap start_after.0: there is no VM dns'])
+  assert.deepEqual(faults(named('ldap', a, ['ldap'])), ['ldap start_after.0: ldap is to start after ldap itself'])
+  assert.equal(faults(named('ldap', a, ['dns']), named('dns', c, ['ldap'])).length, 2)
+  assert.deepEqual(faults(named('ldap', a, ['dns']), named('dns', c, [])), [])
+})
