@@ -21,6 +21,7 @@ import { filesNamed, unlikeHosts } from './hosts.ts'
 import { wrongLuns } from './luns.ts'
 import { wrongNames } from './names.ts'
 import { bridgesToProbe, wrongNetworks } from './network.ts'
+import { wrongPlaces } from './places.ts'
 import { seenFleet } from './seen-fleet.ts'
 import { wrongSetup } from './setup.ts'
 
@@ -84,6 +85,7 @@ export function examine(documents: Fleet, first: Survey, further: Survey): Exami
       ...parts.flatMap(({ diagnoses }) => diagnoses),
       ...twice,
       ...wrongDomains(fleet, survey),
+      ...wrongPlaces(documents, survey),
       ...wrongLuns(fleet, survey),
       ...unlikeHosts({ documents, fleet, survey }),
     ]),
