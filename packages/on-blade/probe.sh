@@ -45,6 +45,7 @@ host() {
     printf '|%s\t%s\n' "${pair%%=*}" "$value"
   done
   printf '|uid\t%s\n' "$(id -u)"
+  printf '|processors\t%s\n' "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
   memory
   end host
 }

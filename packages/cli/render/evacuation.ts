@@ -3,6 +3,7 @@
  * and whether the blade is empty.
  */
 import {
+  type BladeName,
   type EvacuationEnd,
   type EvacuationEvent,
   type EvacuationTold,
@@ -31,11 +32,14 @@ const EXITS: Readonly<Record<EvacuationEnd | 'planned', ExitCode>> = {
   unreachable: ExitCode.unreachable,
 }
 
-/** Follows it to its end and prints its account. `atOnce`: how many moves go on at a time. */
+/** `atOnce`: how many moves go on at a time. `again`: the command that goes on with it. */
+export type Following = { readonly atOnce: number; readonly again: string }
+
+/** Follows it to its end and prints its account. */
 export async function followEvacuation(
   context: Context,
   flags: CommonFlags & { readonly plan?: boolean },
-  atOnce: number,
+  { atOnce, again }: Following,
   events: AsyncIterable<EvacuationEvent>,
 ): Promise<ExitCode> {
   const began = performance.now()
@@ -64,7 +68,7 @@ export async function followEvacuation(
   const told = { placement, moved, proof }
   const outcome = evacuationEnd(told)
   print(context, flags, {
-    text: evacuationText(told, outcome, seconds),
+    text: evacuationText(told, outcome, seconds, again),
     data: { outcome, placement, moved, proof: proof ?? null, seconds },
   })
   return EXITS[outcome]
@@ -114,23 +118,24 @@ const movedLine = ({ vm, to, run, end, because }: Moved): string =>
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 
 export function placementText(placement: Placement, atOnce: number): string {
-  const { blade, moves, left, strangers, silent, spare, sentOn } = placement
+  const { blades, moves, left, strangers, remarks, silent, spare, sentOn } = placement
   const rows = [
-    ...moves.map(({ vm, to, bytes }) => [vm, gibibytes(bytes), blade, to, '']),
-    ...left.flatMap(({ vm, bytes, because }) =>
+    ...moves.map(({ vm, from, to, bytes }) => [vm, gibibytes(bytes), from, to, '']),
+    ...left.flatMap(({ vm, from, bytes, because }) =>
       because.map((why, i) =>
-        i === 0 ? [vm, bytes === undefined ? '–' : gibibytes(bytes), blade, '–', why] : ['', '', '', '', why],
+        i === 0 ? [vm, bytes === undefined ? '–' : gibibytes(bytes), from, '–', why] : ['', '', '', '', why],
       ),
     ),
   ]
   const total = moves.reduce((sum, { bytes }) => sum + bytes, 0)
   return [
-    table(['vm', 'needs', 'from', 'to', 'why not'], rows, `no VM of the fleet runs on ${blade}`),
+    table(['vm', 'needs', 'from', 'to', 'why not'], rows, `no VM of the fleet runs on ${blades.join(', ')}`),
     '',
     ...(moves.length === 0
       ? []
       : [`move    ${gibibytes(total)} in all, ${atOnce} at once; how long: not known, the link is not measured`]),
     `after   ${spareText(spare)}`,
+    ...remarks.map((remark) => `note    ${remark}`),
     ...strangerLines(strangers),
     ...silent.map((why) => `silent  ${why}`),
     ...(sentOn.length === 0
@@ -144,7 +149,7 @@ export function placementText(placement: Placement, atOnce: number): string {
 function spareText(spare: Spare): string {
   switch (spare.holds) {
     case 'yes':
-      return 'one more blade may be lost: its VMs find their memory on the others'
+      return 'one more blade may be lost: its VMs find their place on the others'
     case 'no':
       return `no more blade may be lost: ${spare.because}`
     case 'not told':
@@ -152,12 +157,14 @@ function spareText(spare: Spare): string {
   }
 }
 
-const strangerLines = (strangers: readonly string[]): string[] =>
-  strangers.length === 0 ? [] : [`left    not of the fleet: ${strangers.join(', ')}`]
+const strangerLines = (strangers: Placement['strangers']): string[] =>
+  strangers.length === 0
+    ? []
+    : [`left    not of the fleet: ${strangers.map(({ domain, blade }) => `${domain} on ${blade}`).join(', ')}`]
 
-export function evacuationText(told: EvacuationTold, end: EvacuationEnd, seconds: number): string {
+export function evacuationText(told: EvacuationTold, end: EvacuationEnd, seconds: number, again: string): string {
   const { placement, moved, proof } = told
-  const { blade, left, strangers, silent } = placement
+  const { blades, left, strangers, remarks, silent } = placement
   const ends = lastOfEach(moved)
   const rows = ends.map(({ vm, to, run, end: how, because }) => [
     vm,
@@ -171,11 +178,26 @@ export function evacuationText(told: EvacuationTold, end: EvacuationEnd, seconds
     ...left.flatMap(({ vm, because }) => because.map((why) => `left    ${vm}: ${why}`)),
     ...strangerLines(strangers),
     ...silent.map((why) => `silent  ${why}`),
-    ...(proof?.remains.map((what) => `there   ${what}`) ?? []),
-    end === 'empty'
-      ? `${blade} is empty: safe to reboot   ${seconds.toFixed(1)} s`
-      : `${blade} is not ${proof === undefined ? 'known to be ' : ''}empty   ${seconds.toFixed(1)} s`,
+    ...remarks.map((remark) => `note    ${remark}`),
+    ...(proof?.flatMap(({ blade, remains }) =>
+      remains.map((what) => `there   ${blades.length > 1 ? `${blade}: ` : ''}${what}`),
+    ) ?? []),
+    `${verdicts(told).join('; ')}   ${seconds.toFixed(1)} s`,
     ...stuck.map(({ run }) => `Next: anyblade run resume ${run}`),
-    ...(end === 'partly' ? [`Next: anyblade blade evacuate ${blade}`] : []),
+    ...(end === 'partly' ? [`Next: ${again}`] : []),
   ].join('\n')
+}
+
+/** `safe to reboot` is said of each blade that is proved empty, and of no other. */
+function verdicts({ placement: { blades }, moved, proof }: EvacuationTold): string[] {
+  if (proof === undefined) return [`${blades.join(', ')} ${blades.length > 1 ? 'are' : 'is'} not known to be empty`]
+  const broken = new Set(lastOfEach(moved).flatMap(({ from, end }) => (end === 'stuck' ? [from] : [])))
+  const named = (isEmpty: boolean) =>
+    proof.filter(({ blade, empty }) => (empty && !broken.has(blade)) === isEmpty).map(({ blade }) => blade)
+  const [empty, others] = [named(true), named(false)]
+  const are = (of: readonly BladeName[]) => `${of.join(', ')} ${of.length > 1 ? 'are' : 'is'}`
+  return [
+    ...(empty.length === 0 ? [] : [`${are(empty)} empty: safe to reboot`]),
+    ...(others.length === 0 ? [] : [`${are(others)} not empty`]),
+  ]
 }

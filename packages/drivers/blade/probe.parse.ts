@@ -107,9 +107,14 @@ function host({ lines }: Section, probe: string): Host {
     kernel: word(values.get('kernel'), 100),
     uid: count(values.get('uid'), 'the uid'),
     probe: word(probe, 64),
+    processorCount: processors(values.get('processors')),
     memory: memory(values),
   }
 }
+
+/** None where the blade has no getconf. */
+const processors = (text: string | undefined): number | undefined =>
+  text === undefined || text === '' ? undefined : count(text, 'the processors')
 
 function memory(values: ReadonlyMap<string, string | undefined>): HostMemory | undefined {
   const [total, available] = [values.get('MemTotal'), values.get('MemAvailable')]

@@ -7,27 +7,32 @@ import { type BladeReport, domainsOf, excuse, NOTHING, type Question, reportOf, 
 import { isActive } from './memory.ts'
 
 /** `remains`: one line for each thing that is still there, or that is not told. */
-export type Emptiness = { readonly empty: boolean; readonly remains: readonly string[] }
+export type Emptiness = { readonly blade: BladeName; readonly empty: boolean; readonly remains: readonly string[] }
 
 /** Every answer tells of the maps. */
-export const emptinessQuestion = (blade: BladeName): Question => ({
-  blades: new Map([[blade, { ...NOTHING, domains: true, emulators: true }]]),
+export const emptinessQuestion = (blades: readonly BladeName[]): Question => ({
+  blades: new Map(blades.map((blade) => [blade, { ...NOTHING, domains: true, emulators: true }])),
   arrays: [],
 })
 
 export function emptinessOf(fleet: Fleet, survey: Survey, blade: BladeName): Emptiness {
+  const remains = remainsOn(fleet, survey, blade)
+  return { blade, empty: remains.length === 0, remains }
+}
+
+function remainsOn(fleet: Fleet, survey: Survey, blade: BladeName): string[] {
   const report = reportOf(survey, blade)
-  if (report === undefined) return remaining([`${blade} gave no answer (${excuse(survey.blades.get(blade))})`])
+  if (report === undefined) return [`${blade} gave no answer (${excuse(survey.blades.get(blade))})`]
   const domains = domainsOf(survey, blade)
   const wwids = new Set([...fleet.volumes.values()].map(({ wwid }) => wwid))
   const open = report.maps.filter(({ wwid, openCount }) => openCount > 0 && wwid !== undefined && wwids.has(wwid))
   const active = (domains ?? []).filter(isActive)
-  return remaining([
+  return [
     ...active.map(({ name, state }) => `${name} is ${state}`),
     ...(domains === undefined ? [`libvirt gave no answer (${excuse(report.domains)})`] : []),
     ...beside(active.length, report),
     ...open.map(({ name, openCount }) => `/dev/mapper/${name} is open, ${openCount} times`),
-  ])
+  ]
 }
 
 /** A domain that is told of has one process; more than these are nobody's, or hang. */
@@ -39,5 +44,3 @@ function beside(active: number, { emulators, host }: BladeReport): string[] {
   const named = emulators.value.map(({ pid, name }) => `${name} ${pid}`).join(', ')
   return [`processes of QEMU that libvirt does not tell of, among ${named}`]
 }
-
-const remaining = (remains: readonly string[]): Emptiness => ({ empty: remains.length === 0, remains })

@@ -1,8 +1,9 @@
 /**
- * A blade is emptied: no plan of its own, but a schedule of migrations, each a run with its own journal, lease and way
+ * Blades are emptied, one or several: no plan of its own, but a schedule of migrations, each a run with its own journal, lease and way
  * back. Round by round: what others have left half done is gone on with, a look tells where what runs there fits, and it
- * is moved, some at once, the largest first. While others are at work on the blade it is waited for them; a move that
- * came to another end than its own is tried no second time. At the end a look of its own says what is still there.
+ * is moved, some at once, the largest first. While others are at work on them it is waited for them; a move that
+ * came to another end than its own is tried no second time. At the end a look of its own says what is still
+ * there.
  */
 import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } from '#documents'
 import { EngineError } from '#errors'
@@ -14,16 +15,10 @@ import { look } from '../look.ts'
 import { Queue } from '../queue.ts'
 import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
 import { Turns } from '../turns.ts'
+import { type EvacuationIntent, movesAtOnce } from './destinations.ts'
 import { type Emptiness, emptinessOf, emptinessQuestion } from './emptiness.ts'
 import { type OpenMove, openMoves } from './open-moves.ts'
-import {
-  type EvacuationIntent,
-  evacuationQuestion,
-  type Move,
-  moveOf,
-  type Placement,
-  placementOf,
-} from './placement.ts'
+import { evacuationQuestion, type Move, moveOf, type Placement, placementOf } from './placement.ts'
 
 export type Evacuation = {
   /** The documents as they stand now: each move is recorded, and the next one begins from there. */
@@ -44,6 +39,7 @@ export type Evacuation = {
 /** How one move ended. */
 export type Moved = {
   readonly vm: VmName
+  readonly from: BladeName
   readonly to: BladeName
   readonly run: RunId
   readonly end: RoadEnd
@@ -58,12 +54,14 @@ export type EvacuationEvent =
   | {
       readonly kind: 'move'
       readonly vm: VmName
+      readonly from: BladeName
       readonly to: BladeName
       readonly run: RunId
       readonly event: RoadEvent
     }
   | { readonly kind: 'moved'; readonly moved: Moved }
-  | { readonly kind: 'proof'; readonly proof: Emptiness }
+  /** Of each of the blades. */
+  | { readonly kind: 'proof'; readonly proof: readonly Emptiness[] }
 
 export const PAUSE_MS = 10_000
 /** So long it is waited for others, an hour in all. */
@@ -83,7 +81,7 @@ export async function* evacuate(e: Evacuation): AsyncGenerator<EvacuationEvent> 
 
 type Tell = (event: EvacuationEvent) => void
 /** One of ours, or one that another has begun. */
-type Job = { readonly vm: VmName; readonly to: BladeName; readonly begun: RunId | undefined }
+type Job = Pick<Move, 'vm' | 'from' | 'to'> & { readonly begun: RunId | undefined }
 
 async function rounds(e: Evacuation, tell: Tell): Promise<void> {
   const tried = new Set<VmName>()
@@ -91,18 +89,17 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
   const turns = new Turns()
   for (let round = 1; ; round += 1) {
     const fleet = await e.fleet()
-    const allowed = migrationsAtOnce(fleet)
     const open = e.to === 'plan' ? [] : await openNow(e, fleet)
     const left = open.filter(({ by, vm }) => by === undefined && !tried.has(vm))
     // One that was taken back runs where it ran, and is moved like any other.
-    for (const { vm, end } of await carryOut(e, turns, left.map(begunBefore), allowed, tell))
+    for (const { vm, end } of await carryOut(e, fleet, left.map(begunBefore), turns, tell))
       if (end !== 'done' && end !== 'undone') tried.add(vm)
     const placement = await placed(e, tell)
     tell({ kind: 'placed', placement, round })
     if (e.to === 'plan') return
     const busy = new Set(open.flatMap(({ vm, by }) => (by === undefined ? [] : [vm])))
     const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm)).map(anew)
-    const moved = await carryOut(e, turns, jobs, allowed, tell)
+    const moved = await carryOut(e, fleet, jobs, turns, tell)
     const later = moved.filter(({ vm, end }) => end === 'held' || (end === 'not begun' && isFewYet(stale, vm)))
     for (const one of moved) if (!later.includes(one)) tried.add(one.vm)
     if (e.signal.aborted) return
@@ -123,8 +120,8 @@ function isFewYet(stale: Map<VmName, number>, vm: VmName): boolean {
   return count < BEGINS_AT_MOST
 }
 
-const anew = ({ vm, to }: Move): Job => ({ vm, to, begun: undefined })
-const begunBefore = ({ run, vm, to }: OpenMove): Job => ({ vm, to, begun: run })
+const anew = ({ vm, from, to }: Move): Job => ({ vm, from, to, begun: undefined })
+const begunBefore = ({ run, vm, from, to }: OpenMove): Job => ({ vm, from, to, begun: run })
 const notAtEnd = ({ run, vm, by }: OpenMove): string =>
   by === undefined ? `${vm}: the run ${run} broke off` : `${vm} is moved by ${by} in the run ${run}`
 
@@ -135,7 +132,7 @@ async function openNow({ intent, hands, signal }: Evacuation, fleet: Fleet): Pro
     const reading = await hands.bladeReader.runs(blade, 'recent', limits)
     return [blade.name, reading.state === 'read' ? reading.value : []]
   })
-  return openMoves(intent.blade, new Map(await Promise.all(answers)))
+  return openMoves(intent.blades, new Map(await Promise.all(answers)))
 }
 
 async function placed(e: Evacuation, tell: Tell): Promise<Placement> {
@@ -145,46 +142,58 @@ async function placed(e: Evacuation, tell: Tell): Promise<Placement> {
   return placementOf(fleet, survey, e.intent)
 }
 
-async function proved(e: Evacuation, tell: Tell): Promise<Emptiness> {
+async function proved(e: Evacuation, tell: Tell): Promise<readonly Emptiness[]> {
   const fleet = await e.fleet()
   tell({ kind: 'asking' })
-  const { blade } = e.intent
-  return emptinessOf(fleet, await look(fleet, emptinessQuestion(blade), e.hands, e.signal, e.lookMs), blade)
+  const { blades } = e.intent
+  const survey = await look(fleet, emptinessQuestion(blades), e.hands, e.signal, e.lookMs)
+  return blades.map((blade) => emptinessOf(fleet, survey, blade))
 }
 
-/** All of them, so many at once, in their order; one that fails stops no other. */
-async function carryOut(
-  e: Evacuation,
-  turns: Turns,
-  jobs: readonly Job[],
-  allowed: number,
-  tell: Tell,
-): Promise<Moved[]> {
+/**
+ * All of them, so many at once, in their order as far as the slots of their blades allow; one that fails stops no other.
+ */
+async function carryOut(e: Evacuation, fleet: Fleet, jobs: readonly Job[], turns: Turns, tell: Tell): Promise<Moved[]> {
+  const [atOnce, allowed] = [movesAtOnce(fleet, e.intent, e.atOnce), migrationsAtOnce(fleet)]
   const left = [...jobs]
   const ended: Moved[] = []
-  const worker = async () => {
-    for (let job = left.shift(); job !== undefined && !e.signal.aborted; job = left.shift()) {
-      const moved = await carry(e, turns, job, tell)
-      ended.push(moved)
-      tell({ kind: 'moved', moved })
-    }
+  const underWay = new Map<Job, Promise<unknown>>()
+  const count = (is: (job: Job) => boolean) => [...underWay.keys()].filter(is).length
+  const hasSlot = ({ from, to }: Job) =>
+    count((other) => other.from === from) < allowed && count((other) => other.to === to) < allowed
+  const failures: unknown[] = []
+  const carried = async (job: Job) => {
+    const moved = await carry(e, turns, job, tell)
+    ended.push(moved)
+    tell({ kind: 'moved', moved })
   }
-  const slots = Math.min(e.atOnce ?? allowed, allowed)
-  const ends = await Promise.allSettled(Array.from({ length: slots }, worker))
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  for (;;) {
+    const next = e.signal.aborted || failures.length > 0 || underWay.size >= atOnce ? -1 : left.findIndex(hasSlot)
+    const [job] = next < 0 ? [] : left.splice(next, 1)
+    if (job !== undefined) {
+      const going = carried(job).catch((error) => failures.push(error))
+      underWay.set(
+        job,
+        going.finally(() => underWay.delete(job)),
+      )
+    } else if (underWay.size > 0) await Promise.race(underWay.values())
+    else break
+  }
+  for (const failure of failures) throw failure
   return ended
 }
 
-async function carry(e: Evacuation, turns: Turns, { vm, to, begun }: Job, tell: Tell): Promise<Moved> {
+async function carry(e: Evacuation, turns: Turns, { vm, from, to, begun }: Job, tell: Tell): Promise<Moved> {
   if (e.to === 'plan') throw new RangeError('a plan moves nothing')
   const { newRun, operator } = e.to
   const { intent, signal, lookMs } = e
   const hands = { ...e.hands, recorder: oneAtATime(e.hands.recorder, turns) }
   const run = begun ?? newRun()
+  const move = { vm, from, to, run }
   // Nobody records between the reading of the documents and the leases: the plan is made from what is recorded.
   const endTurn = await turns.take()
   try {
-    if (signal.aborted) return { vm, to, run, end: 'not begun', because: 'called off before' }
+    if (signal.aborted) return { ...move, end: 'not begun', because: 'called off before' }
     const fleet = await e.fleet()
     const road =
       begun === undefined
@@ -194,17 +203,17 @@ async function carry(e: Evacuation, turns: Turns, { vm, to, begun }: Job, tell: 
     if (begun !== undefined) endTurn()
     let [end, because]: [RoadEnd, string] = ['not begun', '']
     for await (const event of road) {
-      tell({ kind: 'move', vm, to, run, event })
+      tell({ kind: 'move', ...move, event })
       if (event.kind === 'begun' || event.kind === 'ended') endTurn()
       if (event.kind === 'judged') because = event.findings.find(({ verdict }) => verdict !== 'proved')?.because ?? ''
       if (event.kind === 'ended') because = event.because
       if (event.kind === 'end') end = event.end
     }
-    return { vm, to, run, end, because }
+    return { ...move, end, because }
   } catch (error) {
     // Nothing of it was begun: the documents or the run are not any more what they were.
     if (!(error instanceof EngineError)) throw error
-    return { vm, to, run, end: 'not begun', because: error.message }
+    return { ...move, end: 'not begun', because: error.message }
   } finally {
     endTurn()
   }

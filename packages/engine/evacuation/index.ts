@@ -1,10 +1,9 @@
-/** The door of evacuation: where what runs on a blade could go, and the moves that bring it there. */
+/** The door of evacuation: where what runs on blades could go, and the moves that bring it there. */
+export { allBut, destinationsOf, type EvacuationIntent, movesAtOnce } from './destinations.ts'
 export type { Emptiness } from './emptiness.ts'
 export { type Evacuation, type EvacuationEvent, evacuate, type Moved } from './evacuate.ts'
 export { type EvacuationEnd, type EvacuationTold, evacuationEnd, lastOfEach, placementEnd } from './outcome.ts'
 export {
-  destinationsOf,
-  type EvacuationIntent,
   evacuationQuestion,
   type Left,
   type Move,

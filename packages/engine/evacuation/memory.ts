@@ -1,6 +1,7 @@
 /**
- * How much memory blades have for guests that come: what the kernel calls available, and no more than what is left of
- * all of it once each guest there has all that it was given. What a guest has not touched yet looks available, and is not.
+ * What guests need of a blade, and how much memory blades have for guests that come: what the kernel calls available, and no
+ * more than what is left of all of it once each guest there has all that it was given. What a guest has not touched yet
+ * looks available, and is not.
  */
 import { type Domain as DomainXml, DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { BladeName } from '#documents'
@@ -12,12 +13,15 @@ export const EMULATOR_BYTES = 128 * 1024 ** 2
 const OFF: ReadonlySet<Domain['state']> = new Set(['shut off', 'crashed'])
 export const isActive = ({ state }: Domain): boolean => !OFF.has(state)
 
-/** What it takes of a blade, its emulator's part among it, or why that is not known. */
-export function neededBy({ xml }: Pick<Domain, 'xml'>): number | string {
+/** `bytes`: its emulator's part among them. */
+export type Need = { readonly bytes: number; readonly vcpuCount: number }
+
+/** What it takes of a blade, or why that is not known. */
+export function neededBy({ xml }: Pick<Domain, 'xml'>): Need | string {
   const domain = readable(xml)
   if (domain?.memoryBytes === undefined) return 'how much memory it has is not told'
   if (domain.hugepageBytes !== undefined) return 'it has huge pages, and how many are free on a blade is not asked'
-  return domain.memoryBytes + EMULATOR_BYTES
+  return { bytes: domain.memoryBytes + EMULATOR_BYTES, vcpuCount: domain.vcpuCount }
 }
 
 function readable(xml: string): DomainXml | undefined {
@@ -38,3 +42,9 @@ export function freeOn(survey: Survey, blade: BladeName): number | undefined {
   const left = memory.totalBytes - given.reduce((sum, bytes) => sum + bytes, 0)
   return Math.max(0, Math.min(memory.availableBytes, left))
 }
+
+/** Virtual processors of all guests there. */
+export const vcpusOn = (survey: Survey, blade: BladeName): number =>
+  (domainsOf(survey, blade) ?? [])
+    .filter(isActive)
+    .reduce((sum, domain) => sum + (readable(domain.xml)?.vcpuCount ?? 0), 0)

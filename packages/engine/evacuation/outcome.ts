@@ -13,7 +13,7 @@ export type EvacuationTold = {
   readonly placement: Placement
   readonly moved: readonly Moved[]
   /** undefined: it was called off before. */
-  readonly proof: Emptiness | undefined
+  readonly proof: readonly Emptiness[] | undefined
 }
 
 const BY_FINDINGS: ReadonlySet<string> = new Set(['done', 'refused'])
@@ -23,7 +23,7 @@ export const lastOfEach = (moved: readonly Moved[]): Moved[] => [...new Map(move
 
 export function evacuationEnd({ placement, moved, proof }: EvacuationTold): EvacuationEnd {
   const ends = lastOfEach(moved).map(({ end }) => end)
-  if (proof?.empty === true && !ends.includes('stuck')) return 'empty'
+  if (proof?.every(({ empty }) => empty) === true && !ends.includes('stuck')) return 'empty'
   const isChanged = ends.some((end) => end !== 'unreachable' && end !== 'not begun')
   if (placement.silent.length > 0 && !isChanged) return 'unreachable'
   if (proof === undefined || ends.some((end) => !BY_FINDINGS.has(end))) return 'partly'

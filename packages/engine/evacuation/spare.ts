@@ -1,51 +1,53 @@
 /**
- * Whether the loss of one more blade could be borne, by memory alone: what runs on it would have to start on those that
- * are left. Judged before anything moves, as things will stand once all moves are made.
+ * Whether the loss of one more blade could be borne, by memory, processors and anti-affinity: what runs on it would have to
+ * start on those that are left. Judged before anything moves, as things will stand once all moves are made.
  */
-import { type BladeName, bladesInService, type Fleet } from '#documents'
-import { domainsOf, type Survey } from '#survey'
-import { freeOn, isActive, neededBy } from './memory.ts'
-import type { Move } from './placement.ts'
+import type { BladeName, Fleet } from '#documents'
+import { type Domain, domainsOf, type Survey } from '#survey'
+import { isActive, neededBy } from './memory.ts'
+import { pack } from './packing.ts'
+import type { Guest, Rooms } from './room.ts'
 
 export type Spare =
   | { readonly holds: 'yes' }
   | { readonly holds: 'no'; readonly because: string }
   | { readonly holds: 'not told'; readonly because: string }
 
-export function spareOf(fleet: Fleet, survey: Survey, empty: BladeName, moves: readonly Move[]): Spare {
-  const blades = bladesInService(fleet).filter((blade) => blade !== empty)
-  const free = new Map<BladeName, number>()
-  const runs = new Map<BladeName, number[]>()
-  for (const blade of blades) {
-    const comes = moves.filter(({ to }) => to === blade).map(({ bytes }) => bytes)
-    const before = freeOn(survey, blade)
-    const there = (domainsOf(survey, blade) ?? []).filter(isActive).map(neededBy)
-    const known = there.filter((bytes) => typeof bytes === 'number')
-    if (before === undefined || known.length < there.length)
+type Placed = { readonly guest: Guest; readonly to: BladeName }
+
+/** `rooms`: of those that are left, with all that is `placed`. */
+export function spareOf(fleet: Fleet, survey: Survey, rooms: Rooms, placed: readonly Placed[]): Spare {
+  const runs = new Map<BladeName, Guest[]>()
+  for (const [blade, { freeBytes }] of rooms) {
+    const there = guestsOn(fleet, survey, blade)
+    if (freeBytes === undefined || there === undefined)
       return { holds: 'not told', because: `${blade} does not tell how much memory is free, or its guests have` }
-    free.set(blade, before - sum(comes))
-    runs.set(blade, [...known, ...comes])
+    runs.set(blade, [...there, ...placed.filter(({ to }) => to === blade).map(({ guest }) => guest)])
   }
-  for (const lost of blades) {
-    const others = blades.filter((blade) => blade !== lost).map((blade) => free.get(blade) ?? 0)
-    const wanted = runs.get(lost) ?? []
-    if (!holdsAll(others, wanted))
-      return { holds: 'no', because: `what will run on ${lost} would not find its memory on the others` }
+  for (const lost of rooms.keys()) {
+    const others = new Map([...rooms].filter(([blade]) => blade !== lost))
+    const wanted = (runs.get(lost) ?? []).map((guest) => ({ guest, fits: [...others.keys()], misfits: [] }))
+    const [first] = pack(wanted, others).left
+    if (first !== undefined) return { holds: 'no', because: whyLost(lost, first.guest, first.misfits) }
   }
   return { holds: 'yes' }
 }
 
-const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0)
+/** undefined where one of them does not tell what it needs. */
+function guestsOn(fleet: Fleet, survey: Survey, blade: BladeName): Guest[] | undefined {
+  const active = (domainsOf(survey, blade) ?? []).filter(isActive)
+  const guests = active.flatMap((domain) => guestOf(fleet, domain) ?? [])
+  return guests.length < active.length ? undefined : guests
+}
 
-/** Largest first, each where most is free: what comes out so is possible; what does not might be. */
-function holdsAll(room: readonly number[], wanted: readonly number[]): boolean {
-  const free = [...room]
-  return [...wanted]
-    .sort((a, b) => b - a)
-    .every((bytes) => {
-      const most = free.indexOf(Math.max(...free))
-      const there = free[most] ?? 0
-      free[most] = there - bytes
-      return there >= bytes
-    })
+function guestOf(fleet: Fleet, domain: Domain): Guest | undefined {
+  const need = neededBy(domain)
+  if (typeof need === 'string') return undefined
+  const vm = [...fleet.vms.values()].find(({ uuid }) => uuid === domain.uuid)
+  return { ...need, vm: vm?.name, group: vm?.anti_affinity }
+}
+
+function whyLost(lost: BladeName, { vm }: Guest, misfits: readonly { to: BladeName; because: string }[]): string {
+  const why = misfits.map(({ to, because }) => `${to}: ${because}`).join('; ')
+  return `what will run on ${lost} would not all find a place on the others, such as ${vm ?? 'a guest not of the fleet'}${why === '' ? '' : ` (${why})`}`
 }

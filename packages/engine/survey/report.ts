@@ -52,6 +52,8 @@ export type Host = {
   /** The account's uid under which the probe ran, 0 when it could become root. */
   readonly uid: number
   readonly probe: string
+  /** Online, each thread one; undefined where the host does not say. */
+  readonly processorCount?: number | undefined
   /** undefined where the kernel does not say. */
   readonly memory?: HostMemory | undefined
 }

@@ -69,7 +69,7 @@ function begin(world: World, name: string, atOnce: number | undefined, strike = 
   }
   const going = evacuate({
     fleet: async () => world.documents.fleet,
-    intent: { blade: HOME, to: undefined, degraded: false },
+    intent: { blades: [HOME], to: undefined, degraded: false },
     hands: handsOf(world, operator, strike),
     atOnce,
     to: { newRun, operator: name },
@@ -189,7 +189,7 @@ test('one that may not move stops no other, and what the fleet does not know is 
     [first.vm],
   )
   assert.match(
-    told.proof?.remains.join() ?? '',
+    told.proof?.flatMap(({ remains }) => remains).join() ?? '',
     /^ldap is running,theirs is running,\/dev\/mapper\/ldap is open, 1 times$/,
   )
   assert.deepEqual(judged.violations, [])

@@ -55,6 +55,7 @@ function answer(
       'boot-id\t8408fa54-8fc1-48af-9983-941a550072a4',
       'kernel\t6.1.0',
       'uid\t0',
+      'processors\t2',
       'MemTotal\t4028440',
       'MemAvailable\t3501200',
     ],
@@ -190,6 +191,7 @@ test('a whole report', () => {
     kernel: '6.1.0',
     uid: 0,
     probe: 'abc123',
+    processorCount: 2,
     memory: { totalBytes: 4_125_122_560, availableBytes: 3_585_228_800 },
   })
   assert.deepEqual(report.tools, { multipath: 'multipath-tools v0.9.4 (12/19, 2022)', libvirt: '9.0.0', python3: true })

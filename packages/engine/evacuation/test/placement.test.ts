@@ -4,24 +4,43 @@ import fc from 'fast-check'
 import { type Alias, type BladeName, check, type Fleet, type VmName, type Wwid } from '#documents'
 import { type BladeReport, type Domain, read, type Survey } from '#survey'
 import { b, device, domain, fleetOf, LDAP, report, sure, surveyOf, UUID, VM, XML } from '../../test/lab-fleet.ts'
+import { allBut, movesAtOnce } from '../destinations.ts'
 import { emptinessOf } from '../emptiness.ts'
 import { EMULATOR_BYTES } from '../memory.ts'
 import { evacuationQuestion, placementOf } from '../placement.ts'
 
 const MIB = 1024 ** 2
-const intent = { blade: b('blade1'), to: undefined, degraded: false }
-type Guest = { readonly name: string; readonly memory: number }
+const intent = { blades: [b('blade1')], to: undefined, degraded: false }
+type Guest = {
+  readonly name: string
+  readonly memory: number
+  readonly vcpus?: number
+  readonly group?: string
+  readonly home?: 'blade1' | 'blade2' | 'blade3'
+}
 
 const uuidOf = (i: number): string => `11111111-2222-3333-4444-${String(i).padStart(12, '0')}`
 const wwidOf = (i: number): Wwid => `36001405aaaaaaaaaaaaaaaaaaaaaa${String(i).padStart(3, '0')}` as Wwid
-const xmlOf = ({ name, memory }: Guest, i: number): string =>
+const xmlOf = ({ name, memory, vcpus = 1 }: Guest, i: number): string =>
   XML.replace('<name>ldap<', `<name>${name}<`)
     .replace(UUID, uuidOf(i))
     .replace('mapper/ldap', `mapper/${name}`)
     .replace('>160<', `>${memory}<`)
+    .replace('<vcpu>1<', `<vcpu>${vcpus}<`)
 
-/** Three blades; all these guests run at the first one, each on a volume of its own that all blades see. */
-function farm(guests: readonly Guest[], freeMebibytes: readonly [number | undefined, number | undefined]) {
+type Hosts = {
+  readonly processors?: number
+  /** Of the three blades. */
+  readonly chassis?: readonly (string | undefined)[]
+  readonly vcpusEach?: number
+}
+
+/** Three blades; all these guests run at the first one or where they are at home, each on a volume of its own that all blades see. */
+function farm(
+  guests: readonly Guest[],
+  freeMebibytes: readonly [number | undefined, number | undefined],
+  hosts: Hosts = {},
+) {
   const empty = fleetOf({ blades: 3, withVolume: false, withVm: false })
   const volumeOf = ({ name }: Guest, i: number) => ({
     ...sure(
@@ -32,24 +51,46 @@ function farm(guests: readonly Guest[], freeMebibytes: readonly [number | undefi
     alias: name as Alias,
   })
   const vmOf = (guest: Guest, i: number) => ({
-    ...sure(check.vms({ uuid: uuidOf(i), volumes: [guest.name], home: 'blade1' })),
+    ...sure(
+      check.vms({
+        uuid: uuidOf(i),
+        volumes: [guest.name],
+        home: guest.home ?? 'blade1',
+        ...(guest.group === undefined ? {} : { anti_affinity: guest.group }),
+      }),
+    ),
     name: guest.name as VmName,
     xml: xmlOf(guest, i),
   })
   const fleet: Fleet = {
     ...empty,
+    settings: {
+      ...empty.settings,
+      ...(hosts.vcpusEach === undefined ? {} : { policies: { vcpus: hosts.vcpusEach } }),
+    },
+    blades: new Map(
+      [...empty.blades.values()].map((blade, i) => {
+        const chassis = hosts.chassis?.[i]
+        return [blade.name, chassis === undefined ? blade : { ...blade, chassis }]
+      }),
+    ),
     volumes: new Map(guests.map((guest, i) => [guest.name as Alias, volumeOf(guest, i)])),
     vms: new Map(guests.map((guest, i) => [guest.name as VmName, vmOf(guest, i)])),
   }
-  const running = guests.map((guest, i) =>
-    domain('running', { name: guest.name, uuid: uuidOf(i), xml: xmlOf(guest, i) }),
-  )
-  const at = (node: 'blade1' | 'blade2' | 'blade3', domains: readonly Domain[], mebibytes: number | undefined) =>
-    withDisks(report(node, { domains: read(domains) }), guests, mebibytes)
+  const runningOn = (node: string): Domain[] =>
+    guests.flatMap((guest, i) =>
+      (guest.home ?? 'blade1') === node
+        ? [domain('running', { name: guest.name, uuid: uuidOf(i), xml: xmlOf(guest, i) })]
+        : [],
+    )
+  const at = (node: 'blade1' | 'blade2' | 'blade3', mebibytes: number | undefined): BladeReport => {
+    const told = withDisks(report(node, { domains: read(runningOn(node)) }), guests, mebibytes)
+    return { ...told, host: { ...told.host, processorCount: hosts.processors } }
+  }
   const survey = surveyOf(fleet, {
-    blade1: at('blade1', running, 65_536),
-    blade2: at('blade2', [], freeMebibytes[0]),
-    blade3: at('blade3', [], freeMebibytes[1]),
+    blade1: at('blade1', 65_536),
+    blade2: at('blade2', freeMebibytes[0]),
+    blade3: at('blade3', freeMebibytes[1]),
   })
   return { fleet, survey }
 }
@@ -172,7 +213,7 @@ test('what the fleet does not know is named; what is shut off stays', () => {
     blade3: report('blade3'),
   })
   const { moves, left, strangers } = placed({ fleet, survey })
-  assert.deepEqual([moves, left, strangers], [[], [], ['theirs']])
+  assert.deepEqual([moves, left, strangers], [[], [], [{ domain: 'theirs', blade: 'blade1' }]])
 })
 
 test('whether one more blade may be lost afterwards: by the memory of those that are left', () => {
@@ -180,6 +221,91 @@ test('whether one more blade may be lost afterwards: by the memory of those that
   assert.equal(placed(farm(guest(1000), [2000, 2000])).spare.holds, 'yes')
   assert.equal(placed(farm(guest(1000), [2000, 500])).spare.holds, 'no')
   assert.equal(placed(farm(guest(1000), [2000, undefined])).spare.holds, 'not told')
+})
+
+const whereTo = (of: ReturnType<typeof farm>) => placed(of).moves.map(({ vm, to }) => `${vm} ${to}`)
+
+test('two of an anti-affinity group never come onto one blade; who finds no other is left, with who is in the way', () => {
+  const web = (name: string, home?: 'blade2' | 'blade3') => ({
+    ...{ name, memory: 100, group: 'web' },
+    ...(home === undefined ? {} : { home }),
+  })
+  assert.deepEqual(whereTo(farm([web('one'), web('two')], [9000, 5000])), ['one blade2', 'two blade3'])
+  assert.deepEqual(whereTo(farm([web('one'), web('other', 'blade2')], [9000, 5000])), ['one blade3'])
+  const [left] = placed(farm([web('one'), web('other', 'blade2')], [9000, 50])).left
+  assert.deepEqual(left?.because, [
+    'blade2: other of its anti-affinity group web is there',
+    'blade3: 228 MiB are needed, 50 MiB are free',
+  ])
+  // The big one would take the only place that the choosy one has.
+  const big = { name: 'big', memory: 1000 }
+  const held = [big, web('one'), web('other', 'blade2')]
+  assert.deepEqual(whereTo(farm(held, [1300, 1150])).sort(), ['big blade2', 'one blade3'])
+})
+
+test('not into the chassis of another one of its group where it can be had, and said where it can’t', () => {
+  const guests = [
+    { name: 'one', memory: 100, group: 'web' },
+    { name: 'other', memory: 100, group: 'web', home: 'blade1' as const },
+  ]
+  // `one` leaves blade2; `other` stays on blade1, whose chassis blade3 shares or does not.
+  const leaving = { ...intent, blades: [b('blade2')] }
+  const place = (chassis: readonly string[]) => {
+    const { fleet, survey } = farm([{ ...guests[0], home: 'blade2' } as Guest, guests[1] as Guest], [9000, 5000], {
+      chassis,
+    })
+    return placementOf(fleet, survey, leaving)
+  }
+  const { moves, remarks } = place(['c1', 'c2', 'c1'])
+  assert.deepEqual(
+    moves.map(({ vm, to }) => `${vm} ${to}`),
+    ['one blade3'],
+  )
+  assert.match(remarks.join(), /^one on blade3 is in one chassis, c1, with other of its anti-affinity group$/)
+  assert.deepEqual(place(['c1', 'c2', 'c3']).remarks, [])
+  // Both others could take it: the one with less memory is in another chassis.
+  const free = farm([{ ...guests[0] } as Guest, { ...guests[1], name: 'gone', group: 'web' } as Guest], [9000, 5000], {
+    chassis: ['c0', 'c1', 'c2'],
+  })
+  assert.deepEqual(whereTo(free), ['gone blade2', 'one blade3'])
+})
+
+test('processors: never more virtual ones than the blade has, and of all no more for each than the fleet allows', () => {
+  const guest = (name: string, vcpus: number) => ({ name, memory: 100, vcpus })
+  const [left] = placed(farm([guest('one', 9)], [9000, 9000], { processors: 8 })).left
+  assert.deepEqual(left?.because, ['it has 9 virtual processors, the blade 8 processors'])
+  assert.equal(
+    whereTo(farm([guest('one', 8), guest('two', 8), guest('six', 8)], [9000, 9000], { processors: 8 })).length,
+    3,
+  )
+  const most = placed(
+    farm([guest('one', 8), guest('two', 8), guest('six', 8)], [9000, 9000], { processors: 8, vcpusEach: 1 }),
+  )
+  assert.equal(most.moves.length, 2)
+  assert.match(most.left[0]?.because.join() ?? '', /16 virtual processors on 8 processors are more than 1 for each/)
+  assert.equal(whereTo(farm([guest('one', 1)], [9000, 9000], { vcpusEach: 1 })).length, 0)
+})
+
+test('several blades at once: their VMs share what the others have, and nothing goes to one that is to be empty', () => {
+  const guests: Guest[] = [
+    { name: 'one', memory: 1000 },
+    { name: 'two', memory: 1000, home: 'blade2' },
+  ]
+  const { fleet, survey } = farm(guests, [9000, 2000])
+  const all = { ...allBut(fleet, [b('blade3')]), degraded: false }
+  assert.deepEqual(all, { blades: ['blade1', 'blade2'], to: ['blade3'], degraded: false })
+  const { moves, left } = placementOf(fleet, survey, all)
+  assert.deepEqual(
+    [moves.map(({ vm, from, to }) => [vm, from, to]), left.map(({ vm, from }) => [vm, from])],
+    [[['one', 'blade1', 'blade3']], [['two', 'blade2']]],
+  )
+  assert.throws(() => allBut(fleet, [b('blade1'), b('blade2'), b('blade3')]), /no other blade/)
+  const here = { blades: [b('blade1')], to: undefined, degraded: false }
+  assert.deepEqual(
+    [all, here].map((one) => movesAtOnce(fleet, one, undefined)),
+    [2, 2],
+  )
+  assert.equal(movesAtOnce(fleet, all, 1), 1)
 })
 
 test('only to the blades that are named, and one look asks every blade for its domains', () => {
