@@ -47,6 +47,9 @@ export function deadlineOf(action: Action): number {
     case 'rescan-lun':
     case 'flush-map':
       return (90 + moreFor(action.luns)) * SECOND
+    case 'run-command':
+      // what is left for the lock, for ending what hangs and for the journal
+      return (action.seconds + 60) * SECOND
     case 'remove-stale':
       return (90 + moreFor(action.devices)) * SECOND
     default:

@@ -64,6 +64,7 @@ const withWriter = (name: string): string => `writer=${quoted(writerText)}\n${on
 const onDisks = (name: string): string =>
   `writer=${quoted(writerText)}\n${text('acts/domain.sh', 'acts/guest-disks.sh', `acts/${name}.sh`)}`
 const onAgent = (name: string): string => text('acts/agent.sh', 'acts/config.sh', `acts/${name}.sh`)
+const onWork = (name: string): string => text('acts/work.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
 /** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
@@ -91,6 +92,9 @@ export const acts = {
   'start-domain': onDisks('start-domain'),
   'resume-domain': onDisks('resume-domain'),
   'stop-domain': onDomain('stop-domain'),
+  'check-command': onWork('check-command'),
+  'run-command': onWork('run-command'),
+  'reboot-host': onWork('reboot-host'),
   'leave-fleet': text('acts/leave-fleet.sh'),
   'await-landing': withWriter('await-landing'),
   'dismiss-unit': asWriter('dismiss'),

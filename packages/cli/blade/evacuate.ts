@@ -14,6 +14,7 @@ import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { parseBlade } from '../names.ts'
 import { operatorName } from '../operator.ts'
+import { paused } from '../paused.ts'
 import { followEvacuation } from '../render/evacuation.ts'
 import { newRunId } from '../run-id.ts'
 import { readFleet, withHands } from '../session.ts'
@@ -54,7 +55,11 @@ export function evacuate(this: Context, flags: EvacuateFlags, name?: string): Pr
   })
 }
 
-function whichBlades(fleet: Fleet, flags: EvacuateFlags, name: string | undefined): Pick<EvacuationIntent, 'blades' | 'to'> {
+function whichBlades(
+  fleet: Fleet,
+  flags: EvacuateFlags,
+  name: string | undefined,
+): Pick<EvacuationIntent, 'blades' | 'to'> {
   const named = (names: readonly string[] | undefined) => names?.map((one) => parseBlade(fleet, one))
   if (name !== undefined && flags.allBut === undefined)
     return { blades: [parseBlade(fleet, name)], to: named(flags.to) }
@@ -65,11 +70,4 @@ function whichBlades(fleet: Fleet, flags: EvacuateFlags, name: string | undefine
     found: kept === undefined ? 'neither a blade nor --all-but' : '--all-but, and a blade or --to beside it',
     hint: 'anyblade blade evacuate NAME [--to NAME,…], or anyblade blade evacuate --all-but NAME,…',
   })
-}
-
-function paused(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  return promise.finally(() => clearTimeout(timer))
 }

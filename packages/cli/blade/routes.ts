@@ -190,8 +190,95 @@ const evacuate = buildCommand({
   ),
 })
 
+const roll = buildCommand({
+  loader: async () => (await import('./roll.ts')).roll,
+  parameters: {
+    flags: {
+      ...planFlags,
+      run: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'What to run on each blade once it is empty; for one sh there, as root',
+        placeholder: 'command',
+      },
+      blades: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Only these, in this order: NAME,NAME; else all in service, by name',
+        optional: true,
+        variadic: ',',
+        placeholder: 'name',
+        ...proposeBlades,
+      },
+      skip: {
+        kind: 'parsed',
+        parse: text,
+        brief: 'Not these: NAME,NAME',
+        optional: true,
+        variadic: ',',
+        placeholder: 'name',
+        ...proposeBlades,
+      },
+      reboot: { kind: 'boolean', brief: 'Reboot each afterwards, and wait for it', optional: true, withNegated: false },
+      home: {
+        kind: 'boolean',
+        brief: 'Bring its VMs back before the next blade',
+        optional: true,
+        withNegated: false,
+      },
+      again: {
+        kind: 'boolean',
+        brief: 'Begin anew where all blades have been through the same before',
+        optional: true,
+        withNegated: false,
+      },
+      withoutSpare: {
+        kind: 'boolean',
+        brief: 'Go on though no further blade could be lost while one is out',
+        optional: true,
+        withNegated: false,
+      },
+      limit: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'No more blades than that, this time',
+        optional: true,
+        placeholder: 'count',
+      },
+      pauseBetween: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'Wait between two blades',
+        optional: true,
+        placeholder: 'seconds',
+      },
+      runTimeout: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'How long the command may take; 3600 where it is left out',
+        optional: true,
+        placeholder: 'seconds',
+      },
+      rebootTimeout: {
+        kind: 'parsed',
+        parse: wholeNumber,
+        brief: 'How long a reboot may take; 900 where it is left out',
+        optional: true,
+        placeholder: 'seconds',
+      },
+      ...trustNetworkFlag,
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Maintain all blades, one at a time: emptied, a command of yours, a reboot, proved whole; again goes on',
+    "blade roll --run 'apt-get -y upgrade' --reboot --home --plan",
+    "blade roll --run 'apt-get -y upgrade' --reboot --home",
+  ),
+})
+
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show, set, baseline, evacuate, fence, return: takeBack, remove },
+  routes: { add, list, show, set, baseline, evacuate, roll, fence, return: takeBack, remove },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

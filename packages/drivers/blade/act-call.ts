@@ -31,6 +31,8 @@ const LAST_WORD_SECONDS = 20
 /** An argument may be twice as long, and this is encoded. */
 const EVIDENCE_LENGTH = 16 * 1024
 const SHORTEST_SECONDS = 10
+/** In which the run still writes its end. */
+const REBOOT_SECONDS = 10
 /** The unit waits as long as the longest migration may take. */
 const LANDING_SECONDS = 6 * 3600
 
@@ -106,6 +108,11 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       if (act.after === undefined) return { args: [act.path, before, 'remove'] }
       return { args: [act.path, before, 'write'], stdin: Buffer.from(act.after) }
     }
+    case 'check-command':
+    case 'run-command':
+      return { args: [act.command] }
+    case 'reboot-host':
+      return { args: [act.bootId, String(REBOOT_SECONDS)] }
     case 'leave-fleet':
       return { args: [run] }
     case 'define-domain':

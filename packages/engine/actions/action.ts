@@ -25,6 +25,7 @@ import { type PowerOff, sentenceOfPower } from './power.ts'
 import { type RecordDocuments, sentenceOfRecord } from './record.ts'
 import { inverseOfReservation, type ReservationAction, sentenceOfReservation } from './reservation-on-blade.ts'
 import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
+import { sentenceOfWork, type WorkAction } from './work-on-blade.ts'
 
 export type BladeAction =
   | LunAction
@@ -38,6 +39,7 @@ export type BladeAction =
   | DeliverConfig
   | FenceAction
   | LeaveFleet
+  | WorkAction
 export type Action = BladeAction | ArrayAction | PowerOff | PublishConfig | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
 export type BladeAct = Exclude<BladeAction, ConfigAction | DeliveryAction> | InstallConfig | AgentAct
@@ -119,6 +121,10 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
       return { inverse: undefined, sentence: sentenceOfFence(action) }
     case 'leave-fleet':
       return { inverse: undefined, sentence: sentenceOfLeaving(action) }
+    case 'check-command':
+    case 'run-command':
+    case 'reboot-host':
+      return { inverse: undefined, sentence: sentenceOfWork(action) }
     case 'power-off':
       return { inverse: undefined, sentence: sentenceOfPower(action) }
     case 'record-documents':

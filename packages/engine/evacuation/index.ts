@@ -2,6 +2,7 @@
 export { allBut, destinationsOf, type EvacuationIntent, movesAtOnce } from './destinations.ts'
 export type { Emptiness } from './emptiness.ts'
 export { type Evacuation, type EvacuationEvent, evacuate, type Moved } from './evacuate.ts'
+export { type OpenMove, openMoves } from './open-moves.ts'
 export { type EvacuationEnd, type EvacuationTold, evacuationEnd, lastOfEach, placementEnd } from './outcome.ts'
 export {
   evacuationQuestion,

@@ -3,7 +3,7 @@
  * May come in: parsed input, and what only the outside can give, such as a random uuid. May not: anything seen.
  */
 import type { PauseWanted } from '#actions'
-import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, WriterClass, Wwid } from '#documents'
+import type { Alias, ArrayName, BladeName, Bytes, LunNumber, RunId, VmName, WriterClass, Wwid } from '#documents'
 
 export type NewVolume = { readonly volume: Alias; readonly size: Bytes }
 
@@ -91,6 +91,20 @@ export type Intent =
   /** It leaves the fleet; `keepBaseline`: what the baseline has changed on its host stays. */
   | { readonly kind: 'remove-blade'; readonly blade: BladeName; readonly keepBaseline: boolean }
   | { readonly kind: 'return-blade'; readonly blade: BladeName }
+  /**
+   * One blade's part of rolling maintenance. `roll`: all its blades have it in common. `command`: the operator's own, for at
+   * most so many `seconds`. `vms`: who was at home there when it began.
+   */
+  | {
+      readonly kind: 'roll-blade'
+      readonly roll: RunId
+      readonly stage: 'open' | 'work' | 'close'
+      readonly blade: BladeName
+      readonly command: string
+      readonly seconds: number
+      readonly reboot: boolean
+      readonly vms: readonly VmName[]
+    }
   | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
   /**
    * `degraded`: one live fabric on each side is enough for this once. `trustNetwork`: the operator knows that the guest's

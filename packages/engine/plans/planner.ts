@@ -22,6 +22,7 @@ import { claimsOfRestoreVolume, planRestoreVolume } from './restore-volume.ts'
 import { claimsOfResumeVm, planResumeVm } from './resume-vm.ts'
 import { claimsOfReturnBlade, planReturnBlade } from './return-blade.ts'
 import { claimsOfRollBack, planRollBack } from './roll-back.ts'
+import { claimsOfRollBlade, planRollBlade } from './roll-blade.ts'
 import { claimsOfRollOut, planRollOut } from './roll-out.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
 import { claimsOfStartVmCold, planStartVmCold } from './start-vm-cold.ts'
@@ -77,6 +78,8 @@ function claimsByIntent(fleet: Fleet, intent: Intent, seen: Survey | undefined):
       return claimsOfFenceBlade(fleet, intent, seen)
     case 'return-blade':
       return claimsOfReturnBlade(fleet, intent, seen)
+    case 'roll-blade':
+      return claimsOfRollBlade(fleet, intent)
     case 'remove-blade':
       return claimsOfRemoveBlade(fleet, intent, seen)
     case 'stop-vm':
@@ -128,6 +131,8 @@ function planByIntent(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planFenceBlade(fleet, survey, intent)
     case 'return-blade':
       return planReturnBlade(fleet, survey, intent)
+    case 'roll-blade':
+      return planRollBlade(fleet, survey, intent)
     case 'remove-blade':
       return planRemoveBlade(fleet, survey, intent)
     case 'stop-vm':

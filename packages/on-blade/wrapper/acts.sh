@@ -46,8 +46,8 @@ carry() {
   trap 'late=yes' USR1
   # for an act that keeps what it replaces, to bring the very same back
   export ANYBLADE_KEPT="$dir/kept.$step" ANYBLADE_WAY="$way"
-  # No act prints megabytes; one that does shall not fill the disk.
-  (ulimit -f 16384 && exec setsid sh -c "$program" "$name" "$@") <"$input" >"$dir/out" 2>"$dir/err" &
+  # No act prints megabytes; one that does shall not fill the disk. An act that is an operator's own command lifts it.
+  (ulimit -S -f 16384 && exec setsid sh -c "$program" "$name" "$@") <"$input" >"$dir/out" 2>"$dir/err" &
   child=$!
   if waited "$child" "$seconds"; then
     code=$status

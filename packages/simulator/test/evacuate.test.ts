@@ -1,59 +1,15 @@
 /** A blade with several VMs is emptied on the real road; an operator dies in the middle, and another one finishes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  type Alias,
-  alias,
-  type EvacuationEvent,
-  type EvacuationTold,
-  evacuate,
-  evacuationEnd,
-  type Intent,
-  runId,
-  type VmName,
-  vmName,
-} from '@anyblade/engine'
+import { type EvacuationEvent, type EvacuationTold, evacuate, evacuationEnd, runId } from '@anyblade/engine'
 import { handsOf, Operator, type Strike } from '#operators'
 import { domainOf, type World } from '#world'
-import { Crew } from '../histories/crew.ts'
-import { judging, passed } from '../histories/history.ts'
-import { ARRAY, HOME, SIZE, sure, widerSite, XML } from '../histories/site.ts'
+import { passed } from '../histories/history.ts'
+import { HOME, sure } from '../histories/site.ts'
+import { farm, GUESTS, whereabouts, XML_OF_NONE } from './farm.ts'
 
-const GUESTS = ['ldap', 'mail', 'news', 'wiki'].map((name, i) => ({
-  vm: sure(vmName(name), 'VM'),
-  volume: sure(alias(name), 'volume'),
-  uuid: `11111111-2222-3333-4444-55555555555${i}`,
-  memory: 160 * (i + 1),
-}))
 const HOUR_MS = 3600_000
 const UNHURT: Strike = () => () => {}
-
-/** Three blades, and these guests running at the first one, each brought there as an operator would. */
-async function farm(seed: number) {
-  const world = widerSite(seed)
-  const judged = judging(world)
-  const done = async (intent: Intent) => {
-    const crew = new Crew(world)
-    const walking = crew.begin('earlier', intent)
-    await crew.atEnd()
-    assert.equal(walking.end, 'done', `${intent.kind}: ${world.trace.slice(-6).join('\n')}`)
-  }
-  const volumes = GUESTS.map(({ volume }) => ({ volume, size: SIZE }))
-  await done({ kind: 'create-volume', volumes, array: ARRAY, writer: undefined, home: HOME })
-  for (const { vm, volume, uuid, memory } of GUESTS) {
-    await done({ kind: 'define-vm', vm, uuid, xml: xmlOf(vm, volume, uuid, memory), home: HOME, volumes: [volume] })
-    await done({ kind: 'start-vm', vm, degraded: false })
-  }
-  return { world, judged }
-}
-
-const xmlOf = (vm: VmName, volume: Alias, uuid: string, memory: number): string =>
-  XML.replace('<name>ldap<', `<name>${vm}<`)
-    .replace('/dev/mapper/ldap', `/dev/mapper/${volume}`)
-    .replace(/<uuid>[^<]*</, `<uuid>${uuid}<`)
-    .replace("'MiB'>160<", `'MiB'>${memory}<`)
-
-const XML_OF_NONE = XML.replace(/<disk[\s\S]*<\/disk>/, '')
 
 type Watched = { readonly events: EvacuationEvent[]; readonly operator: Operator; isOver: boolean }
 
@@ -94,15 +50,6 @@ function toldBy({ events }: Watched): EvacuationTold {
     proof: events.findLast((event) => event.kind === 'proof')?.proof,
   }
 }
-
-/** Where each VM runs, by the world and by its document. */
-const whereabouts = (world: World) =>
-  GUESTS.map(({ vm, uuid }) => ({
-    runs: [...world.machines.values()].flatMap(({ name, libvirt }) =>
-      libvirt.domains.get(uuid)?.state === 'running' ? [name] : [],
-    ),
-    recorded: world.documents.fleet.vms.get(vm)?.home,
-  }))
 
 function isMovedAway(world: World): void {
   for (const { runs: on, recorded } of whereabouts(world)) {

@@ -29,6 +29,7 @@ import { setGoing } from './set-going.ts'
 import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
 import { removeStale } from './stale-devices.ts'
 import { HandOverUnit } from './unit.ts'
+import { rebootHost, runCommand } from './work.ts'
 import type { World } from './world.ts'
 
 const LANDING_MS = 6 * 3600_000
@@ -76,6 +77,12 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return certifyGone(machine, act)
     case 'install-config':
       return yield* installConfig(world, machine, act)
+    case 'check-command':
+      return { lines: ['the command can be read'] }
+    case 'run-command':
+      return yield* runCommand(world, machine, act, order)
+    case 'reboot-host':
+      return rebootHost(world, machine, act)
     case 'leave-fleet':
       machine.leavingBy = order.run
       return { lines: [`what is kept on ${machine.name} goes with the end of this run`] }

@@ -2,7 +2,14 @@
  * What a blade's host does with the disks of guests by itself, as far as its baseline decides it: LVM's filter, mdadm's
  * AUTO, the order of libvirt after multipathd, multipath's overrides. Files are texts, and a tool has in effect what they say.
  */
-import { type HostDisks, type HostSetup, type Initramfs, type MultipathFiles, ROOT_USE } from '@anyblade/engine'
+import {
+  type HostDisks,
+  type HostSetup,
+  type Initramfs,
+  type MultipathFiles,
+  ROOT_USE,
+  type RunId,
+} from '@anyblade/engine'
 
 const OWN = { uuid: 'AAAA-own', disk: 'vda2' }
 const MDADM = '/etc/mdadm/mdadm.conf.d'
@@ -21,6 +28,11 @@ export class Host {
 
   /** Its root is a logical volume on its own disk, which is no LUN. */
   disks: HostDisks = { uses: [{ use: ROOT_USE, devices: ['dm-900', 'vda2', 'vda'] }], untold: [] }
+
+  /** What operators have had run here; `status` once it has ended. */
+  readonly commands: { readonly run: RunId; readonly command: string; status: number | undefined }[] = []
+  /** Commands that end badly here. */
+  readonly fails = new Set<string>()
 
   /** Built without multipath: the root needs none. */
   initramfs: Initramfs = {

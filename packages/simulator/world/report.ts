@@ -25,6 +25,7 @@ import { type DmMap, RELEASE } from './multipathd.ts'
 import { Refused } from './refused.ts'
 import type { Unit } from './san.ts'
 import type { Device } from './scsi.ts'
+import { bootOf } from './work.ts'
 import type { World } from './world.ts'
 
 const NOT_ASKED: Reading<never> = { state: 'refused', because: 'not asked' }
@@ -39,7 +40,7 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     host: {
       hostname: machine.name,
       machineId: document.machine_id,
-      bootId: `boot-${machine.boots}`,
+      bootId: bootOf(machine),
       kernel: '6.1.0',
       uid: 0,
       probe: 'simulated',

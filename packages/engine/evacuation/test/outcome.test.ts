@@ -9,7 +9,16 @@ import { type EvacuationEnd, evacuationEnd, lastOfEach, placementEnd } from '../
 import type { Placement } from '../placement.ts'
 
 const nothing: Placement = {
-  ...{ blades: [b('blade1')], moves: [], left: [], strangers: [], remarks: [], silent: [], sentOn: [], spare: { holds: 'yes' } },
+  ...{
+    blades: [b('blade1')],
+    moves: [],
+    left: [],
+    strangers: [],
+    remarks: [],
+    silent: [],
+    sentOn: [],
+    spare: { holds: 'yes' },
+  },
 }
 const withLeft: Placement = {
   ...nothing,

@@ -37,6 +37,13 @@ export const lun = z.int().transform((n, ctx) => {
   ctx.addIssue({ code: 'custom', message: `${n} is no LUN number` })
   return z.NEVER
 })
+/** An operator's own text for one shell. */
+export const command = z
+  .string()
+  .min(1)
+  .max(8192)
+  .regex(/^[^\0]*$/)
+export const seconds = z.int().positive().max(1_000_000)
 export const pace = z.enum(['running', 'paused'])
 export const by = z.enum(['io-error', 'either'])
 export const how = z.enum(['shutdown', 'destroy'])

@@ -1,11 +1,12 @@
 /** An intent out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
-import { WRITERS, wwid } from '#documents'
+import { runId, WRITERS, wwid } from '#documents'
 import type { Intent } from '../intent.ts'
 import {
   array,
   blade,
   by,
+  command,
   configFiles,
   how,
   type Kinds,
@@ -13,6 +14,7 @@ import {
   line,
   lun,
   named,
+  seconds,
   size,
   uuid,
   vm,
@@ -70,6 +72,13 @@ export const intents = {
   'fence-blade': z.object({ ...kind('fence-blade'), blade }),
   'return-blade': z.object({ ...kind('return-blade'), blade }),
   'remove-blade': z.object({ ...kind('remove-blade'), blade, keepBaseline: z.boolean() }),
+  'roll-blade': z.object({
+    ...kind('roll-blade'),
+    roll: named(runId),
+    stage: z.enum(['open', 'work', 'close']),
+    blade,
+    ...{ command, seconds, reboot: z.boolean(), vms: z.array(vm).max(10_000) },
+  }),
   'resume-vm': z.object({ ...kind('resume-vm'), vm, by, degraded }),
   'stop-vm': z.object({ ...kind('stop-vm'), vm, how }),
   'migrate-vm': z.object({
