@@ -59,7 +59,7 @@ export const scenarios: readonly Scenario[] = [
       gone.kill('SIGKILL')
       await ended
     },
-    args: () => ['lease', 'r-next', '100', 'ann@here', 'vm/www=1'],
+    args: (_, token) => ['lease', `r-${token}`, '100', 'ann@here', 'vm/www=1'],
     stdin: PLAN,
   },
   { name: 'an act', verb: 'act', args: (it, token) => act(it, 'do', 10, 'stdin', leaving(token)), stdin: 'in' },
