@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ScsiDevice } from '@anyblade/engine'
+import { parseReport } from '../probe.parse.ts'
 import { parseDaemon, parseReservations } from '../reservations.parse.ts'
 import { Garbled, Section } from '../sections.ts'
+import { answer, QUESTION, value } from './an-answer.ts'
 
 const HCTL = '2:0:1:5'
 const device: ScsiDevice = {
@@ -86,4 +88,28 @@ test('a setting that is none is garbled', () => {
 
 test('bytes that are none are garbled', () => {
   assert.throws(() => only(section(line(['ok', 'xyz']))), Garbled)
+})
+
+test('a map that was asked about: each path’s own word on its reservation, and multipathd’s part', () => {
+  const { reservations, registering } = value(parseReport(answer(), QUESTION))
+  const [five, gone] = reservations
+  assert.deepEqual(
+    [five?.hctl, five?.sd, five && value(five.keys)],
+    ['2:0:1:5', 'sda', { generation: 7, keys: ['a1b2000100000001', 'a1b2000100000001'] }],
+  )
+  assert.deepEqual(five && value(five.reservation), { generation: 7, held: { key: '0'.repeat(16), type: 7 } })
+  assert.deepEqual(five && value(five.capabilities), 'not supported')
+  assert.deepEqual(gone?.keys, { state: 'refused', because: 'sense 5/25/00' })
+  const daemon = value(registering)
+  const b1 = { key: '00000000000000b1', aptpl: true }
+  assert.deepEqual(daemon, {
+    configured: new Map([['', 'file']]),
+    maps: new Map([['dm-0', { key: b1, registers: true }]]),
+    prkeys: [{ ...b1, wwid: '360014' }],
+  })
+})
+
+test('who asks for no reservations is told none', () => {
+  const report = value(parseReport(answer(), { ...QUESTION, reservations: [] }))
+  assert.deepEqual([report.reservations, report.registering.state], [[], 'refused'])
 })

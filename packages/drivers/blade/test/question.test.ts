@@ -1,0 +1,35 @@
+/** What a question becomes as words of the probe. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lunNumber } from '@anyblade/engine'
+import { surveyCall } from '../question.ts'
+import { QUESTION } from './an-answer.ts'
+
+test('maps asked about for their reservations are asked for their identity too', () => {
+  const { args } = surveyCall({ ...QUESTION, paths: 'none', files: [] }, 20, 'a1')
+  assert.deepEqual(args.slice(4, 7), ['paths=some', 'map=vm1', 'reservation=vm1'])
+})
+
+test('a LUN is asked for in each of its codings, words never mix with programs', () => {
+  const lun = lunNumber(5)
+  assert.ok(lun)
+  const { args } = surveyCall({ ...QUESTION, reservations: [], paths: { luns: [lun], maps: ['vm1'] } }, 20, 'a1')
+  assert.deepEqual(args.slice(3), [
+    '20',
+    'paths=some',
+    'lun=5',
+    'lun=16389',
+    'map=vm1',
+    'config',
+    'baseline',
+    'agent',
+    'domains',
+    'emulators',
+    'capabilities',
+    'timers',
+    'initramfs',
+    'host-disks',
+    'file=/bin/a',
+    'file=/bin/b',
+  ])
+})
