@@ -3,7 +3,7 @@
  * look and the journals can show. Each says what of it such a look shows, and nothing that was not seen counts as kept.
  */
 import type { Fleet } from '#documents'
-import { parsePlan } from '#plans'
+import { type Plan, parsePlan } from '#plans'
 import { type Facts, type Guest, type Happening, judge, type PromiseName } from '#promises'
 import type { RunHistory } from '#run'
 import type { Survey } from '#survey'
@@ -155,16 +155,22 @@ const moving = ({ fleet, guests }: Facts, between: ReadonlySet<string>): string[
 const underWay = (seen: Seen): ReadonlySet<string> =>
   new Set(
     interrupted(seen).flatMap(({ run }) => {
-      const plan = parsePlan(seen.plans.get(run) ?? '')
-      return typeof plan !== 'string' && 'vm' in plan.intent ? [plan.intent.vm] : []
+      const intent = planOf(seen, run)?.intent
+      return intent !== undefined && 'vm' in intent ? [intent.vm] : []
     }),
   )
 
 /** Volumes whose creation was taken back, and that nobody has made anew since. */
-function takenBack({ runs, plans, facts }: Seen): string[] {
-  return runs.flatMap(({ run, state }) => {
-    const plan = state === 'undone' ? parsePlan(plans.get(run) ?? '') : ''
-    if (typeof plan === 'string' || plan.intent.kind !== 'create-volume') return []
-    return plan.intent.volumes.flatMap(({ volume }) => (facts.fleet.volumes.has(volume) ? [] : [String(volume)]))
+function takenBack(seen: Seen): string[] {
+  return seen.runs.flatMap(({ run, state }) => {
+    const intent = state === 'undone' ? planOf(seen, run)?.intent : undefined
+    if (intent?.kind !== 'create-volume') return []
+    return intent.volumes.flatMap(({ volume }) => (seen.facts.fleet.volumes.has(volume) ? [] : [String(volume)]))
   })
+}
+
+/** What a run was to do; undefined where its journal has no plan that can be read. */
+function planOf({ plans }: Seen, run: string): Plan | undefined {
+  const plan = parsePlan(plans.get(run) ?? '')
+  return typeof plan === 'string' ? undefined : plan
 }
