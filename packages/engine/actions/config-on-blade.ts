@@ -2,6 +2,7 @@
  * Files of a blade's multipath configuration as they shall be, whoever wrote them: put in effect as one change, by the way
  * that aliases go. Their texts are one character a byte, for an operator's file may hold any.
  */
+import { bytesOf } from '@anyblade/multipath'
 import type { BladeName } from '#documents'
 import type { InstallConfig } from './alias-on-blade.ts'
 
@@ -29,10 +30,9 @@ export const sentenceOfConfig = ({ files }: SetConfig): string =>
 export const installOf = ({ blade, files }: SetConfig): InstallConfig => ({
   kind: 'install-config',
   blade,
-  files: files.map(({ path, before, after }) => ({ path, before: bytesOf(before), after: bytesOf(after) })),
+  files: files.map(({ path, before, after }) => ({ path, before: inBytes(before), after: inBytes(after) })),
   expect: [],
   mayGo: [],
 })
 
-const bytesOf = (text: string | undefined): Uint8Array | undefined =>
-  text === undefined ? undefined : Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+const inBytes = (text: string | undefined): Uint8Array | undefined => (text === undefined ? undefined : bytesOf(text))
