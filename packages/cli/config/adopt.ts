@@ -6,9 +6,8 @@ import {
   type BladeName,
   configOn,
   excuse,
-  type Fleet,
   look,
-  type Rendered,
+  renderedOf,
   reportOf,
   type Survey,
 } from '@anyblade/engine'
@@ -47,13 +46,7 @@ export function adopt(this: Context, flags: CommonFlags, ...names: readonly stri
         message: `config: adopted as it is on ${blades.join(', ')}`,
       }
       const limits = { deadlineMs: RECORD_MS, signal }
-      const lines = await recorded(
-        hands.recorder,
-        fleet,
-        action,
-        blades.flatMap((one) => renderedOf(fleet, survey, one)),
-        limits,
-      )
+      const lines = await recorded(hands.recorder, fleet, action, renderedOf(fleet, survey, blades), limits)
       const adoption = adoptionOf(fleet, survey, blades)
       print(this, flags, {
         text: [action.message, ...lines, '', ...linesOf(adoption)].join('\n'),
@@ -68,11 +61,6 @@ function whyUnread(survey: Survey, blade: BladeName) {
   const report = reportOf(survey, blade)
   if (report === undefined) return [{ blade, because: excuse(survey.blades.get(blade)) }]
   return report.config.state === 'read' ? [] : [{ blade, because: excuse(report.config) }]
-}
-
-function renderedOf(fleet: Fleet, survey: Survey, name: BladeName): Rendered[] {
-  const [blade, config] = [fleet.blades.get(name), reportOf(survey, name)?.config]
-  return blade !== undefined && config?.state === 'read' ? [{ blade, files: config.value }] : []
 }
 
 function linesOf({ blades, apart }: Adoption): string[] {

@@ -12,14 +12,13 @@ import {
   linesOf,
   NO_EVIDENCE,
   type PublishConfig,
-  type RecordDocuments,
 } from '#actions'
-import type { BladeName, Fleet } from '#documents'
+import type { BladeName } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, questionOf } from '#findings'
-import type { At, Barred, Limits, Outcome, Rendered } from '#hands'
+import type { At, Barred, Limits, Outcome } from '#hands'
 import { arrayIn, bladeIn, type Step } from '#plans'
-import { NOTHING, type Question, reportOf, type Survey } from '#survey'
+import { NOTHING, type Question, type Survey } from '#survey'
 import { DEADLINE_MS, deadlineOf } from '../deadlines.ts'
 import { look } from '../look.ts'
 import type { Carried } from './carried.ts'
@@ -27,6 +26,7 @@ import { journalOf, keeper, undoJournalOf } from './join.ts'
 import type { Journal } from './journal.ts'
 import { pastPivot } from './next.ts'
 import { asHeld, configOf, published, ready, resolve } from './prepare.ts'
+import { renderedOf } from './rendered.ts'
 
 type ForStep = Pick<Step, 'action'>
 
@@ -63,7 +63,8 @@ export async function act(c: Carried, step: Step, journal: Journal, seen: Survey
     if (action.kind === 'publish-config') return publish(c, action, seen, c.signal)
     if (action.kind === 'power-off')
       return c.hands.powerActor.off(bladeIn(c.fleet, action.powerOf), limits(c.signal, DEADLINE_MS.power))
-    return c.hands.recorder.record(c.id, action, rendered(c.fleet, action, seen), limits(c.signal, DEADLINE_MS.record))
+    const rendered = renderedOf(c.fleet, seen, action.rendered) // as they were read back by the look that this required
+    return c.hands.recorder.record(c.id, action, rendered, limits(c.signal, DEADLINE_MS.record))
   })
 }
 
@@ -161,13 +162,6 @@ export const noteOn = (
   c.hands.bladeActor.note(bladeIn(c.fleet, journalBlade(c, step, way)), atOf(c, step, way), event, text, {
     deadlineMs: DEADLINE_MS.note,
     signal: new AbortController().signal, // what happened is written down even when the operator has cancelled
-  })
-
-/** The configurations as they were read back by the look that the record required. */
-const rendered = (fleet: Fleet, action: RecordDocuments, seen: Survey): Rendered[] =>
-  action.rendered.flatMap((name) => {
-    const config = reportOf(seen, name)?.config
-    return config?.state === 'read' ? [{ blade: bladeIn(fleet, name), files: config.value }] : []
   })
 
 export function evidenceOfOutcome(outcome: Outcome | Barred): Evidence {

@@ -21,4 +21,5 @@ export {
 } from './lease-rules.ts'
 export { run } from './loop.ts'
 export { type Next, next, type RunOutcome, type Wish } from './next.ts'
+export { renderedOf } from './rendered.ts'
 export { type Journals, type Resumed, resumed } from './resume.ts'
