@@ -20,6 +20,9 @@ export type Network = (typeof networks)[number]
 export const fewestBlades = 2
 export const mostBlades = 4
 
+/** Of more than two, each may have to hold the guests of another one. */
+const bladeMiB = (blades: number): number => (blades > fewestBlades ? 1536 : 1024)
+
 const array: NodeSpec = { name: 'array', role: 'array', id: 1, memoryMiB: 512 }
 
 /** The array and `blades` blades. */
@@ -28,7 +31,7 @@ export function nodesOf(blades: number): NodeSpec[] {
     name: `blade${index + 1}`,
     role: 'blade',
     id: 11 + index,
-    memoryMiB: 1024,
+    memoryMiB: bladeMiB(blades),
   })
   return [array, ...Array.from({ length: blades }, blade)]
 }
