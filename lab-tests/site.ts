@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Lab, progressOn, up } from '@anyblade/lab'
+import { type Lab, LabError, openLab, progressOn, up } from '@anyblade/lab'
 
 export const LAB = process.env.ANYBLADE_LAB ?? 'test'
 const MAIN = resolve('packages/cli/main.ts')
@@ -29,11 +30,27 @@ export type Site = {
 
 /** The lab, booted or resumed where it is not up, and a fleet of its blades and its array. */
 export async function site(): Promise<Site> {
-  const progress = progressOn(process.stderr)
-  const lab = await up({ name: LAB, report: progress.report }).finally(() => progress.end())
-  const here = siteOf(lab)
+  const here = siteOf(await started(LAB, undefined))
   if (!existsSync(join(here.fleet, 'fleet.yaml'))) await makeFleet(here)
   return here
+}
+
+const started = (name: string, blades: number | undefined): Promise<Lab> => {
+  const progress = progressOn(process.stderr)
+  return up({ name, ...(blades === undefined ? {} : { blades }), report: progress.report }).finally(() =>
+    progress.end(),
+  )
+}
+
+/** A lab of a file's own, as it is after its first start, and no fleet yet; the file takes it down. */
+export async function ownSite(name: string, blades: number): Promise<Site> {
+  const own = `${LAB}-${name}`
+  try {
+    await openLab(own).down()
+  } catch (error) {
+    if (!(error instanceof LabError && error.code === 'no-lab')) throw error
+  }
+  return siteOf(await started(own, blades), join(mkdtempSync(join(tmpdir(), `anyblade-${name}-`)), 'fleet'))
 }
 
 /** The fleet of this run of the tests; one that an earlier run has left would tell of disks that are gone. */
@@ -61,17 +78,22 @@ export function siteOf(lab: Lab, fleet = fleetOf(lab)): Site {
 
 export const PORTS = ['--port', 'A=20:00:52:54:00:0a:00:01', '--port', 'B=20:00:52:54:00:0b:00:01']
 
-async function makeFleet(here: Site): Promise<void> {
+export async function makeFleet(here: Site): Promise<void> {
   await here.done('fleet', 'init', here.fleet, '--name', 'lab', '--ssh-config', here.lab.sshConfig)
   await here.done('array', 'add', 'san1', '--ssh', 'array', '--pool', 'san/pool', ...PORTS)
   for (const blade of here.lab.blades) await here.done('blade', 'add', blade, '--ssh', blade)
 }
 
 /** Runs the command to its end; one that hangs is killed, and told so by its exit code 137. */
-export function run(words: readonly string[], env: Record<string, string>, dir = '.'): Promise<Ended> {
+export function run(
+  words: readonly string[],
+  env: Record<string, string>,
+  dir = '.',
+  limitMs = COMMAND_MS,
+): Promise<Ended> {
   const child = start(words, env, dir)
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), COMMAND_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
     const [out, err]: [string[], string[]] = [[], []]
     child.stdout.on('data', (text: string) => out.push(text))
     child.stderr.on('data', (text: string) => err.push(text))
@@ -152,6 +174,25 @@ export async function scanning(here: Site): Promise<() => Promise<void>> {
     await on('kill -- "-$(cat /run/scan-loop)"; rm /run/scan-loop')
   }
 }
+
+/** Each name is the map of this id on every blade, by device-mapper's word; undefined: there is nothing of that name. */
+export async function namedEverywhere(here: Site, wanted: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const uuid = 'd=$(readlink "/dev/mapper/$1") && cat "/sys/block/$(basename "$d")/dm/uuid" || :'
+  for (const blade of here.lab.blades)
+    for (const [name, id] of Object.entries(wanted))
+      assert.equal(await here.on(blade, uuid, name), id === undefined ? '' : `mpath-${id}`, `${name} on ${blade}`)
+}
+
+/** Of every blade: each file of multipath's, with its hash and the nanosecond in which it was written last. */
+export const multipathFiles = (here: Site): Promise<string[]> =>
+  Promise.all(
+    here.lab.blades.map((blade) =>
+      here.on(
+        blade,
+        'find /etc/multipath.conf /etc/multipath -type f | sort | while read -r f; do printf "%s %s %s\\n" "$f" "$(sha256sum <"$f")" "$(stat -c %y "$f")"; done',
+      ),
+    ),
+  )
 
 /** All that a blade still has or remembers of a LUN, looked for past the product; nothing where there is nothing. */
 export const residueOf = (here: Site, blade: string, name: string, wwid: string): Promise<string> =>

@@ -79,8 +79,10 @@ export async function runInLab(title: string, files: readonly string[], limitMs:
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** The shared one, and those of files that a time limit has cut off. */
 function takeDown(): void {
-  spawnSync(process.execPath, ['packages/lab/main.ts', 'down', '--name', 'test'], { stdio: 'ignore' })
+  for (const name of ['test', 'test-leaves', 'test-three'])
+    spawnSync(process.execPath, ['packages/lab/main.ts', 'down', '--name', name], { stdio: 'ignore' })
 }
 
 /** Ends the process with the line that counts it all. */

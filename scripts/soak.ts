@@ -14,7 +14,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     process.env.ANYBLADE_SHELLS = 'all'
     return run('shells', globSync('packages/on-blade/test/*.test.ts').sort(), ['--test-concurrency=2'], 60 * MINUTE_MS)
   },
-  lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 120 * MINUTE_MS),
+  lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 240 * MINUTE_MS),
 }
 
 const words = process.argv.slice(2)
