@@ -4,7 +4,7 @@
  * May not: defaults that the hypervisor chooses (undefined says that it will).
  */
 import type { Place } from '#errors'
-import { attribute, child, children, childText, type Document, type Element, parseXml, textOf } from '#xml'
+import { attribute, child, children, childText, type Document, type Element, parseXml, remembered, textOf } from '#xml'
 import { type DomainCpu, readCpu } from './cpu.ts'
 import * as device from './device.ts'
 import { type Disk, readDisk } from './disk.ts'
@@ -56,13 +56,14 @@ export type DomainDocument = {
   readonly devices: Element | undefined
 }
 
+/** More than a fleet has. */
+const MOST_DOMAINS = 10_000
+
 /**
  * Reads a domain.
  * @throws DomainXmlError with line and column: what is not XML, not a domain, or a value that libvirt would refuse
  */
-export function parseDomain(text: string): Domain {
-  return documentOf(text).domain
-}
+export const parseDomain: (text: string) => Domain = remembered((text) => documentOf(text).domain, MOST_DOMAINS)
 
 /** As `parseDomain`, with the tree. @throws DomainXmlError */
 export function documentOf(text: string): DomainDocument {

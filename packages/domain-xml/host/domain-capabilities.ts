@@ -4,7 +4,7 @@
  */
 
 import { type DomainCpuFeature, readFeature } from '#domain'
-import { attribute, child, children, childText, type Element, parseXml, textOf } from '#xml'
+import { attribute, child, children, childText, type Element, parseXml, remembered, textOf } from '#xml'
 
 export type HostModel = {
   readonly model: string | undefined
@@ -30,8 +30,13 @@ export type DomainCapabilities = {
   }
 }
 
+/** Blades, each with its own. */
+const MOST_HOSTS = 100
+
 /** @throws DomainXmlError */
-export function parseDomainCapabilities(xml: string): DomainCapabilities {
+export const parseDomainCapabilities: (xml: string) => DomainCapabilities = remembered(capabilitiesOf, MOST_HOSTS)
+
+function capabilitiesOf(xml: string): DomainCapabilities {
   const { root, source } = parseXml(xml, "libvirt's domain capabilities")
   if (root.name !== 'domainCapabilities')
     source.fail('root-unexpected', root.start, `<${root.name}>`, 'give what `virsh domcapabilities` prints')
