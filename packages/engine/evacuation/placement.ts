@@ -58,11 +58,10 @@ export const moveOf = (vm: VmName, to: BladeName, { degraded, trustNetwork }: Ev
 /** One look that tells of every VM and every destination all that its move would claim; every blade tells its domains. */
 export function evacuationQuestion(fleet: Fleet, intent: EvacuationIntent): Question {
   const destinations = destinationsOf(fleet, intent)
-  const claims = new Map<string, Claim>()
-  for (const vm of atHome(fleet, intent.blades))
-    for (const to of destinations)
-      for (const claim of claimsOf(fleet, moveOf(vm, to, intent))) claims.set(JSON.stringify(claim), claim)
-  const { blades, arrays } = questionOf([...claims.values()], fleet)
+  const claims = new Set(
+    atHome(fleet, intent.blades).flatMap((vm) => destinations.flatMap((to) => claimsOf(fleet, moveOf(vm, to, intent)))),
+  )
+  const { blades, arrays } = questionOf([...claims], fleet)
   const asked = bladesInService(fleet).map(
     (name) => [name, { ...(blades.get(name) ?? NOTHING), domains: true }] as const,
   )
@@ -156,13 +155,15 @@ function sentOn(fleet: Fleet, intent: EvacuationIntent): string[] {
 
 type Judge = (claim: Claim) => Finding
 
-/** Most claims are the same for every destination: each is judged once. */
+/** Most claims are the same for every destination: each is judged once, told by its value where it is not the same one. */
 function judging(fleet: Fleet, survey: Survey): Judge {
-  const judged = new Map<string, Finding>()
+  const judged = new Map<Claim | string, Finding>()
   return (claim) => {
-    const key = JSON.stringify(claim)
-    const finding = judged.get(key) ?? prove(claim, fleet, survey)
-    judged.set(key, finding)
+    const before = judged.get(claim)
+    if (before !== undefined) return before
+    const text = JSON.stringify(claim)
+    const finding = judged.get(text) ?? prove(claim, fleet, survey)
+    judged.set(text, finding).set(claim, finding)
     return finding
   }
 }

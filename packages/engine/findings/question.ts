@@ -2,27 +2,31 @@
  * What must be asked to judge some claims: pure, and no more than they need.
  */
 
-import type { ArrayName, BladeName, Fleet, LunNumber } from '#documents'
+import { type ArrayName, type BladeName, type Fleet, type LunNumber, volumeCalled } from '#documents'
 import { type BladeQuestion, type LanQuestion, lanUnion, NOTHING, type PathScope, type Question } from '#survey'
 import { domainFiles } from './domain-files.ts'
 import type { Claim, ClaimOf } from './finding.ts'
 
 export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
-  const blades = new Map<BladeName, BladeQuestion>()
+  const blades = new Map<BladeName, BladeQuestion[]>()
   const arrays = new Set<ArrayName>()
+  const ask = (blade: BladeName, question: BladeQuestion) => {
+    const before = blades.get(blade)
+    if (before === undefined) blades.set(blade, [question])
+    else before.push(question)
+  }
   for (const claim of claims) {
     if (isOfArray(claim)) arrays.add(claim.array)
     else if (claim.kind === 'deletable')
       continue // the documents decide
-    else for (const blade of askedBy(claim)) blades.set(blade, merge(blades.get(blade) ?? NOTHING, needs(claim, fleet)))
+    else for (const blade of askedBy(claim)) ask(blade, needs(claim, fleet))
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
       const lan = claim.kind === 'segment' ? lanOf(claim, claim.blade, fleet) : []
-      const asked = { ...NOTHING, domains: true, capabilities: claim.kind === 'processor', lan }
-      blades.set(claim.from, merge(blades.get(claim.from) ?? NOTHING, asked))
+      ask(claim.from, { ...NOTHING, domains: true, capabilities: claim.kind === 'processor', lan })
     }
   }
-  return { blades, arrays: [...arrays] }
+  return { blades: new Map([...blades].map(([blade, all]) => [blade, together(all)])), arrays: [...arrays] }
 }
 
 type OfArray = Extract<Claim, { kind: 'room' | 'on-array' | 'hidden' | 'adoptable' }>
@@ -122,7 +126,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
 }
 
 function lunsOf(fleet: Fleet, alias: string): LunNumber[] {
-  return [...fleet.volumes.values()].filter((volume) => volume.alias === alias).map((volume) => volume.lun)
+  const volume = volumeCalled(fleet, alias)
+  return volume === undefined ? [] : [volume.lun]
 }
 
 /** Each place, to hear that blade there. */
@@ -131,27 +136,35 @@ function lanOf({ places }: ClaimOf<'segment'>, other: BladeName, fleet: Fleet): 
   return places.map((place) => ({ ...place, machines: machine === undefined ? [] : [machine] }))
 }
 
-function merge(a: BladeQuestion, b: BladeQuestion): BladeQuestion {
+/** One question that asks all that these do. */
+function together(all: readonly BladeQuestion[]): BladeQuestion {
+  const asks = (part: Exclude<keyof BladeQuestion, 'paths' | 'reservations' | 'files' | 'lan'>) =>
+    all.some((one) => one[part])
   return {
-    paths: union(a.paths, b.paths),
-    reservations: [...new Set([...a.reservations, ...b.reservations])],
-    config: a.config || b.config,
-    baseline: a.baseline || b.baseline,
-    agent: a.agent || b.agent,
-    domains: a.domains || b.domains,
-    emulators: a.emulators || b.emulators,
-    capabilities: a.capabilities || b.capabilities,
-    timers: a.timers || b.timers,
-    initramfs: a.initramfs || b.initramfs,
-    hostDisks: a.hostDisks || b.hostDisks,
-    files: [...new Set([...a.files, ...b.files])],
-    lan: lanUnion(a.lan, b.lan),
+    paths: scopeOf(all.map(({ paths }) => paths)),
+    reservations: each(all.flatMap(({ reservations }) => reservations)),
+    config: asks('config'),
+    baseline: asks('baseline'),
+    agent: asks('agent'),
+    domains: asks('domains'),
+    emulators: asks('emulators'),
+    capabilities: asks('capabilities'),
+    timers: asks('timers'),
+    initramfs: asks('initramfs'),
+    hostDisks: asks('hostDisks'),
+    files: each(all.flatMap(({ files }) => files)),
+    lan: lanUnion(
+      all.flatMap(({ lan }) => lan),
+      [],
+    ),
   }
 }
 
-function union(a: PathScope, b: PathScope): PathScope {
-  if (a === 'all' || b === 'all') return 'all'
-  if (a === 'none') return b
-  if (b === 'none') return a
-  return { luns: [...new Set([...a.luns, ...b.luns])], maps: [...new Set([...a.maps, ...b.maps])] }
+function scopeOf(all: readonly PathScope[]): PathScope {
+  if (all.includes('all')) return 'all'
+  const some = all.filter((scope) => typeof scope === 'object')
+  if (some.length === 0) return 'none'
+  return { luns: each(some.flatMap(({ luns }) => luns)), maps: each(some.flatMap(({ maps }) => maps)) }
 }
+
+const each = <T>(all: readonly T[]): T[] => [...new Set(all)]

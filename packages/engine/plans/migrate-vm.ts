@@ -54,11 +54,24 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
     ...writableAtHome(fleet, vm, to),
     ...reservedIn(fleet, vm).flatMap((one) => registrable(to, claimed(one.volume))),
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
+    ...whereverTo(fleet, vm),
+    ...hostOf(vm, to, vm.home),
+  ]
+}
+
+const known = new WeakMap<Fleet, WeakMap<Vm, readonly Claim[]>>()
+
+/** The same for each destination, and the very same values: an evacuation asks about all of them. */
+function whereverTo(fleet: Fleet, vm: Vm): readonly Claim[] {
+  const ofFleet = known.get(fleet) ?? new WeakMap<Vm, readonly Claim[]>()
+  known.set(fleet, ofFleet)
+  const claims = ofFleet.get(vm) ?? [
     ...elsewhere(fleet, vm, [vm.home], 'absent'),
     ...disksUnused(fleet, vm),
     ...noAutostart(fleet, vm),
-    ...hostOf(vm, to, vm.home),
   ]
+  ofFleet.set(vm, claims)
+  return claims
 }
 
 export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): Plan {
