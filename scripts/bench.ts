@@ -26,7 +26,10 @@ function count(option: 'pairs' | 'blades'): number | undefined {
 }
 
 const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
-  multipath: async () => (await import('../packages/multipath/test/bench.ts')).benchMultipath(),
+  multipath: async () => [
+    ...(await (await import('../packages/multipath/test/bench.ts')).benchMultipath()),
+    ...(await import('./bench/alias.ts')).aliasRows(),
+  ],
   journal: async () => (await import('./bench/journal.ts')).benchJournal(),
   handover: async () => (await import('./bench/handover.ts')).benchHandover(pairs),
   fleet: async () => (await import('./bench/fleet.ts')).benchFleet(),

@@ -1,5 +1,14 @@
 /** The fleet of the benches: blades with two initiator ports, an array with two ports on each fabric, volumes of 1 GiB. */
-import { type Alias, type ArrayName, type BladeName, check, type Fleet, NOTHING } from '@anyblade/engine'
+import {
+  type Alias,
+  type ArrayName,
+  type BladeName,
+  check,
+  type Fleet,
+  NOTHING,
+  type Vm,
+  type VmName,
+} from '@anyblade/engine'
 
 export const SECTORS = 2_097_152
 /** Of a blade all its paths, each freshly asked. */
@@ -62,6 +71,24 @@ export function fleetOf(volumes: number, bladeCount: number): Fleet {
     vms: new Map(),
   }
 }
+
+/** The same with a guest on each volume, at home where `homeOf` says. */
+export function withGuests(fleet: Fleet, homeOf: (volume: number) => number): Fleet {
+  const vms = [...fleet.volumes.keys()].map((alias, at): Vm => {
+    const document = { uuid: uuidOf(at), volumes: [alias], home: nameOf(homeOf(at)) }
+    return { ...must(check.vms(document)), name: String(alias) as VmName, xml: guestXml(at) }
+  })
+  return { ...fleet, vms: new Map(vms.map((vm) => [vm.name, vm])) }
+}
+
+export const uuidOf = (guest: number): string => `${'0'.repeat(8)}-0000-4000-8000-${hex(guest + 1, 12)}`
+
+export const guestXml = (guest: number): string =>
+  `<domain type='kvm'><name>${aliasOf(guest)}</name><uuid>${uuidOf(guest)}</uuid><memory unit='MiB'>1024</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><emulator>/usr/bin/qemu-system-x86_64</emulator>
+<disk type='block' device='disk'><driver name='qemu' type='raw' cache='none' error_policy='stop' rerror_policy='stop'/>
+<source dev='/dev/mapper/${aliasOf(guest)}'/><target dev='vda' bus='virtio'/></disk>
+<interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/></interface></devices></domain>`
 
 /** `sdX` by its number. */
 export const letters = (at: number): string =>

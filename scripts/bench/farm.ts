@@ -2,6 +2,7 @@
 import { Farm } from './farm/farm.ts'
 import { inquiryRows } from './farm/inquiry.ts'
 import { coldRows, warmRows } from './farm/rows.ts'
+import { tripRows } from './farm/trips.ts'
 import type { Row } from './row.ts'
 
 const BLADES = 64
@@ -10,7 +11,12 @@ const ROUNDS = 3
 export async function benchFarm(blades = BLADES, rounds = ROUNDS): Promise<readonly Row[]> {
   const farm = await Farm.up(blades)
   try {
-    return [...inquiryRows(farm, rounds), ...(await warmRows(farm, rounds)), ...(await coldRows(farm, rounds))]
+    return [
+      ...inquiryRows(farm, rounds),
+      ...(await warmRows(farm, rounds)),
+      ...(await coldRows(farm, rounds)),
+      ...(await tripRows(farm)),
+    ]
   } finally {
     farm.down()
   }

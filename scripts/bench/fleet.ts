@@ -17,12 +17,17 @@ import {
   type Reading,
 } from '@anyblade/engine'
 import { parseReport } from '../../packages/drivers/blade/probe.parse.ts'
-import { aliasOf, fleetOf, hex, initiator, letters, machineId, naa, nameOf, SECTORS, target } from './documents.ts'
+import { answerOf } from './answers.ts'
+import { fleetOf, naa, nameOf } from './documents.ts'
+import { evacuationRows } from './evacuation.ts'
 import { median, type Row } from './row.ts'
 
 const BLADES = 64
 const VOLUMES = 1000
 const PART = 4
+const PATHS = BLADES * VOLUMES * 4
+/** Guests of the blade that is emptied. */
+const EVACUATED = 200
 const ROUNDS = 3
 
 type Took = { readonly seconds: number; readonly parsed: number; readonly peakMiB: number; readonly doctor: number }
@@ -40,7 +45,7 @@ export async function benchFleet(): Promise<readonly Row[]> {
   return [
     {
       name: `${BLADES} blades × ${VOLUMES} volumes × 4 paths: answers parsed, joined, each volume proved on each blade`,
-      detail: `${of(seconds).toFixed(2)} s (${of((one) => one.parsed).toFixed(2)} s of it parsing), ${of((one) => one.peakMiB).toFixed(0)} MiB at most`,
+      detail: `${of(seconds).toFixed(2)} s (${of((one) => one.parsed).toFixed(2)} s of it parsing, ${((1e6 * of((one) => one.parsed)) / PATHS).toFixed(1)} µs a path), ${of((one) => one.peakMiB).toFixed(0)} MiB at most`,
       ratio: undefined,
     },
     {
@@ -53,6 +58,7 @@ export async function benchFleet(): Promise<readonly Row[]> {
       detail: `${of(doctor).toFixed(2)} s, and ${of(doctor, part).toFixed(2)} s over ${VOLUMES / PART}`,
       ratio: of(doctor) / of(doctor, part) / PART,
     },
+    ...evacuationRows(BLADES, VOLUMES, EVACUATED),
   ]
 }
 
@@ -62,63 +68,6 @@ function inProcess(volumes: number): Took {
   })
   if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout)
-}
-
-// -- what its blades say
-
-const STANDARD = `0000060200000000${Buffer.from('LIO-ORG IBLOCK          4.0 ').toString('hex')}`
-const CAPACITY = `${hex(SECTORS - 1, 16)}00000200`.padEnd(64, '0')
-
-/** As the probe prints it. */
-function answerOf(blade: number, volumes: number): string {
-  const san = [0, 1].flatMap((port) => [
-    `fc-host\t${port}\t0x${initiator(blade, port)}\tOnline\t0x0`,
-    ...[port, port + 2].map((at, number) => `rport\t${port}\t0\t${number}\t0x${target(at)}\tOnline`),
-  ])
-  const status: string[] = []
-  const open: string[] = []
-  for (let volume = 0; volume < volumes; volume += 1) {
-    const disks = [0, 1, 2, 3].map((path) => volume * 4 + path)
-    const numbers = disks.map((disk) => `${8 + (disk >> 8)}:${disk & 255}`)
-    for (const [path, disk] of disks.entries()) {
-      const place = `${path % 2}:0:${path >> 1}:${volume + 1}`
-      san.push(`device\t${place}\tsd${letters(disk)}\tsg${disk}\trunning\t0`)
-      san.push(`inquiry\t${place}\tok\t${STANDARD}\t00000003008083\t\t0083001401030010${naa(volume)}\t${CAPACITY}\t`)
-    }
-    const slaves = disks.map((disk, path) => `sd${letters(disk)}=${numbers[path]}`).join(',')
-    san.push(`map\tdm-${volume}\t${aliasOf(volume)}\tmpath-3${naa(volume)}\t${SECTORS}\t253:${volume}\t${slaves}\t\t`)
-    open.push(`253\t${volume}\t0`)
-    status.push(
-      `${aliasOf(volume)}: 0 ${SECTORS} multipath 2 0 0 0 1 1 A 0 4 2 ${numbers.map((one) => `${one} A 0 0 1`).join(' ')} `,
-    )
-  }
-  const sections = {
-    host: [`hostname\t${nameOf(blade)}`, `machine-id\t${machineId(blade)}`, `boot-id\t${hex(blade + 1, 36)}`, 'uid\t0'],
-    tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
-    ...{ impostors: [], bridges: ['br0'], links: ['br0'], files: [], domains: guestsOf(blade, volumes), libvirt: [] },
-    'dm-open': open,
-    'dm-status': status,
-    san: [...san, 'sysfs\tread'],
-  }
-  const body = Object.entries(sections).map(
-    ([name, lines]) => `[${name}\n${lines.map((line) => `|${line}\n`).join('')}]${name} ok\n`,
-  )
-  return `anyblade-probe 1 bench\n${body.join('')}anyblade-end\n`
-}
-
-/** Each volume is a guest's disk; they are spread over the blades. */
-function guestsOf(blade: number, volumes: number): string[] {
-  const own = Array.from({ length: volumes }, (_, at) => at).filter((at) => at % BLADES === blade)
-  const base64 = (text: string) => Buffer.from(text).toString('base64')
-  return own.map((at) => {
-    const [name, uuid] = [aliasOf(at), `${'0'.repeat(8)}-0000-4000-8000-${hex(at + 1, 12)}`]
-    const xml = `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory unit='MiB'>1024</memory><vcpu>1</vcpu>
-<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><emulator>/usr/bin/qemu-system-x86_64</emulator>
-<disk type='block' device='disk'><driver name='qemu' type='raw' cache='none' error_policy='stop' rerror_policy='stop'/>
-<source dev='/dev/mapper/${name}'/><target dev='vda' bus='virtio'/></disk>
-<interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/></interface></devices></domain>`
-    return ['domain', uuid, base64(name), '1', '1', '0', base64(xml)].join('\t')
-  })
 }
 
 // -- judged
@@ -137,7 +86,13 @@ export function claimsOf(fleet: Fleet): Claim[] {
 /** @throws Error where anything that is well is not found to be so, or a stale path is not found */
 function judged(volumes: number): Took {
   const fleet = fleetOf(volumes, BLADES)
-  const answers = Array.from({ length: BLADES }, (_, blade) => answerOf(blade, volumes))
+  const guests = Map.groupBy(
+    Array.from({ length: volumes }, (_, at) => at),
+    (at) => at % BLADES,
+  )
+  const answers = Array.from({ length: BLADES }, (_, blade) =>
+    answerOf(blade, volumes, guests.get(blade) ?? [], EVERYTHING),
+  )
   // One path of one blade leads to another LUN than its map says.
   answers[7] = answers[7]?.replace(`0083001401030010${naa(5)}`, `0083001401030010${naa(6)}`) ?? ''
   const began = performance.now()

@@ -16,6 +16,7 @@ export class Farm {
   readonly directory = mkdtempSync('/tmp/ab-farm-')
   readonly sshConfig = join(this.directory, 'ssh_config')
   readonly names: readonly string[]
+  #port = 0
   readonly #daemons: ChildProcess[] = []
   #controls = 0
 
@@ -40,6 +41,12 @@ export class Farm {
   get shared(): string {
     return join(this.directory, 'shared')
   }
+
+  get port(): number {
+    return this.#port
+  }
+
+  addressOf = addressOf
 
   root(name: string): string {
     return join(this.directory, name)
@@ -92,6 +99,7 @@ export class Farm {
     execFileSync('chmod', ['755', this.directory])
     writeShared(this.shared)
     const port = await freePort()
+    this.#port = port
     writeFileSync(join(this.directory, 'known_hosts'), `farm ${readFileSync(join(this.directory, 'host.pub'), 'utf8')}`)
     writeFileSync(join(this.directory, 'hosts'), this.names.map((name) => `${name}\n`).join(''))
     writeFileSync(this.sshConfig, this.#client(port))

@@ -31,7 +31,7 @@ export function ansible(farm: Farm): Peer {
   return { name: 'Ansible', run: (command) => costOfCommand(`ansible all ${words} -a '${command}'`, env, controls) }
 }
 
-export const ansibleEnv = (farm: Farm, controls: string): Record<string, string> => ({
+export const ansibleEnv = (farm: Pick<Farm, 'directory' | 'sshConfig'>, controls: string): Record<string, string> => ({
   HOME: farm.directory,
   ANSIBLE_SSH_ARGS: `-F ${farm.sshConfig} -o ControlMaster=auto -o ControlPersist=3600`,
   ANSIBLE_SSH_CONTROL_PATH_DIR: controls,
