@@ -48,7 +48,7 @@ export function answerOf(blade: number, volumes: number, guests: readonly number
   const sections = {
     host: [
       ...[`hostname\t${nameOf(blade)}`, `machine-id\t${machineId(blade)}`, `boot-id\t${hex(blade + 1, 36)}`, 'uid\t0'],
-      ...['MemTotal\t1073741824', 'MemAvailable\t536870912'],
+      ...['MemTotal\t1073741824', 'MemAvailable\t536870912', 'processors\t400'],
     ],
     tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
     ...{ impostors: [], bridges: ['br0'], links: ['br0'], libvirt: [], domains: guests.map(domainLine) },

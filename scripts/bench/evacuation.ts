@@ -35,7 +35,7 @@ function measured(blades: number, volumes: number, guests: number): Took {
   const homeOf = (at: number) => (at < guests ? 0 : 1 + (at % (blades - 1)))
   const at = Array.from({ length: volumes }, (_, guest) => guest)
   const fleet = withGuests(fleetOf(volumes, blades), homeOf)
-  const intent = { blade: nameOf(0), to: undefined, degraded: false }
+  const intent = { blades: [nameOf(0)], to: undefined, degraded: false }
   const began = performance.now()
   const question = evacuationQuestion(fleet, intent)
   const asked = performance.now()

@@ -58,9 +58,9 @@ export const moveOf = (vm: VmName, to: BladeName, { degraded, trustNetwork }: Ev
 /** One look that tells of every VM and every destination all that its move would claim; every blade tells its domains. */
 export function evacuationQuestion(fleet: Fleet, intent: EvacuationIntent): Question {
   const destinations = destinationsOf(fleet, intent)
-  const claims = new Set(
-    atHome(fleet, intent.blades).flatMap((vm) => destinations.flatMap((to) => claimsOf(fleet, moveOf(vm, to, intent)))),
-  )
+  const claims = new Set<Claim>()
+  for (const vm of atHome(fleet, intent.blades))
+    for (const to of destinations) for (const claim of claimsOf(fleet, moveOf(vm, to, intent))) claims.add(claim)
   const { blades, arrays } = questionOf([...claims], fleet)
   const asked = bladesInService(fleet).map(
     (name) => [name, { ...(blades.get(name) ?? NOTHING), domains: true }] as const,
@@ -149,7 +149,8 @@ function silenceOf(survey: Survey, blade: BladeName, why: string): string[] {
 }
 
 function sentOn(fleet: Fleet, intent: EvacuationIntent): string[] {
-  const { blades } = evacuationQuestion(fleet, intent)
+  // Where guests are on their network now is the same for every destination.
+  const { blades } = evacuationQuestion(fleet, { ...intent, to: destinationsOf(fleet, intent).slice(0, 1) })
   return [...new Set(intent.blades.flatMap((blade) => blades.get(blade)?.lan ?? []).map(placeText))]
 }
 
