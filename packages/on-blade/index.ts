@@ -5,23 +5,50 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-const text = (...names: string[]): string =>
-  names.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8')).join('\n\n')
+const files = new Map<string, string>()
+
+function fileText(name: string): string {
+  const known = files.get(name) ?? readFileSync(new URL(name, import.meta.url), 'utf8')
+  files.set(name, known)
+  return known
+}
+
+const text = (...names: readonly string[]): string => names.map(fileText).join('\n\n')
 
 /** Which program it was: the first 12 hex digits of its text's SHA-256. */
 const versionOf = (...texts: string[]): string =>
   createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 12)
 
+const ofReader = (...parts: string[]): string => text(...parts.map((part) => `reader/${part}.py`))
+
 /** What both programs of python3 stand on: questions to the kernel, to disks, to libvirt and to multipathd. */
-const onReader = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multipathd'].map(
-  (part) => `reader/${part}.py`,
-)
+const BASE = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multipathd'] as const
 
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
-export const reader = text(
-  ...onReader,
-  ...['host_disks', 'timers', 'initramfs', 'wwid', 'lan', 'modes'].map((part) => `reader/${part}.py`),
-)
+export const reader = ofReader(...BASE, 'host_disks', 'timers', 'initramfs', 'wwid', 'lan', 'modes')
+
+/** What a slow blade takes longest for is to read a program of python3. Of the reader, as much as a survey by these words needs. */
+export function readerFor(words: readonly string[]): string {
+  const isAsked = (start: string) => words.some((word) => word.startsWith(start))
+  return ofReader(
+    'children',
+    'sysfs',
+    'scsi',
+    'libvirt',
+    ...(isAsked('reservation=') ? ['reservations'] : []),
+    ...(isAsked('reservation=') || isAsked('timers') ? ['multipathd'] : []),
+    ...(isAsked('host-disks') ? ['host_disks'] : []),
+    ...(isAsked('timers') ? ['timers'] : []),
+    ...(isAsked('initramfs') ? ['initramfs'] : []),
+    ...(isAsked('lan=') ? ['lan'] : []),
+    'modes',
+  )
+}
+
+/** As much of it as the acts need, which ask disks who they are. */
+export const inquirer = ofReader('children', 'sysfs', 'scsi', 'wwid', 'modes')
+/** And as much as tells how far a migration is. */
+export const jobReader = ofReader('children', 'sysfs', 'libvirt', 'modes')
 
 const probeText = text('baseline.sh', 'puppet.sh', 'probe.sh')
 const plain = text('plain.sh')
@@ -34,35 +61,29 @@ const wrapperText = text(...['names', 'leases', 'journal', 'acts', 'show', 'verb
 /** sh: the one way by which anything on a blade is changed; its verbs and exit statuses stand at its head. */
 export const wrapper = { text: wrapperText, version: versionOf(wrapperText) } as const
 
-const writerText = text(
-  ...onReader,
-  'reader/wwid.py',
-  ...[
-    'watched',
-    'emulator',
-    'disks',
-    'reservation',
-    'registration',
-    'fence',
-    'destination',
-    'source',
-    'settle',
-    'main',
-  ].map((part) => `writer/${part}.py`),
-)
+const ofWriter = (onReader: readonly string[], ...parts: string[]): string =>
+  text(...onReader.map((part) => `reader/${part}.py`), ...[...parts, 'main'].map((part) => `writer/${part}.py`))
+
+const KEYS = ['reservation', 'registration', 'fence'] as const
+const HAND_OVER = ['destination', 'source', 'settle'] as const
+const writerText = ofWriter([...BASE, 'wwid'], 'watched', 'emulator', 'disks', ...KEYS, ...HAND_OVER)
+/** Of it, as much as changes registrations, and as much as asks disks who they are. */
+const keeper = ofWriter([...BASE, 'wwid'], ...KEYS)
+const proveDisks = ofWriter(['children', 'sysfs', 'scsi', 'libvirt', 'wwid'], 'disks')
 
 /** python3: reservations changed, and the hand-over; see writer/main.py for its roles. It stands on the reader's parts. */
 export const writer = { text: writerText, version: versionOf(writerText) } as const
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 const asWriter = (role: string): string => `exec python3 -c ${quoted(writerText)} ${role} "$@"`
+const asKeeper = (role: string): string => `exec python3 -c ${quoted(keeper)} ${role} "$@"`
 
 const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
 const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)
 const onTraces = (name: string): string => text('acts/paths.sh', 'acts/traces.sh', `acts/${name}.sh`)
 const withWriter = (name: string): string => `writer=${quoted(writerText)}\n${onDomain(name)}`
 const onDisks = (name: string): string =>
-  `writer=${quoted(writerText)}\n${text('acts/domain.sh', 'acts/guest-disks.sh', `acts/${name}.sh`)}`
+  `writer=${quoted(proveDisks)}\n${text('acts/domain.sh', 'acts/guest-disks.sh', `acts/${name}.sh`)}`
 const onAgent = (name: string): string => text('acts/agent.sh', 'acts/config.sh', `acts/${name}.sh`)
 const onWork = (name: string): string => text('acts/work.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
@@ -105,12 +126,12 @@ export const acts = {
   'clear-source': asWriter('clear'),
   'drop-landing': asWriter('drop'),
   'give-back': asWriter('give-back'),
-  'register-key': asWriter('register-key'),
-  'reserve-volume': asWriter('reserve-volume'),
-  'reassert-volume': asWriter('reserve-volume'),
-  'unregister-key': asWriter('unregister-key'),
-  'preempt-key': asWriter('preempt-key'),
-  'fence-volume': asWriter('fence-volume'),
-  'hold-fence': asWriter('hold-fence'),
-  'drop-keys': asWriter('drop-keys'),
+  'register-key': asKeeper('register-key'),
+  'reserve-volume': asKeeper('reserve-volume'),
+  'reassert-volume': asKeeper('reserve-volume'),
+  'unregister-key': asKeeper('unregister-key'),
+  'preempt-key': asKeeper('preempt-key'),
+  'fence-volume': asKeeper('fence-volume'),
+  'hold-fence': asKeeper('hold-fence'),
+  'drop-keys': asKeeper('drop-keys'),
 } as const

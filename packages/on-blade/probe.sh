@@ -44,7 +44,7 @@ host() {
     read -r value 2>/dev/null <"$root/${pair#*=}"
     printf '|%s\t%s\n' "${pair%%=*}" "$value"
   done
-  printf '|uid\t%s\n' "$(id -u)"
+  while read -r name _ number _; do [ "$name" != Uid: ] || printf '|uid\t%s\n' "$number"; done </proc/self/status
   printf '|processors\t%s\n' "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
   memory
   end host
@@ -62,9 +62,11 @@ memory() {
 tools() {
   section tools
   multipath=$(timeout 5 multipath -h 2>&1 </dev/null)
-  lines "$multipath" | while IFS= read -r one; do
-    case $one in '|multipath-tools'*) printf '|multipath\t%s\n' "${one#?}" && break ;; esac
-  done
+  while IFS= read -r one; do
+    case $one in 'multipath-tools'*) printf '|multipath\t%s\n' "$one" && break ;; esac
+  done <<TEXT
+$multipath
+TEXT
   [ -n "$python" ] && printf '|python3\t%s\n' "$python"
   end tools
 }

@@ -12,7 +12,7 @@ import type {
   RunId,
   ShownLun,
 } from '@anyblade/engine'
-import { acts, reader, wrapper } from '@anyblade/on-blade'
+import { acts, inquirer, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
 
 /** The wrapper gets its own text, for the part that goes on alone; both texts are too long to stand in a command line. */
@@ -38,7 +38,7 @@ const LANDING_SECONDS = 6 * 3600
 
 const toWrapper = (args: readonly string[], stdin?: Uint8Array): Question => ({
   script: PRELUDE,
-  args: [wrapper.text, reader, wrapper.version, ...args],
+  args: [wrapper.text, inquirer, wrapper.version, ...args],
   maxBytes: MAX_BYTES,
   ...(stdin && { stdin }),
 })

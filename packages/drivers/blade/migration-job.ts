@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Blade, MigrationProgress, Watch } from '@anyblade/engine'
-import { reader } from '@anyblade/on-blade'
+import { jobReader } from '@anyblade/on-blade'
 import type { BladeConnections } from './connections.ts'
 
 const EVERY_MS = 1000
@@ -36,7 +36,7 @@ export async function watchJob(
   while (await isStillOn(over, Math.max(EVERY_MS, PEACE * tookMs))) {
     const asked = performance.now()
     const limits = { deadlineMs: PATIENCE_MS, signal: over }
-    const answer = await connections.ask(blade.ssh, { script: ASK, args: [reader, uuid] }, limits, 'watching')
+    const answer = await connections.ask(blade.ssh, { script: ASK, args: [jobReader, uuid] }, limits, 'watching')
     const job = answer.state === 'read' ? parseJob(answer.value.stdout) : undefined
     tookMs = performance.now() - asked
     if (job !== undefined && !over.aborted) watch(progressOf(job, before))

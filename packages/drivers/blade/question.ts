@@ -1,6 +1,6 @@
 /** A question to a blade as the words that its probe takes. */
 import type { BladeQuestion } from '@anyblade/engine'
-import { probe } from '@anyblade/on-blade'
+import { probe, readerFor } from '@anyblade/on-blade'
 import { linuxCandidates } from '@anyblade/scsi'
 import type { Question } from './connections.ts'
 
@@ -12,9 +12,10 @@ const MAX_BYTES = 32 * 1024 * 1024
  * hex, is borne by the frames of all blades that are asked together, and of nobody else.
  */
 export function surveyCall(question: BladeQuestion, seconds: number, mark: string): Question {
+  const asked = words(question, mark)
   return {
     script: probe.text,
-    args: [probe.reader, probe.plain, probe.version, String(seconds), ...words(question, mark)],
+    args: [readerFor(asked), probe.plain, probe.version, String(seconds), ...asked],
     maxBytes: MAX_BYTES,
   }
 }

@@ -41,6 +41,7 @@ function triple(values: Values): string {
 /** Since 0.7.8: an entry is merged into the next later one with the same three texts, and the search begins again. */
 function mergeEqual(configuration: Configuration, start: number, file: string, dialect: Dialect, say: Say): void {
   const { devices } = configuration
+  if (devices.length === start) return
   const missing = (device: Device) =>
     textOf(device.values, 'vendor') === undefined || textOf(device.values, 'product') === undefined
   const kept: (Device | undefined)[] = [...devices]

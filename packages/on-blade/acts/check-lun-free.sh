@@ -9,5 +9,9 @@ if [ -n "$found" ]; then
   taken=$(printf '%s\n' "$found" | while IFS="$tab" read -r hctl _; do take_lun_of "$hctl" && printf '%s\n' "$lun"; done | sort -nu | tr '\n' ' ')
   fail "LUN ${taken% } is not free: $(printf '%s\n' "$found" | cut -f 1,2 | tr '\t\n' ' ,' | sed 's/,$//') still there, and would hide the new LUN"
 fi
-told() { printf 'nothing at LUN %s behind %s target ports\n' "$lun" "$(printf %s "$ports" | wc -w | tr -d ' ')"; }
+told() {
+  # shellcheck disable=SC2086 # a list of ports
+  set -- $ports
+  printf 'nothing at LUN %s behind %s target ports\n' "$lun" $#
+}
 for_each_lun told

@@ -71,7 +71,7 @@ lf='
 '
 
 # What a process would cost is read by the shell itself, into a variable. A word of a file into $word; empty where there is none.
-take() { word= && read -r word 2>/dev/null <"$1"; }
+word_of() { word= && read -r word 2>/dev/null <"$1"; }
 # a file's text into $text, and its last line into $last; for short ones
 text_of() {
   text= last=
@@ -235,11 +235,11 @@ see_maps() {
   for entry in "$root"/sys/block/dm-*; do
     [ -d "$entry" ] || continue
     dm=${entry##*/}
-    take "$entry/dev"
+    word_of "$entry/dev"
     dev=${word:--}
-    take "$entry/dm/uuid"
+    word_of "$entry/dm/uuid"
     id=${word:--}
-    take "$entry/dm/name"
+    word_of "$entry/dm/name"
     printf 'map %s %s %s %s\n' "$dm" "$dev" "$id" "$word"
     case $id in mpath-*) named="$named$word ${id#mpath-}$lf" ;; esac
     for slave in "$entry"/slaves/*; do

@@ -2,6 +2,8 @@
 # What the acts on a domain share: libvirt by virsh, each call with a deadline, and a domain named by its uuid only.
 # Their arguments begin with UUID NAME.
 export LC_ALL=C
+lf='
+'
 
 fail() {
   printf '%s\n' "$*" >&2
@@ -40,7 +42,7 @@ reason() {
 # running, paused, shut off …, with --reason as paused (user); `absent` where libvirt says there is none; fails where libvirt gives no answer
 state() {
   if answer=$(libvirt 30 domstate "$@" "$uuid" 2>&1); then
-    printf '%s\n' "$answer" | sed -n 1p
+    printf '%s\n' "${answer%%"$lf"*}"
   else
     case $answer in
       *[Dd]omain\ not\ found* | *failed\ to\ get\ domain* | *no\ domain\ with\ matching*) echo absent ;;

@@ -70,17 +70,26 @@ $luns
 LUNS
 }
 
-value() { read -r word 2>/dev/null <"$1" && printf %s "$word"; }
-port_name() { value "$1" | sed 's/^0x//' | tr A-F a-f; }
+# A word of a file into $word, without a process; empty where there is none.
+word_of() { word= && read -r word 2>/dev/null <"$1"; }
+value() { word_of "$1" && printf %s "$word"; }
+# the same of a port's name, bare and in small letters, into $port
+port_in() {
+  word_of "$1"
+  port=${word#0x}
+  case $port in *[A-F]*) port=$(printf %s "$port" | tr A-F a-f) ;; esac
+}
 first() { for entry in "$1"/*; do [ -e "$entry" ] && printf %s "${entry##*/}" && return; done; printf -- -; }
 is_ours() { case $ports in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-# The port behind host:channel:target; nothing where the kernel does not know.
+# The port behind host:channel:target into $port; empty where the kernel does not know.
 port_of() {
-  name=$(port_name "$root/sys/class/fc_transport/target$1/port_name")
-  [ -n "$name" ] && printf %s "$name" && return
-  for entry in "$root/sys/class/fc_remote_ports/rport-${1%:*}"-*; do
-    [ "$(value "$entry/scsi_target_id")" = "${1##*:}" ] && port_name "$entry/port_name" && return
+  port_in "$root/sys/class/fc_transport/target$1/port_name"
+  [ -z "$port" ] || return 0
+  for rport in "$root/sys/class/fc_remote_ports/rport-${1%:*}"-*; do
+    word_of "$rport/scsi_target_id"
+    [ "$word" != "${1##*:}" ] || port_in "$rport/port_name"
+    [ -z "$port" ] || return 0
   done
 }
 
@@ -90,7 +99,7 @@ devices_at_lun() {
     hctl=${entry##*/}
     [ -d "$entry" ] || continue
     [ -d "$root/sys/class/fc_host/host${hctl%%:*}" ] || continue
-    port=$(port_of "${hctl%:*}")
+    port_of "${hctl%:*}"
     { [ -z "$port" ] || is_ours "$port"; } && printf '%s\n' "$hctl"
   done
 }

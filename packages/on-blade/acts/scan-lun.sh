@@ -8,14 +8,15 @@ need_luns_arguments "$@"
 nexuses() {
   for entry in "$root"/sys/class/fc_remote_ports/rport-*; do
     [ -d "$entry" ] || continue
-    port=$(port_name "$entry/port_name")
+    port_in "$entry/port_name"
     is_ours "$port" || continue
-    [ "$(value "$entry/port_state")" = Online ] || continue
+    word_of "$entry/port_state"
+    [ "$word" = Online ] || continue
     place=${entry##*/rport-}
     channel=${place#*:}
     [ -d "$root/sys/class/fc_host/host${place%%:*}" ] || continue
-    target=$(value "$entry/scsi_target_id")
-    printf '%s %s %s %s\n' "${place%%:*}" "${channel%-*}" "${target:--1}" "$port"
+    word_of "$entry/scsi_target_id"
+    printf '%s %s %s %s\n' "${place%%:*}" "${channel%-*}" "${word:--1}" "$port"
   done
 }
 
@@ -23,36 +24,41 @@ ask() { printf '%s\n' "$2" >"$root/sys/class/scsi_host/host$1/scan" || fail "hos
 
 # for what is missing, and on a port without a number for all that it has
 scan() {
-  printf '%s\n' "$missing" | while read -r host channel target number _; do
+  while read -r host channel target number _; do
     [ -z "$host" ] || ask "$host" "$channel $target $number"
-  done
-  printf '%s\n' "$nexuses" | while read -r host _ target _; do
+  done <<MISSING
+$missing
+MISSING
+  while read -r host _ target _; do
     [ "$target" != -1 ] || ask "$host" '- - -'
-  done
+  done <<NEXUSES
+$nexuses
+NEXUSES
 }
 
-# the device of host $1, channel $2, target $3 at the LUN's number, if it has its disk
-device() {
+# whether the device of $host, $channel and $target at the LUN's number has its disk
+is_there() {
   for number in "$lun" "$((lun + 16384))"; do
-    hctl=$1:$2:$3:$number
-    [ "$(first "$root/sys/bus/scsi/devices/$hctl/block")" != - ] && printf '%s\n' "$hctl" && return
+    for entry in "$root/sys/bus/scsi/devices/$host:$channel:$target:$number/block"/*; do [ ! -e "$entry" ] || return 0; done
   done
   return 1
 }
 
-absent() { device "$host" "$channel" "$target" >/dev/null || printf '%s %s %s %s %s\n' "$host" "$channel" "$target" "$lun" "$port"; }
+absent() { is_there || printf '%s %s %s %s %s\n' "$host" "$channel" "$target" "$lun" "$port"; }
 
 # `host channel target lun port` of each path that did not come yet; ports without a number are not waited for
 missing() {
-  printf '%s\n' "$nexuses" | while read -r host channel target port; do
+  while read -r host channel target port; do
     [ "$target" = -1 ] || for_each_lun absent
-  done
+  done <<NEXUSES
+$nexuses
+NEXUSES
 }
 
 nexuses=$(nexuses)
 [ -n "$nexuses" ] || fail "no FC host sees one of the target ports online:$ports"
 missing=$(missing)
-scan || exit 1
+scan
 tick
 end=$((clock + 20)) again=$((clock + 2))
 while missing=$(missing) && [ -n "$missing" ]; do
@@ -64,25 +70,33 @@ while missing=$(missing) && [ -n "$missing" ]; do
   # an array may show a LUN a moment after it said so; once in 2 s is no storm
   if [ "$clock" -ge $again ]; then
     again=$((clock + 2))
-    scan || exit 1
+    scan
   fi
 done
 # shellcheck disable=SC2046 # a list of H:C:T:L
 found=$(identities $(for_each_lun devices_at_lun)) || exit 1
-printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
+while IFS="$tab" read -r hctl sd sg kind text bytes; do
   [ -z "$hctl" ] || line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
-done
-printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
+done <<FOUND
+$found
+FOUND
+while IFS="$tab" read -r hctl sd sg kind text bytes; do
   [ -n "$hctl" ] || continue
   take_lun_of "$hctl"
   [ "$kind" = ok ] || fail "$hctl $sd does not say which LUN it is ($text)"
   [ "$text" = "$wwid" ] || fail "$hctl $sd is another LUN: $text, not $wwid"
-done || exit 1
+done <<FOUND
+$found
+FOUND
 sizes() {
-  count=$(printf '%s\n' "$found" | while IFS="$tab" read -r hctl _ _ _ text bytes; do
-    [ "$text" != "$wwid" ] || printf '%s\n' "$bytes"
-  done | sort -u | wc -l)
-  [ "$count" -gt 0 ] || fail "no device at LUN $lun"
-  [ "$count" -eq 1 ] || fail "the paths of LUN $lun do not agree on the size"
+  its=
+  while IFS="$tab" read -r hctl _ _ _ text bytes; do
+    [ "$text" = "$wwid" ] || continue
+    [ -z "$its" ] || [ "$its" = "$bytes" ] || fail "the paths of LUN $lun do not agree on the size"
+    its=$bytes
+  done <<FOUND
+$found
+FOUND
+  [ -n "$its" ] || fail "no device at LUN $lun"
 }
 for_each_lun sizes

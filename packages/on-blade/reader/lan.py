@@ -3,6 +3,7 @@
 # that two who are up know of each other after three frames. No table of a switch learns an address that is anybody's:
 # the source is random and locally administered. The machine-id itself is not sent, but what is made of it.
 # Source: packet(7); IEEE 802: ethertype 0x88b5 is for local experiments
+import socket
 
 LAN_SECONDS = 15.0  # blades that are asked at once do not begin at once
 LAN_PAUSE = 0.1

@@ -27,7 +27,7 @@ class Libvirt(object):
     def connected(self):
         reason = "no libvirt socket"
         for path in SOCKETS:
-            link = socket.socket(socket.AF_UNIX)
+            link = _socket.socket(_socket.AF_UNIX)
             link.settimeout(SILENCE_SECONDS)
             try:
                 link.connect(ROOT + path)

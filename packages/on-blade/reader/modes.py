@@ -7,7 +7,7 @@
 
 
 def inquiry_mode(seconds, hctls):
-    devices = [scsi_device(hctl) for hctl in hctls if HCTL.match(hctl)]
+    devices = [scsi_device(hctl) for hctl in hctls if is_hctl(hctl)]
 
     def job(emit):
         inquire_all(devices, lambda device, fields: emit(device["hctl"], *fields))

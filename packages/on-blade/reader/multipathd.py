@@ -12,7 +12,7 @@ class Multipathd(object):
 
     def connected(self):
         for path in DAEMON_SOCKETS:
-            link = socket.socket(socket.AF_UNIX)
+            link = _socket.socket(_socket.AF_UNIX)
             link.settimeout(SILENCE_SECONDS)
             try:
                 link.connect(path % ROOT)

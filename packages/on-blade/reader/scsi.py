@@ -131,19 +131,19 @@ def answers(device):
 
 def inquire_all(devices, told):
     """A thread a device in flight; where none ends for a moment, more begin: stuck ones hold up nobody."""
-    waiting = collections.deque(devices)
-    done = collections.deque()
+    waiting = list(reversed(devices))
+    done = []
 
     def work():
         while True:
             try:
-                device = waiting.popleft()
+                device = waiting.pop()
             except IndexError:
                 return
             told(device, answers(device))
             done.append(1)
 
-    threading.stack_size(256 * 1024)
+    _thread.stack_size(256 * 1024)
     seen = -1
     threads = 0
     while len(done) < len(devices):
@@ -152,7 +152,7 @@ def inquire_all(devices, told):
         else:
             wanted = 0 if threads else min(len(waiting), 16)
         for _ in range(wanted):
-            threading.Thread(target=work, daemon=True).start()
+            _thread.start_new_thread(work, ())
             threads += 1
         seen = len(done)
         time.sleep(0.002 if threads <= 16 else 0.05)

@@ -1,7 +1,23 @@
 # What the kernel knows of FC ports, SCSI devices and device-mapper maps. sysfs keeps the id that a disk had when it was
 # found (facts: recordings/44), so nothing here says which LUN a path leads to.
 
-HCTL = re.compile(r"^(\d+):(\d+):(\d+):(\d+)$")
+CONTROLS = dict.fromkeys(list(range(0x20)) + [0x7F], "\n")
+
+
+def is_hctl(name):
+    parts = name.split(":")
+    return len(parts) == 4 and all(part.isdigit() for part in parts)
+
+
+def number_after(start, name):
+    """The number that stands behind `start` in a name of sysfs; None in any other name."""
+    return int(name[len(start) :]) if name.startswith(start) and name[len(start) :].isdigit() else None
+
+
+def rport(name):
+    """[host, channel, number] of a remote port's name, rport-H:C-N; None where it is no such name."""
+    parts = name[6:].replace("-", ":").split(":")
+    return parts if name.startswith("rport-") and len(parts) == 3 and all(part.isdigit() for part in parts) else None
 
 
 def entries(path):
@@ -21,7 +37,7 @@ def value(path):
 
 def word(text):
     """Without tabs, newlines and other control characters, so that it stays one field."""
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+    return " ".join(part for part in text.translate(CONTROLS).split("\n") if part).strip()
 
 
 def b64(data):
@@ -29,7 +45,8 @@ def b64(data):
 
 
 def fc_hosts():
-    return [int(name[4:]) for name in entries("/sys/class/fc_host") if re.match(r"^host\d+$", name)]
+    numbers = [number_after("host", name) for name in entries("/sys/class/fc_host")]
+    return [number for number in numbers if number is not None]
 
 
 def emit_ports(emit):
@@ -37,11 +54,11 @@ def emit_ports(emit):
         base = "/sys/class/fc_host/host%d/" % host
         emit("fc-host", str(host), *[value(base + name) for name in ("port_name", "port_state", "fabric_name")])
     for name in entries("/sys/class/fc_remote_ports"):
-        match = re.match(r"^rport-(\d+):(\d+)-\d+$", name)
-        if match:
+        place = rport(name)
+        if place:
             base = "/sys/class/fc_remote_ports/%s/" % name
             target = value(base + "scsi_target_id")
-            emit("rport", match.group(1), match.group(2), target, value(base + "port_name"), value(base + "port_state"))
+            emit("rport", place[0], place[1], target, value(base + "port_name"), value(base + "port_state"))
 
 
 def scsi_device(hctl):
@@ -58,14 +75,14 @@ def scsi_device(hctl):
 
 def fc_devices():
     hosts = set(fc_hosts())
-    found = [name for name in entries("/sys/bus/scsi/devices") if HCTL.match(name)]
+    found = [name for name in entries("/sys/bus/scsi/devices") if is_hctl(name)]
     mine = [name for name in found if int(name.split(":")[0]) in hosts]
     return sorted(mine, key=lambda name: [int(part) for part in name.split(":")])
 
 
 def dm_maps():
     for dm in entries("/sys/block"):
-        if re.match(r"^dm-\d+$", dm):
+        if number_after("dm-", dm) is not None:
             base = "/sys/block/%s/" % dm
             yield {
                 "dm": dm,

@@ -3,12 +3,12 @@
 
 def timers(emit):
     for name in entries("/sys/class/fc_remote_ports"):
-        match = re.match(r"^rport-(\d+):\d+-\d+$", name)
+        place = rport(name)
         base = "/sys/class/fc_remote_ports/%s/" % name
         # a port without a target is another initiator: no disk hangs on it
-        if match and value(base + "scsi_target_id") not in ("", "-1"):
+        if place and value(base + "scsi_target_id") not in ("", "-1"):
             limits = [value(base + limit) for limit in ("fast_io_fail_tmo", "dev_loss_tmo")]
-            emit("port", match.group(1), value(base + "port_name"), *limits)
+            emit("port", place[0], value(base + "port_name"), *limits)
     daemon = Multipathd()
     emit("polling", polling_interval(daemon))
     for line in daemon.ask('show maps raw format "%w|%Q"').split("\n"):

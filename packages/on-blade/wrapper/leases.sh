@@ -64,7 +64,7 @@ lease() {
   seconds=$2 operator=$3
   shift 3
   need_words "$@"
-  mkdir -p "$base/runs" "$base/leases" 2>/dev/null || die 65 "$base can not be written: is it full or read-only?"
+  { [ -d "$base/runs" ] && [ -d "$base/leases" ]; } || mkdir -p "$base/runs" "$base/leases" 2>/dev/null || die 65 "$base can not be written: is it full or read-only?"
   lock_leases
   write_plan
   read_clock
@@ -75,7 +75,7 @@ lease() {
   { printf '%s %s %s %s %s\n' "$epoch" "$seconds" "$now" "$operator" "$*" && renewal "$((now + seconds))"; } \
     2>/dev/null >"$base/leases/.$run" && mv "$base/leases/.$run" "$base/leases/$run" ||
     die 65 "$base can not be written: is it full or read-only?"
-  rm -f "$dir/abort"
+  [ ! -e "$dir/abort" ] || rm -f "$dir/abort"
   printf 'epoch\t%s\n' "$epoch"
 }
 

@@ -22,35 +22,44 @@ def at_source(uuid, name, uri, peer, folder, seconds, *words):
     return Source(name, uuid, uri, peer, folder, float(seconds), volumes(words)).run()
 
 
+# Each has its function; of the parts before this one only those come along that the role needs (index.ts).
 ROLES = {
-    "register-key": register_key,
-    "reserve-volume": reserve_volume,
-    "unregister-key": unregister_key,
-    "preempt-key": preempt_key,
-    "fence-volume": fence_volume,
-    "hold-fence": hold_fence,
-    "drop-keys": drop_keys,
-    "destination": at_destination,
-    "source": at_source,
-    "dismiss": dismiss,
-    "hold": hold,
-    "ask": ask,
-    "take": take,
-    "clear": clear,
-    "drop": drop,
-    "give-back": give_back,
-    "prove-disks": prove_disks,
+    "register-key": "register_key",
+    "reserve-volume": "reserve_volume",
+    "unregister-key": "unregister_key",
+    "preempt-key": "preempt_key",
+    "fence-volume": "fence_volume",
+    "hold-fence": "hold_fence",
+    "drop-keys": "drop_keys",
+    "destination": "at_destination",
+    "source": "at_source",
+    "dismiss": "dismiss",
+    "hold": "hold",
+    "ask": "ask",
+    "take": "take",
+    "clear": "clear",
+    "drop": "drop",
+    "give-back": "give_back",
+    "prove-disks": "prove_disks",
 }
-UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
-NAME = re.compile(r"^[A-Za-z0-9_.][A-Za-z0-9_.-]*$")
+DIGITS = "0123456789abcdef"
+NAMED = PLAIN - frozenset("#+:=@")
+
+
+def is_uuid(text):
+    return [len(part) for part in text.split("-")] == [8, 4, 4, 4, 12] and set(text) <= set(DIGITS + "-")
+
+
+def is_name(text):
+    return text != "" and text[0] != "-" and NAMED.issuperset(text)
 
 
 def main(role, *rest):
-    if not role.endswith(("-key", "-keys", "-volume", "-fence")) and not (UUID.match(rest[0]) and NAME.match(rest[1])):
+    if not role.endswith(("-key", "-keys", "-volume", "-fence")) and not (is_uuid(rest[0]) and is_name(rest[1])):
         sys.stderr.write("not a uuid and a domain's name: %s\n" % word(" ".join(rest[:2])))
         return 1
     try:
-        return ROLES[role](*rest)
+        return globals()[ROLES[role]](*rest)
     except (Refused, LibvirtError, OSError) as error:
         sys.stderr.write("%s\n" % error)
         return 1

@@ -11,6 +11,8 @@ def own_volume(alias, wwid, key):
 
 
 def mpathpersist(volume, *words):
+    import subprocess  # a registration alone starts nothing
+
     told = subprocess.run(
         ["mpathpersist", "--out"] + list(words) + ["/dev/mapper/" + volume.alias],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -1,6 +1,10 @@
 # libvirt's events beside its answers, on one connection, and the calls that a hand-over makes.
 # Source: libvirt's remote_protocol.x; virDomainEventType and its details, virDomainState, virDomainPausedReason
+import collections
+import re
 import shlex
+import signal
+import socket
 import subprocess
 import xml.etree.ElementTree
 
