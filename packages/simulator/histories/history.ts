@@ -57,13 +57,15 @@ export const INTENTS = [
   'rescan-volumes',
   'rename-volumes',
   'remove-blade',
+  'resume-vm',
+  'roll-blade',
 ] as const satisfies Intent['kind'][]
 export type IntentKind = (typeof INTENTS)[number]
 
 /** Those before which the VM runs at home. */
 const RUNNING: ReadonlySet<IntentKind> = new Set<IntentKind>([
   ...(['stop-vm', 'migrate-vm', 'reassert-volume', 'fence-blade', 'start-vm-cold', 'return-blade'] as const),
-  ...(['grow-volume', 'baseline-blade', 'rescan-volumes', 'remove-blade'] as const),
+  ...(['grow-volume', 'baseline-blade', 'rescan-volumes', 'remove-blade', 'resume-vm', 'roll-blade'] as const),
 ])
 
 /** `at`: which act is struck, counted from 0; undo steps are acts as well. -1: it has happened before anybody begins. */
@@ -197,6 +199,14 @@ const DELETE = { kind: 'delete-volume', volume: DISK } as const
 const FENCE = { kind: 'fence-blade', blade: HOME } as const
 const COLD = { kind: 'start-vm-cold', vm: VM, on: AWAY, degraded: false } as const
 
+/** On the blade that nothing runs on. */
+const WORK = {
+  roll: sure(runId('r-roll'), 'run'),
+  stage: 'work',
+  blade: AWAY,
+  ...{ command: 'apt-get -y upgrade', seconds: 600, reboot: true, vms: [] },
+} as const
+
 /** What was carried out before, unhurt. */
 const EARLIER: Readonly<Partial<Record<IntentKind, readonly Intent[]>>> = {
   'start-vm-cold': [FENCE],
@@ -212,6 +222,7 @@ function prepared(world: World, kind: IntentKind): Intent {
   else if (kind !== 'create-volume') withVolume(world)
   if (kind === 'start-vm' || kind === 'rename-volumes') withVm(world, 'shut off')
   if (RUNNING.has(kind)) withVm(world, 'running')
+  if (kind === 'resume-vm') stopped(world.machine(HOME))
   if (GOES.has(kind)) unprotected(world)
   if (kind === 'roll-out') lacking(world, world.machine(AWAY))
   if (kind === 'rescan-volumes') stale(world, world.machine(AWAY))
@@ -234,6 +245,11 @@ function lacking(world: World, { multipathd, kernel }: Machine): void {
   for (const { cached } of kernel.devices) multipathd.wwids.add(cached.wwid)
   multipathd.update()
   world.say(`${AWAY}: its drop-in is gone`)
+}
+
+/** As after an outage that is over. */
+function stopped({ libvirt }: Machine): void {
+  for (const domain of libvirt.active) libvirt.set(domain, 'paused', 'io error', 'suspended by an io error')
 }
 
 /** As it comes from its installer, and with a VM that starts by itself. */
@@ -293,6 +309,10 @@ function wanted(kind: IntentKind, world: World): Intent {
       return { kind, renames: [{ from: DISK, to: RENAMED }] }
     case 'remove-blade':
       return { kind, blade: AWAY, keepBaseline: false }
+    case 'resume-vm':
+      return { kind, vm: VM, by: 'io-error', degraded: false }
+    case 'roll-blade':
+      return { kind, ...WORK }
     case 'roll-out':
       return { kind, blades: [HOME, AWAY], degraded: false }
   }
@@ -339,6 +359,7 @@ const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>([
     'baseline-blade',
     'rescan-volumes',
     'remove-blade',
+    'roll-blade',
   ] as const),
 ])
 

@@ -59,6 +59,8 @@ export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
     ...['forget-lun', 'certify-gone', 'install-host-file', 'leave-fleet', 'record-documents'],
   ],
   'rescan-volumes': ['remove-stale', 'rescan-lun'],
+  'resume-vm': ['resume-domain'],
+  'roll-blade': ['check-command', 'run-command', 'reboot-host'],
   'migrate-vm': ['register-key', 'await-landing', 'migrate-domain', 'record-documents'],
 }
 

@@ -35,7 +35,7 @@ export function rebootHost(world: World, machine: Machine, { bootId }: Of<'reboo
   if (bootId !== bootOf(machine)) return { lines: [`booted since, as ${bootOf(machine)}`] }
   needEmpty(machine)
   world.time.in(REBOOT_MS, () => {
-    if (machine.libvirt.active.length > 0) return
+    if (!machine.isUp || bootOf(machine) !== bootId || machine.libvirt.active.length > 0) return
     machine.losePower()
     world.time.in(world.dice.between(30_000, 120_000), () => machine.boot(world.now()))
   })
