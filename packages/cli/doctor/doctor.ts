@@ -1,12 +1,10 @@
 /** Asks everything, twice at most; examines, prints. */
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { findFleet } from '@anyblade/drivers'
 import {
   type BladeName,
   doctorQuestion,
   EngineError,
-  type Examination,
   examine,
   furtherQuestion,
   look,
@@ -23,6 +21,7 @@ import { doctorPage } from '../render/doctor-page.ts'
 import { readFleet, type Session, withHands } from '../session.ts'
 import { fleetAsked, lookMs } from '../settings.ts'
 import { cancellable } from '../signals.ts'
+import { writePage } from '../write-page.ts'
 
 export type DoctorFlags = CommonFlags & {
   readonly blades?: readonly string[]
@@ -43,7 +42,7 @@ export function doctor(this: Context, flags: DoctorFlags): Promise<void> {
       return examine(fleet, survey, await look(fleet, further, hands, signal))
     })
     const seconds = (performance.now() - began) / 1000
-    if (flags.html !== undefined) writePage(this, flags.html, found, seconds)
+    if (flags.html !== undefined) writePage(this, flags.html, doctorPage(found, seconds))
     print(this, flags, { text: doctorText(found, seconds), data: doctorData(found, seconds) })
     if (found.silent.length > 0) return ExitCode.unreachable
     return found.diagnoses.length === 0 ? ExitCode.done : ExitCode.refused
@@ -80,20 +79,3 @@ const nameOf = (destination: string): BladeName => newBlade(destination.replace(
 
 const chosen = ({ fleet }: Session, { blades }: DoctorFlags): BladeName[] =>
   blades === undefined || fleet.commit === '' ? [...fleet.blades.keys()] : blades.map((name) => parseBlade(fleet, name))
-
-function writePage(context: Context, file: string, found: Examination, seconds: number): void {
-  const path = resolve(context.cwd, file)
-  try {
-    writeFileSync(path, doctorPage(found, seconds))
-  } catch (error) {
-    throw new EngineError(
-      'intent-invalid',
-      {
-        attempted: `write the report to ${path}`,
-        found: error instanceof Error ? error.message : String(error),
-        hint: 'name a file in a directory that is there and may be written',
-      },
-      { cause: error },
-    )
-  }
-}

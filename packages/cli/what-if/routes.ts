@@ -4,10 +4,21 @@ import { docs } from '../docs.ts'
 import { commonAliases, commonFlags, text } from '../flags.ts'
 import { proposeBlades } from '../fleet-names.ts'
 
+const drawnFlags = {
+  ...commonFlags,
+  html: {
+    kind: 'parsed',
+    parse: text,
+    brief: 'Write the answer as one page, with the topology drawn and what is cut in red',
+    optional: true,
+    placeholder: 'file',
+  },
+} as const
+
 const fabric = buildCommand({
   loader: async () => (await import('./what-if.ts')).fabric,
   parameters: {
-    flags: commonFlags,
+    flags: drawnFlags,
     positional: {
       kind: 'tuple',
       parameters: [{ parse: text, brief: 'The fabric, with all its switches', placeholder: 'fabric' }],
@@ -20,7 +31,7 @@ const fabric = buildCommand({
 const blade = buildCommand({
   loader: async () => (await import('./what-if.ts')).blade,
   parameters: {
-    flags: commonFlags,
+    flags: drawnFlags,
     positional: {
       kind: 'tuple',
       parameters: [{ parse: text, brief: 'The blade', placeholder: 'blade', ...proposeBlades }],
@@ -33,7 +44,7 @@ const blade = buildCommand({
 const arrayPort = buildCommand({
   loader: async () => (await import('./what-if.ts')).arrayPort,
   parameters: {
-    flags: commonFlags,
+    flags: drawnFlags,
     positional: { kind: 'tuple', parameters: [{ parse: text, brief: 'Its WWPN', placeholder: 'wwpn' }] },
     aliases: commonAliases,
   },
@@ -43,7 +54,20 @@ const arrayPort = buildCommand({
   ),
 })
 
+const aSwitch = buildCommand({
+  loader: async () => (await import('./what-if.ts')).aSwitch,
+  parameters: {
+    flags: drawnFlags,
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: text, brief: 'Its name, as ports of blades and arrays have it', placeholder: 'switch' }],
+    },
+    aliases: commonAliases,
+  },
+  docs: docs('Which guests would lose what, were this switch down', 'what-if switch fc1'),
+})
+
 export const whatIfRoutes = buildRouteMap({
-  routes: { fabric, blade, arrayPort },
+  routes: { fabric, switch: aSwitch, blade, arrayPort },
   docs: { brief: 'What a failure would take, from a survey alone' },
 })

@@ -8,6 +8,7 @@ import {
   look,
   nearest,
   type Outage,
+  switchesOf,
   type Toll,
   tollOf,
   wwpn,
@@ -20,10 +21,14 @@ import { parseBlade } from '../names.ts'
 import { print } from '../render/answer.ts'
 import { table } from '../render/columns.ts'
 import { topologyLines } from '../render/topology.ts'
+import { whatIfPage } from '../render/what-if-page.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
+import { writePage } from '../write-page.ts'
 
-export function fabric(this: Context, flags: CommonFlags, name: string): Promise<void> {
+export type WhatIfFlags = CommonFlags & { readonly html?: string }
+
+export function fabric(this: Context, flags: WhatIfFlags, name: string): Promise<void> {
   return told(this, flags, ({ settings }) => {
     const found = settings.fabrics.find((one) => one === name)
     if (found !== undefined) return { kind: 'fabric', fabric: found }
@@ -31,16 +36,35 @@ export function fabric(this: Context, flags: CommonFlags, name: string): Promise
   })
 }
 
-export function blade(this: Context, flags: CommonFlags, name: string): Promise<void> {
+export function blade(this: Context, flags: WhatIfFlags, name: string): Promise<void> {
   return told(this, flags, (fleet) => ({ kind: 'blade', blade: parseBlade(fleet, name) }))
 }
 
-export function arrayPort(this: Context, flags: CommonFlags, name: string): Promise<void> {
+export function arrayPort(this: Context, flags: WhatIfFlags, name: string): Promise<void> {
   return told(this, flags, ({ arrays }) => {
     const ports = [...arrays.values()].flatMap((array) => array.ports.map((port) => port.wwpn))
     const found = ports.find((port) => port === wwpn(name))
     if (found !== undefined) return { kind: 'array-port', port: found }
     throw unknown(`array port ${name}`, ports, name)
+  })
+}
+
+export function aSwitch(this: Context, flags: WhatIfFlags, name: string): Promise<void> {
+  return told(this, flags, (fleet) => {
+    const switches = switchesOf(fleet)
+    const found = switches.find((one) => one.name === name)
+    if (found !== undefined) return { kind: 'switch', switch: found }
+    if (switches.length > 0)
+      throw unknown(
+        `switch ${name}`,
+        switches.map((one) => one.name),
+        name,
+      )
+    throw new EngineError('intent-invalid', {
+      attempted: `think of switch ${name} as down`,
+      found: 'no document says which port hangs on which switch, and blades can’t tell',
+      hint: 'add switch: NAME to the ports in blades/*.yaml and arrays/*.yaml; what-if fabric takes a whole fabric',
+    })
   })
 }
 
@@ -53,7 +77,7 @@ function unknown(what: string, names: readonly string[], said: string): EngineEr
   })
 }
 
-function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => Outage): Promise<void> {
+function told(context: Context, flags: WhatIfFlags, outageIn: (fleet: Fleet) => Outage): Promise<void> {
   return guarded(context, flags, async () => {
     const session = await readFleet(context, flags)
     const outage = outageIn(session.fleet)
@@ -63,13 +87,17 @@ function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => 
     const tolls = tollOf(survey, outage)
     const silent = names.flatMap((name) => {
       const reading = survey.blades.get(name)
-      return reading?.state === 'read' ? [] : [`${name} gave no answer, ${excuse(reading)}: its guests are not told of`]
+      if (reading?.state === 'read') return []
+      return [{ blade: name, because: `${name} gave no answer, ${excuse(reading)}: its guests are not told of` }]
     })
     const links = linksOf(survey, outage, session.fleet.settings.fabrics)
     const gone = outage.kind === 'blade' ? outage.blade : undefined
+    const fleetName = session.fleet.settings.name
+    if (flags.html !== undefined)
+      writePage(context, flags.html, whatIfPage({ fleet: fleetName, outage, tolls, links, silent }))
     print(context, flags, {
       text: [
-        ...silent,
+        ...silent.map(({ because }) => because),
         ...topologyLines(
           links.map((link) => ({ ...link, had: link.live })),
           gone,
@@ -77,7 +105,7 @@ function told(context: Context, flags: CommonFlags, outageIn: (fleet: Fleet) => 
         '',
         ...tollLines(tolls),
       ].join('\n'),
-      data: { outage, tolls, silent },
+      data: { outage, tolls, silent: silent.map(({ because }) => because) },
     })
     return silent.length === 0 ? ExitCode.done : ExitCode.unreachable
   })

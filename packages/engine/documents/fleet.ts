@@ -15,6 +15,7 @@ import type {
   WriterClass,
 } from './schema.ts'
 import { startOrderMisfits } from './start-order.ts'
+import { switchesOf } from './switches.ts'
 
 export type Blade = BladeDocument & { readonly name: BladeName }
 export type StorageArray = ArrayDocument & { readonly name: ArrayName }
@@ -42,6 +43,7 @@ export function misfits(fleet: Fleet): Misfit[] {
   return [
     ...danglingReferences(fleet),
     ...strangeFabrics(fleet),
+    ...spreadSwitches(fleet),
     ...twice(fleet),
     ...otherWriters(fleet),
     ...startOrderMisfits(fleet),
@@ -96,6 +98,28 @@ function strangeFabrics({ settings, blades, arrays }: Fleet): Misfit[] {
   return [
     ...[...blades.values()].flatMap((b) => of('blades', b.name, b.ports)),
     ...[...arrays.values()].flatMap((a) => of('arrays', a.name, a.ports)),
+  ]
+}
+
+/** A switch belongs to one fabric: what joins two is no second fabric. */
+function spreadSwitches(fleet: Fleet): Misfit[] {
+  const fabrics = new Map(switchesOf(fleet).map((one) => [one.name, one.fabric]))
+  const of = (kind: DocumentKind, name: string, { ports }: Pick<Blade | StorageArray, 'ports'>) =>
+    ports.flatMap((port, i) =>
+      port.switch === undefined || fabrics.get(port.switch) === port.fabric
+        ? []
+        : [
+            misfit(
+              kind,
+              name,
+              ['ports', i, 'switch'],
+              `the switch ${port.switch} is of fabric ${fabrics.get(port.switch)}`,
+            ),
+          ],
+    )
+  return [
+    ...[...fleet.blades.values()].flatMap((blade) => of('blades', blade.name, blade)),
+    ...[...fleet.arrays.values()].flatMap((array) => of('arrays', array.name, array)),
   ]
 }
 

@@ -38,6 +38,8 @@ export {
   NAME,
   type RunId,
   runId,
+  type SwitchName,
+  switchName,
   type VmName,
   vmName,
   type Wwid,
@@ -67,3 +69,4 @@ export {
 } from './schema.ts'
 export { formatSize, lunSize, parseExactSize, parseSize } from './size.ts'
 export { inStartOrder } from './start-order.ts'
+export { type Switch, switchesOf } from './switches.ts'

@@ -15,6 +15,8 @@ export type Wwid = Brand<string, 'Wwid'>
 /** A port's name: 16 lower-case hex digits, no `0x`, no colons. */
 export type Wwpn = Brand<string, 'Wwpn'>
 export type FabricName = Brand<string, 'FabricName'>
+/** A switch of one fabric, as the fleet calls it. */
+export type SwitchName = Brand<string, 'SwitchName'>
 /** 1..16383, as an array shows a volume to an initiator. Never 0: after an unmap the target answers there itself. */
 export type LunNumber = Brand<number, 'LunNumber'>
 /** Whole, exact up to 2^53 (8 PiB). */
@@ -36,6 +38,7 @@ export const arrayName = (text: string): ArrayName | undefined => (NAME.test(tex
 export const vmName = (text: string): VmName | undefined => (NAME.test(text) ? (text as VmName) : undefined)
 export const alias = (text: string): Alias | undefined => (NAME.test(text) ? (text as Alias) : undefined)
 export const fabricName = (text: string): FabricName | undefined => (NAME.test(text) ? (text as FabricName) : undefined)
+export const switchName = (text: string): SwitchName | undefined => (NAME.test(text) ? (text as SwitchName) : undefined)
 export const wwid = (text: string): Wwid | undefined => (WWID.test(text) ? (text as Wwid) : undefined)
 export const runId = (text: string): RunId | undefined =>
   /^r-[0-9a-z]{4,16}$/.test(text) ? (text as RunId) : undefined

@@ -4,7 +4,7 @@
  * May not: a default that decides something an operator should have said.
  */
 import { z } from 'zod'
-import { alias, arrayName, bladeName, fabricName, lunNumber, NAME, vmName, wwid, wwpn } from './names.ts'
+import { alias, arrayName, bladeName, fabricName, lunNumber, NAME, switchName, vmName, wwid, wwpn } from './names.ts'
 import { formatSize, parseExactSize } from './size.ts'
 
 /** A piece of text that `read` understands; `what` says what it should have been. */
@@ -62,7 +62,12 @@ const words = text(
   (v) => (/^[\w./=:@,+-]+( [\w./=:@,+-]+)*$/.test(v) && v.length <= 1000 ? v.split(' ') : undefined),
   'a command of plain words, without quotes',
 )
-const onFabric = z.strictObject({ wwpn: port, fabric })
+/** `switch`: which of the fabric's it is plugged into; blades can't tell that. */
+const onFabric = z.strictObject({
+  wwpn: port,
+  fabric,
+  switch: text(switchName, `a switch: ${aName}`, NAME.source).optional(),
+})
 
 /** Whose hand writes our file on blades: our own, or that of puppet's agent there. */
 const puppetSchema = z.strictObject({

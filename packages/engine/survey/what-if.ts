@@ -3,7 +3,7 @@
  * Judged by the paths that each running guest's disks have at this moment, not by what the documents would have them have.
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
-import type { BladeName, FabricName, Wwid, Wwpn } from '#documents'
+import type { BladeName, FabricName, Switch, Wwid, Wwpn } from '#documents'
 import { deviceAt } from './disk.ts'
 import { pathsIn, pathsOn, pathsTo } from './paths.ts'
 import type { Domain } from './report.ts'
@@ -13,6 +13,7 @@ export type Outage =
   | { readonly kind: 'fabric'; readonly fabric: FabricName }
   | { readonly kind: 'blade'; readonly blade: BladeName }
   | { readonly kind: 'array-port'; readonly port: Wwpn }
+  | { readonly kind: 'switch'; readonly switch: Switch }
 
 /**
  * `stops`: the blade is gone, and the guest with it. `loses its disk`: no path is left; the guest stands still until one
@@ -146,9 +147,19 @@ function isCut(path: Path, outage: Outage): boolean {
       return path.fabric === undefined || path.fabric === outage.fabric
     case 'array-port':
       return path.targetPort === undefined || path.targetPort === outage.port
+    case 'switch':
+      return isThrough(path, outage.switch)
     case 'blade':
       return path.blade === outage.blade
   }
+}
+
+/** Its ends tell; an end of the same fabric of which nobody has said the switch may hang on this one. */
+function isThrough({ initiator, targetPort, fabric }: Path, { ports, elsewhere, ...gone }: Switch): boolean {
+  if (fabric !== undefined && fabric !== gone.fabric) return false
+  const ends = [initiator, targetPort]
+  const isAt = (among: readonly Wwpn[]) => (end: Wwpn | undefined) => end !== undefined && among.includes(end)
+  return ends.some(isAt(ports)) || !ends.every(isAt(elsewhere))
 }
 
 const fabricsOf = (paths: readonly Path[]): Set<FabricName> =>

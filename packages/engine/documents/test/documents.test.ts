@@ -8,6 +8,8 @@ import {
   jsonSchema,
   lunNumber,
   misfits,
+  type SwitchName,
+  switchesOf,
   type VmName,
   vmName,
   wwid,
@@ -79,6 +81,24 @@ test('ids are opaque: 127 characters at most, no blanks, no quotes', () => {
   assert.ok(wwid('x'.repeat(127)))
   for (const text of ['x'.repeat(128), '', 'a b', 'a"b', 'a\nb']) assert.equal(wwid(text), undefined)
   assert.deepEqual([0, 1, 16383, 16384].map(lunNumber), [undefined, 1, 16383, undefined])
+})
+
+test('a switch is of one fabric, and knows what hangs on it and what on others', () => {
+  const fleet = fleetOf()
+  const on = (node: 'blade1' | 'blade2', switches: readonly string[]) => {
+    const blade = fleet.blades.get(b(node))
+    assert.ok(blade)
+    const ports = blade.ports.map((port, i) => ({ ...port, ...(switches[i] && { switch: switches[i] as SwitchName }) }))
+    return [b(node), { ...blade, ports }] as const
+  }
+  const [one, two] = [on('blade1', ['fc1', 'fc3']), on('blade2', ['fc2', 'fc1'])]
+  const wired: Fleet = { ...fleet, blades: new Map([one, two]) }
+  const [fc1] = switchesOf(wired)
+  assert.deepEqual([fc1?.name, fc1?.fabric, fc1?.elsewhere], ['fc1', 'A', [two[1].ports[0]?.wwpn]])
+  assert.deepEqual(
+    misfits(wired).map(({ name, path, message }) => [name, path.join('.'), message]),
+    [['blade2', 'ports.1.switch', 'the switch fc1 is of fabric A']],
+  )
 })
 
 test('a fleet in order has no misfits', () => assert.deepEqual(misfits(fleetOf()), []))

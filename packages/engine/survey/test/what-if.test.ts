@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { FabricName, SwitchName, Wwpn } from '#documents'
 import { type BladeReport, linksOf, type Outage, read, tollOf } from '#survey'
 import {
   b,
@@ -77,6 +78,19 @@ test('a blade down: its guests stop, and where they could go is where their disk
 test('a port of the array down takes what leads to it, and nothing else', () => {
   assert.equal(toll({ kind: 'array-port', port: wwpnOf('A', '01') })[0]?.[1], 'hangs on one fabric')
   assert.equal(toll({ kind: 'array-port', port: wwpnOf('A', '99') })[0]?.[1], 'goes on')
+})
+
+test('a switch takes what hangs on it, and what may hang on it, for nobody has said where it does', () => {
+  const [here, there, target] = [wwpnOf('A', '0b'), wwpnOf('A', '0c'), wwpnOf('A', '01')]
+  const of = (ports: Wwpn[], elsewhere: Wwpn[] = [], on = 'A'): Outage => ({
+    kind: 'switch',
+    switch: { name: 'fc1' as SwitchName, fabric: on as FabricName, ports, elsewhere },
+  })
+  const harm = (outage: Outage) => toll(outage)[0]?.[1]
+  assert.equal(harm(of([here], [target])), 'hangs on one fabric')
+  assert.equal(harm(of([there], [here, target])), 'goes on')
+  assert.equal(harm(of([there], [here])), 'hangs on one fabric', 'where the array hangs is not said')
+  assert.equal(harm(of([], [], 'C')), 'goes on', 'a switch of another fabric')
 })
 
 test('who does not run loses nothing; what can’t be read is not called safe', () => {
