@@ -47,6 +47,7 @@ host() {
   while read -r name _ number _; do [ "$name" != Uid: ] || printf '|uid\t%s\n' "$number"; done </proc/self/status
   printf '|processors\t%s\n' "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
   memory
+  huge_pages
   end host
 }
 
@@ -57,6 +58,18 @@ memory() {
     case $name in MemTotal: | MemAvailable:) printf '|%s\t%s\n' "${name%:}" "$number" ;; esac
     [ "$name" = MemAvailable: ] && break
   done <"$root/proc/meminfo"
+}
+
+# free ones of each size that the kernel has; the usual size is told first
+huge_pages() {
+  usual=
+  while read -r name number _; do [ "$name" = Hugepagesize: ] && usual=$number; done 2>/dev/null <"$root/proc/meminfo"
+  for entry in "$root/sys/kernel/mm/hugepages/hugepages-${usual}kB" "$root"/sys/kernel/mm/hugepages/hugepages-*kB; do
+    size=${entry##*-}
+    [ -r "$entry/free_hugepages" ] && read -r number <"$entry/free_hugepages" || continue
+    [ "$entry" = "${told-}" ] || printf '|huge\t%s\t%s\n' "${size%kB}" "$number"
+    told=${told-$entry}
+  done
 }
 
 tools() {

@@ -80,6 +80,10 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   network: 'network',
   emulator: 'emulator',
   processor: 'processor',
+  'machine-type': 'machine type',
+  memory: 'memory',
+  'local-devices': 'devices',
+  'left-behind': 'left behind',
   'boot-files': 'boot files',
 }
 

@@ -7,7 +7,12 @@ import { guarded } from '../guarded.ts'
 import { parseBlade, parseVm } from '../names.ts'
 import { goTheRoad } from '../walk.ts'
 
-type StartFlags = PlanFlags & { readonly degraded?: boolean; readonly on?: string; readonly cold?: boolean }
+type StartFlags = PlanFlags & {
+  readonly degraded?: boolean
+  readonly on?: string
+  readonly cold?: boolean
+  readonly loseLocalState?: boolean
+}
 
 export function start(this: Context, flags: StartFlags, name: string): Promise<void> {
   return guarded(this, flags, () =>
@@ -15,7 +20,10 @@ export function start(this: Context, flags: StartFlags, name: string): Promise<v
       const [vm, degraded] = [parseVm(fleet, name), flags.degraded === true]
       if (flags.on === undefined && flags.cold !== true) return { kind: 'start-vm', vm, degraded }
       if (flags.on !== undefined && flags.cold === true)
-        return { kind: 'start-vm-cold', vm, on: parseBlade(fleet, flags.on), degraded }
+        return {
+          ...({ kind: 'start-vm-cold', vm, on: parseBlade(fleet, flags.on), degraded } as const),
+          ...(flags.loseLocalState === true && { loseLocalState: true }),
+        }
       throw new EngineError('intent-invalid', {
         attempted: `start ${name}`,
         found: flags.cold === true ? '--cold without --on' : '--on without --cold',

@@ -157,6 +157,12 @@ const start = buildCommand({
         optional: true,
         withNegated: false,
       },
+      loseLocalState: {
+        kind: 'boolean',
+        brief: 'With --cold: its firmware variables and its TPM’s state, which are on its former home, may be lost',
+        optional: true,
+        withNegated: false,
+      },
     },
     positional: oneVm,
     aliases: commonAliases,

@@ -4,7 +4,7 @@
  */
 
 import { type DomainCpuFeature, readFeature } from '#domain'
-import { attribute, child, children, childText, type Element, parseXml, remembered, textOf } from '#xml'
+import { attribute, child, children, childText, descend, type Element, parseXml, remembered, textOf } from '#xml'
 
 export type HostModel = {
   readonly model: string | undefined
@@ -22,6 +22,8 @@ export type DomainCapabilities = {
   readonly machine: string | undefined
   readonly arch: string | undefined
   readonly vcpuMaxCount: number | undefined
+  /** passthrough, emulator, external; undefined where it is not said, as before libvirt 8. */
+  readonly tpmBackends: readonly string[] | undefined
   readonly cpu: {
     readonly hostPassthrough: 'supported' | 'not-supported'
     /** Undefined where the host has none to offer. */
@@ -48,6 +50,7 @@ function capabilitiesOf(xml: string): DomainCapabilities {
     virtType: childText(root, 'domain'),
     machine: childText(root, 'machine'),
     arch: childText(root, 'arch'),
+    tpmBackends: readTpmBackends(descend(root, 'devices', 'tpm')),
     vcpuMaxCount: Number.isSafeInteger(max) ? max : undefined,
     cpu: {
       hostPassthrough: mode('host-passthrough') === undefined ? 'not-supported' : 'supported',
@@ -55,6 +58,13 @@ function capabilitiesOf(xml: string): DomainCapabilities {
       customModels: children(mode('custom'), 'model').map(readCustomModel),
     },
   }
+}
+
+function readTpmBackends(tpm: Element | undefined): string[] | undefined {
+  if (tpm === undefined) return undefined
+  if (attribute(tpm, 'supported') !== 'yes') return []
+  const backends = children(tpm, 'enum').find((one) => attribute(one, 'name') === 'backendModel')
+  return children(backends, 'value').map(textOf)
 }
 
 function readHostModel(mode: Element | undefined): HostModel | undefined {

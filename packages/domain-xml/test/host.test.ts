@@ -47,6 +47,7 @@ const there: DomainCapabilities = {
   machine: 'pc-q35-7.2',
   arch: 'x86_64',
   vcpuMaxCount: 255,
+  tpmBackends: ['passthrough', 'emulator'],
   cpu: {
     hostPassthrough: 'supported',
     hostModel: {

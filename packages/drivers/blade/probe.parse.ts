@@ -109,6 +109,7 @@ function host({ lines }: Section, probe: string): Host {
     probe: word(probe, 64),
     processorCount: processors(values.get('processors')),
     memory: memory(values),
+    ...hugePages(lines),
   }
 }
 
@@ -121,6 +122,18 @@ function memory(values: ReadonlyMap<string, string | undefined>): HostMemory | u
   if (total === undefined || available === undefined) return undefined
   const bytes = (kibibytes: string, what: string) => 1024 * count(kibibytes, what)
   return { totalBytes: bytes(total, 'the memory'), availableBytes: bytes(available, 'the available memory') }
+}
+
+/** Left out where the kernel has none. */
+function hugePages(lines: Section['lines']): Pick<Host, 'hugePages'> {
+  const pools = lines.filter(([name]) => name === 'huge')
+  if (pools.length === 0) return {}
+  return {
+    hugePages: pools.map(([, kibibytes, free]) => ({
+      pageBytes: 1024 * count(kibibytes, 'the size of huge pages'),
+      freeCount: count(free, 'free huge pages'),
+    })),
+  }
 }
 
 function tools({ lines }: Section, libvirt: Section | undefined) {

@@ -3,8 +3,7 @@
  * it, and none of the fleet's volumes is open. A silent blade proves nothing. Pure.
  */
 import type { BladeName, Fleet } from '#documents'
-import { type BladeReport, domainsOf, excuse, NOTHING, type Question, reportOf, type Survey } from '#survey'
-import { isActive } from './memory.ts'
+import { type BladeReport, domainsOf, excuse, isActive, NOTHING, type Question, reportOf, type Survey } from '#survey'
 
 /** `remains`: one line for each thing that is still there, or that is not told. */
 export type Emptiness = { readonly blade: BladeName; readonly empty: boolean; readonly remains: readonly string[] }

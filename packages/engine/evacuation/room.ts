@@ -3,8 +3,7 @@
  * another one of its anti-affinity group is. Pure values: a guest that is placed gives a new room.
  */
 import { type BladeName, bladesInService, type Fleet, type VmName } from '#documents'
-import { domainsOf, reportOf, type Survey } from '#survey'
-import { freeOn, isActive, type Need, vcpusOn } from './memory.ts'
+import { domainsOf, freeOn, isActive, type Need, reportOf, type Survey, vcpusOn } from '#survey'
 
 /** `vm`, `group`: of the fleet's own. */
 export type Guest = Need & { readonly vm: VmName | undefined; readonly group: string | undefined }

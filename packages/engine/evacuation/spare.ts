@@ -3,8 +3,7 @@
  * start on those that are left. Judged before anything moves, as things will stand once all moves are made.
  */
 import type { BladeName, Fleet } from '#documents'
-import { type Domain, domainsOf, type Survey } from '#survey'
-import { isActive, neededBy } from './memory.ts'
+import { type Domain, domainsOf, isActive, neededBy, type Survey } from '#survey'
 import { pack } from './packing.ts'
 import type { Guest, Rooms } from './room.ts'
 

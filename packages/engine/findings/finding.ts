@@ -213,6 +213,23 @@ export type Claim =
       readonly vm: VmName
       readonly from: BladeName | undefined
     }
+  /** The VM as `from` runs it can be taken over by the blade. */
+  | {
+      readonly kind: 'machine-type' | 'memory'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly from: BladeName | undefined
+    }
+  /** No device of it is a thing of that blade alone; `media`: the files in its drives. */
+  | {
+      readonly kind: 'local-devices'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly from: BladeName
+      readonly media: readonly string[]
+    }
+  /** What the VM keeps in files of the blade it was on, and starts without elsewhere, is nothing; or may be lost. */
+  | { readonly kind: 'left-behind'; readonly vm: VmName; readonly mayBeLost: boolean }
   /** Each of these places is one network on both blades: frames of the one arrive on the other. */
   | {
       readonly kind: 'segment'

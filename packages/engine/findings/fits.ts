@@ -13,9 +13,11 @@ import {
 } from '@anyblade/domain-xml'
 import type { BladeName, Fleet } from '#documents'
 import { domainsOf, reportOf, type Survey } from '#survey'
+import { bootFiles, domainFiles } from './domain-files.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 type Fit = ClaimOf<'network' | 'emulator' | 'processor' | 'boot-files'>
+type Named = Pick<Fit, 'vm' | 'from'>
 
 export function fits(claim: Fit, fleet: Fleet, survey: Survey): Finding {
   const xml = domainXml(claim, fleet, survey)
@@ -27,19 +29,30 @@ export function fits(claim: Fit, fleet: Fleet, survey: Survey): Finding {
     case 'emulator':
       return files(claim, [xml.emulator?.path].filter(isText), 'emulator', survey)
     case 'boot-files':
-      return files(claim, [xml.os.kernel, xml.os.initrd].filter(isText), 'boot file', survey)
+      return files(claim, bootFilesAsked(claim, xml, fleet), 'boot file', survey)
     case 'processor':
       return processor(claim, xml, survey)
   }
 }
 
+/** A firmware that libvirt has chosen by itself is in no document and was not asked about: libvirt there chooses anew. */
+function bootFilesAsked({ vm }: Fit, { os }: DomainXml, fleet: Fleet): string[] {
+  const asked = domainFiles(fleet.vms.get(vm)?.xml)
+  return bootFiles(os).filter((file) => file === os.kernel || file === os.initrd || asked.includes(file))
+}
+
 const isText = (value: string | undefined): value is string => value !== undefined
 
-/** The domain as `from` runs it, or as the fleet's document has it. */
-export function domainXml(claim: Pick<Fit, 'vm' | 'from'>, fleet: Fleet, survey: Survey): DomainXml | undefined {
+/** The domain's text as `from` runs it, or as the fleet's document has it. */
+export function xmlText(claim: Named, fleet: Fleet, survey: Survey): string | undefined {
   const vm = fleet.vms.get(claim.vm)
   const live = claim.from && domainsOf(survey, claim.from)?.find((domain) => domain.uuid === vm?.uuid)
-  const text = live ? live.xml : vm?.xml
+  return live ? live.xml : vm?.xml
+}
+
+/** The same, read; undefined where it can't be. */
+export function domainXml(claim: Named, fleet: Fleet, survey: Survey): DomainXml | undefined {
+  const text = xmlText(claim, fleet, survey)
   if (text === undefined) return undefined
   try {
     return parseDomain(text)
@@ -106,7 +119,7 @@ function saidOf(survey: Survey, blade: BladeName): string | undefined {
   return reading?.state === 'read' ? reading.value : undefined
 }
 
-function capabilitiesOf(survey: Survey, blade: BladeName): DomainCapabilities | undefined {
+export function capabilitiesOf(survey: Survey, blade: BladeName): DomainCapabilities | undefined {
   const said = saidOf(survey, blade)
   if (said === undefined) return undefined
   try {

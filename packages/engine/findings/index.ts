@@ -1,11 +1,12 @@
 /** The door of the findings. */
 export { lunShown } from './adoptable.ts'
 export { diskUsers, isOff } from './disk-users.ts'
-export { domainFiles } from './domain-files.ts'
+export { domainFiles, mediaFiles } from './domain-files.ts'
 export type { BaselinePart, Claim, ClaimOf, DomainWanted, Finding, VolumeClaim } from './finding.ts'
 export { BASELINE_PARTS } from './finding.ts'
 export { type Holder, holderIn } from './holder.ts'
 export { lanPlaces } from './lan-places.ts'
+export { localState } from './left-behind.ts'
 export { pathsAt } from './lun-free.ts'
 export { isShownTo } from './on-array.ts'
 export { prove, proveAll } from './prove.ts'

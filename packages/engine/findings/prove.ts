@@ -25,7 +25,9 @@ import { idle } from './idle.ts'
 import { initramfs } from './initramfs.ts'
 import { kept } from './kept.ts'
 import { keyFile } from './key-file.ts'
+import { leftBehind } from './left-behind.ts'
 import { lunFree } from './lun-free.ts'
+import { movable } from './movable.ts'
 import { nameFree } from './name-free.ts'
 import { namesKept } from './names-kept.ts'
 import { noHostDisk } from './no-host-disk.ts'
@@ -140,6 +142,12 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return kept(claim, fleet, survey)
     case 'disk-unused':
       return diskUnused(claim, fleet, survey)
+    case 'left-behind':
+      return leftBehind(claim, fleet)
+    case 'machine-type':
+    case 'memory':
+    case 'local-devices':
+      return movable(claim, fleet, survey)
     case 'segment':
       return segment(claim, fleet, survey)
     case 'network':

@@ -17,13 +17,14 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   }
   for (const claim of claims) {
     if (isOfArray(claim)) arrays.add(claim.array)
-    else if (claim.kind === 'deletable')
+    else if (claim.kind === 'deletable' || claim.kind === 'left-behind')
       continue // the documents decide
     else for (const blade of askedBy(claim)) ask(blade, needs(claim, fleet))
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
       const lan = claim.kind === 'segment' ? lanOf(claim, claim.blade, fleet) : []
-      ask(claim.from, { ...NOTHING, domains: true, capabilities: claim.kind === 'processor', lan })
+      const capabilities = claim.kind === 'processor' || claim.kind === 'machine-type'
+      ask(claim.from, { ...NOTHING, domains: true, capabilities, lan })
     }
   }
   return { blades: new Map([...blades].map(([blade, all]) => [blade, together(all)])), arrays: [...arrays] }
@@ -32,7 +33,7 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
 type OfArray = Extract<Claim, { kind: 'room' | 'on-array' | 'hidden' | 'adoptable' }>
 const isOfArray = (claim: Claim): claim is OfArray => ['room', 'on-array', 'hidden', 'adoptable'].includes(claim.kind)
 
-type OfBlades = Exclude<Claim, OfArray | { kind: 'deletable' }>
+type OfBlades = Exclude<Claim, OfArray | { kind: 'deletable' | 'left-behind' }>
 function askedBy(claim: OfBlades): readonly BladeName[] {
   switch (claim.kind) {
     case 'holder':
@@ -114,7 +115,12 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'writer':
       return { ...NOTHING, domains: true }
     case 'processor':
+    case 'machine-type':
       return { ...NOTHING, capabilities: true }
+    case 'memory':
+      return NOTHING // every answer tells of the host's memory
+    case 'local-devices':
+      return { ...NOTHING, capabilities: true, files: claim.media }
     case 'network':
       return NOTHING
     case 'segment':

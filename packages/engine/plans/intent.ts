@@ -84,7 +84,14 @@ export type Intent =
     }
   | { readonly kind: 'start-vm'; readonly vm: VmName; readonly degraded: boolean }
   /** After its home was fenced: on another blade, from its disks alone. */
-  | { readonly kind: 'start-vm-cold'; readonly vm: VmName; readonly on: BladeName; readonly degraded: boolean }
+  | {
+      readonly kind: 'start-vm-cold'
+      readonly vm: VmName
+      readonly on: BladeName
+      readonly degraded: boolean
+      /** What it keeps on its former home and not on its disks may be lost. */
+      readonly loseLocalState?: true
+    }
   /** It stands still on its home, stopped as `by` says, and goes on from its memory. */
   | { readonly kind: 'resume-vm'; readonly vm: VmName; readonly by: PauseWanted; readonly degraded: boolean }
   | { readonly kind: 'fence-blade'; readonly blade: BladeName }

@@ -8,11 +8,11 @@ import type { Action, HandOverKey, Pace } from '#actions'
 import type { Blade, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, lanPlaces } from '#findings'
-import { domainsOf, type LanPlace, placeText, reportOf, type Survey } from '#survey'
+import { domainsOf, placeText, reportOf, type Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
-import { claimed, disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
+import { claimed, disksUnused, elsewhere, hostOf, lunsOf, movableTo, noAutostart, storageOn } from './vm-claims.ts'
 import {
   nextKey,
   passedTo,
@@ -36,11 +36,11 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey
       hint: `anyblade vm show ${name}`,
     })
   // Once, before anything begins: it is the one question that others on the network hear.
-  return [...claims(fleet, intent, vm), ...sameNetwork(intent, vm, seen)]
+  return [...claims(fleet, intent, vm, seen), ...sameNetwork(intent, vm, seen)]
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
-function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
+function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
   return [
     { kind: 'answers', blade: vm.home },
     { kind: 'answers', blade: to },
@@ -56,6 +56,7 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm): Claim[] {
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...whereverTo(fleet, vm),
     ...hostOf(vm, to, vm.home),
+    ...movableTo({ ...vm, xml: xmlOf(vm, seen) }, to, vm.home),
   ]
 }
 
@@ -80,7 +81,7 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
   const before = reservedIn(fleet, vm).map((one) => registration(fleet, one, intent, vm))
   const steps = [
     ...before,
-    ...handOver(fleet, intent, vm, paceOf(survey, vm), before.length),
+    ...handOver(fleet, intent, vm, survey, before.length),
     record(fleet, intent, vm),
     ...wayBack(fleet, intent, vm, paceOf(survey, vm)),
   ]
@@ -89,18 +90,18 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
 }
 
 /** What the running domain has counts; where it is not seen yet, what the document has. */
-function placesIn(vm: Vm, seen: Survey | undefined): LanPlace[] {
-  const live = seen === undefined ? undefined : domainsOf(seen, vm.home)?.find(({ uuid }) => uuid === vm.uuid)
-  return lanPlaces(live?.xml ?? vm.xml)
+function xmlOf({ home, uuid, xml }: Vm, seen: Survey | undefined): string {
+  const live = seen === undefined ? undefined : domainsOf(seen, home)?.find((domain) => domain.uuid === uuid)
+  return live?.xml ?? xml
 }
 
 function sameNetwork({ to, trustNetwork }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
-  const places = trustNetwork === true ? [] : placesIn(vm, seen)
+  const places = trustNetwork === true ? [] : lanPlaces(xmlOf(vm, seen))
   return places.length === 0 ? [] : [{ kind: 'segment', blade: to, vm: vm.name, from: vm.home, places }]
 }
 
 function ofNetwork({ to, trustNetwork }: MigrateVm, vm: Vm, survey: Survey): string[] {
-  const places = placesIn(vm, survey).map(placeText).join(', ')
+  const places = lanPlaces(xmlOf(vm, survey)).map(placeText).join(', ')
   if (places === '') return []
   if (trustNetwork === true)
     return [`that ${places} on ${vm.home} and on ${to} is one network is trusted: no frame was sent to see it`]
@@ -126,8 +127,9 @@ function registration(fleet: Fleet, one: Reserved, { to, degraded }: MigrateVm, 
 }
 
 /** The move and the take-over; what comes after the move is only needed where the unit could not end it. */
-function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefore: number): Draft[] {
+function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, stepsBefore: number): Draft[] {
   const { to } = intent
+  const pace = paceOf(survey, vm)
   const { there, here, atHome, atDestination } = sidesOf(fleet, intent, vm)
   const uri = libvirtUri(bladeIn(fleet, to))
   const disks = lunsOf(fleet, vm)
@@ -138,7 +140,11 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace, stepsBefo
   })
   return [
     draft({ kind: 'await-landing', ...atDestination, pace, keys: there, disks }, 'undoable'),
-    draft({ kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here }, 'pivot', claims(fleet, intent, vm)),
+    draft(
+      { kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here },
+      'pivot',
+      claims(fleet, intent, vm, survey),
+    ),
     unlessTaken({ kind: 'hold-landing', ...atDestination, keys: there }),
     {
       ...unlessTaken({ kind: 'ask-source', ...atHome, pace, landing: { answerOf: moved + 1 } }),

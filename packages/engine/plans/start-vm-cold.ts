@@ -3,10 +3,9 @@
  * again until it is steady, the volumes pass to the new home under a key of a new generation, and only then it is
  * defined and started there.
  */
-import { parseDomain } from '@anyblade/domain-xml'
 import { bladesInService, type Fleet, reservationKey, type Vm } from '#documents'
 import { EngineError } from '#errors'
-import type { Claim } from '#findings'
+import { type Claim, localState } from '#findings'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
@@ -20,7 +19,7 @@ export function claimsOfStartVmCold(fleet: Fleet, intent: StartVmCold): Claim[] 
   const vm = vmIn(fleet, intent.vm)
   bladeIn(fleet, intent.on)
   refuseUnfenced(fleet, vm)
-  return claims(fleet, intent, vm)
+  return [...claims(fleet, intent, vm), { kind: 'left-behind', vm: vm.name, mayBeLost: intent.loseLocalState === true }]
 }
 
 function refuseUnfenced(fleet: Fleet, { name, home }: Vm): void {
@@ -105,15 +104,7 @@ function steady(fleet: Fleet, vm: Vm, reserved: readonly Reserved[]): Draft[] {
 }
 
 /** What the VM had beside its disks, on the blade that is fenced. */
-function lost({ name, home, xml }: Vm): string[] {
-  const { os, tpms } = parseDomain(xml)
-  return [
-    `${name} begins anew from its disks: what it had in memory on ${home} is lost`,
-    ...(os.nvram !== undefined || os.firmware === 'efi'
-      ? [`the firmware variables (NVRAM) of ${name} stay on ${home}: boot entries and Secure Boot keys are made anew`]
-      : []),
-    ...(tpms.length === 0
-      ? []
-      : [`the TPM of ${name} stays on ${home}: what is sealed by it can't be opened elsewhere`]),
-  ]
-}
+const lost = ({ name, home, xml }: Vm): string[] => [
+  `${name} begins anew from its disks: what it had in memory on ${home} is lost`,
+  ...localState({ name, home, xml }),
+]

@@ -11,7 +11,7 @@ import {
   type Vm,
   type Volume,
 } from '#documents'
-import type { Claim, DomainWanted, VolumeClaim } from '#findings'
+import { type Claim, type DomainWanted, mediaFiles, type VolumeClaim } from '#findings'
 import { volumeIn } from './missing.ts'
 
 /** The VM's disks as they are asked at the last moment. */
@@ -35,6 +35,13 @@ export function storageOn(fleet: Fleet, vm: Pick<Vm, 'volumes'>, blade: BladeNam
     ]
   })
 }
+
+/** What a running VM takes along, or must leave, is no hindrance: its machine type, its memory, devices of the blade. */
+export const movableTo = ({ name: vm, xml }: Pick<Vm, 'name' | 'xml'>, blade: BladeName, from: BladeName): Claim[] => [
+  { kind: 'machine-type', blade, vm, from },
+  { kind: 'memory', blade, vm, from },
+  { kind: 'local-devices', blade, vm, from, media: mediaFiles(xml) },
+]
 
 /** The blade has what the domain names. */
 export const hostOf = (vm: Pick<Vm, 'name'>, blade: BladeName, from: BladeName | undefined): Claim[] =>

@@ -6,6 +6,7 @@ export type { HostSetup, RunningArray } from './host-setup.ts'
 export type { Initramfs } from './initramfs.ts'
 export { heardAt, isInterfaceName, type LanPlace, type LanQuestion, type LanSeen, lanUnion, placeText } from './lan.ts'
 export { type LunRow, matrix } from './matrix.ts'
+export { EMULATOR_BYTES, freeOn, isActive, type Need, neededBy, vcpusOn } from './memory.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 export { mapNamed, mapOfLun, pathsIn, pathsOn, pathsTo } from './paths.ts'
 export {
@@ -29,6 +30,7 @@ export type {
   FcHost,
   Host,
   HostMemory,
+  HugePages,
   Identity,
   JournalLine,
   LunMapping,

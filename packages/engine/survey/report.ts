@@ -56,7 +56,11 @@ export type Host = {
   readonly processorCount?: number | undefined
   /** undefined where the kernel does not say. */
   readonly memory?: HostMemory | undefined
+  /** Those set aside, the host's usual size first; left out where there are none. */
+  readonly hugePages?: readonly HugePages[]
 }
+
+export type HugePages = { readonly pageBytes: number; readonly freeCount: number }
 
 /** `availableBytes`: what a new process may take before the host swaps. Source: /proc/meminfo */
 export type HostMemory = { readonly totalBytes: number; readonly availableBytes: number }

@@ -135,6 +135,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
       kernel: '6.1.0',
       uid: 0,
       probe: 'test',
+      memory: { totalBytes: 4 * 1024 ** 3, availableBytes: 3 * 1024 ** 3 },
     },
     tools: { multipath: 'multipath-tools v0.9.4 (12/19, 2022)', libvirt: '9.0.0', python3: true },
     fcHosts: (['A', 'B'] as const).map((fabric) => ({

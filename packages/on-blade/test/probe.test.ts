@@ -42,8 +42,10 @@ describe('probe', { concurrency: 3 }, () => {
         it.write('sys/class/net/eth0/address', '')
         it.write(
           'proc/meminfo',
-          'MemTotal:        4028440 kB\nMemFree:          120 kB\nMemAvailable:    3501200 kB\nX: 1\n',
+          'MemTotal:        4028440 kB\nMemFree:          120 kB\nMemAvailable:    3501200 kB\nX: 1\nHugepagesize: 2048 kB\n',
         )
+        it.write('sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages', '3\n')
+        it.write('sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages', '80\n')
         it.write('dev/mapper/ldap', 'a file where a disk should be')
         it.link('dev/mapper/lost', '../dm-77')
         for (const [pid, name] of [
@@ -70,7 +72,12 @@ describe('probe', { concurrency: 3 }, () => {
           'kernel\t6.1.0-56-amd64',
         ])
         assert.match(of('host')[5] ?? '', /^processors\t\d+$/)
-        assert.deepEqual(of('host').slice(6), ['MemTotal\t4028440', 'MemAvailable\t3501200'])
+        assert.deepEqual(of('host').slice(6), [
+          'MemTotal\t4028440',
+          'MemAvailable\t3501200',
+          'huge\t2048\t80',
+          'huge\t1048576\t3',
+        ])
         assert.equal(of('tools')[0], 'multipath\tmultipath-tools v0.9.4 (12/19, 2022)')
         assert.deepEqual(of('emulators'), ['4711\tqemu-system-x86', '4713\tqemu-kvm'])
         assert.deepEqual([of('bridges'), of('links')], [['br0'], ['br0', 'eth0']])

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Alias, type BladeName, check, type Fleet, type VmName, type Wwid } from '#documents'
-import { type BladeReport, type Domain, read, type Survey } from '#survey'
+import { type BladeReport, type Domain, EMULATOR_BYTES, read, type Survey } from '#survey'
 import { b, device, domain, fleetOf, LDAP, report, sure, surveyOf, UUID, VM, XML } from '../../test/lab-fleet.ts'
 import { allBut, movesAtOnce } from '../destinations.ts'
 import { emptinessOf } from '../emptiness.ts'
-import { EMULATOR_BYTES } from '../memory.ts'
 import { evacuationQuestion, placementOf } from '../placement.ts'
 
 const MIB = 1024 ** 2

@@ -109,5 +109,9 @@ export const claims = {
   network: host('network'),
   emulator: host('emulator'),
   processor: host('processor'),
+  'machine-type': host('machine-type'),
+  memory: host('memory'),
+  'local-devices': z.object({ ...kind('local-devices'), blade, vm, from: blade, media: z.array(line).max(1000) }),
+  'left-behind': z.object({ ...kind('left-behind'), vm, mayBeLost: z.boolean() }),
   'boot-files': host('boot-files'),
 } as const satisfies Kinds<Claim>

@@ -56,7 +56,11 @@ export const intents = {
   }),
   'define-vm': z.object({ ...kind('define-vm'), vm, uuid, xml, home: blade, volumes: z.array(volume) }),
   'start-vm': z.object({ ...kind('start-vm'), vm, degraded }),
-  'start-vm-cold': z.object({ ...kind('start-vm-cold'), vm, on: blade, degraded }),
+  'start-vm-cold': z.object({
+    ...kind('start-vm-cold'),
+    ...{ vm, on: blade, degraded },
+    loseLocalState: z.literal(true).exactOptional(),
+  }),
   'reassert-volume': z.object({ ...kind('reassert-volume'), volume }),
   'roll-out': z.object({ ...kind('roll-out'), blades: z.array(blade).min(1).max(1000), degraded }),
   'roll-back': z.object({

@@ -5,7 +5,8 @@
  */
 import { type Domain as DomainXml, DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { BladeName } from '#documents'
-import { type Domain, domainsOf, reportOf, type Survey } from '#survey'
+import type { Domain } from './report.ts'
+import { domainsOf, reportOf, type Survey } from './survey.ts'
 
 /** What an emulator takes beside the memory of its guest. */
 export const EMULATOR_BYTES = 128 * 1024 ** 2

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Fleet, Vm } from '#documents'
+import { prove } from '#findings'
+import { claimsOf, planOf } from '#plans'
+import { type BladeReport, read } from '#survey'
+import { b, domain, fleetOf, report, surveyOf, VM, WWID, XML } from '../../test/lab-fleet.ts'
+
+const fleet = fleetOf()
+const MIGRATE = { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false } as const
+const MIB = 1024 ** 2
+type Kind = 'machine-type' | 'memory' | 'local-devices'
+
+/** The running guest has this XML; what is claimed of blade2, judged. */
+function judge(kind: Kind, xml: string, away: Partial<BladeReport> = {}) {
+  const survey = surveyOf(fleet, {
+    blade1: report('blade1', { domains: read([domain('running', { xml })]) }),
+    blade2: report('blade2', away),
+  })
+  const claim = claimsOf(fleet, MIGRATE, survey).find((one) => one.kind === kind)
+  assert.ok(claim)
+  return prove(claim, fleet, survey)
+}
+const capabilities = (machine: string, tpm = ''): Partial<BladeReport> => ({
+  capabilities: read(
+    `<domainCapabilities><path>/usr/bin/qemu-system-x86_64</path><domain>kvm</domain><machine>${machine}</machine><arch>x86_64</arch><devices>${tpm}</devices></domainCapabilities>`,
+  ),
+})
+
+for (const [wanted, newest, verdict] of [
+  ['pc-q35-7.2', 'pc-q35-7.2', 'proved'],
+  ['pc-i440fx-6.0', 'pc-i440fx-7.2', 'proved'],
+  ['pc-q35-6.2', 'pc-i440fx-7.2', 'proved'],
+  ['pc-q35-10.0', 'pc-q35-9.2', 'refuted'],
+  ['pc-q35-rhel9.4.0', 'pc-q35-rhel9.2.0', 'refuted'],
+  ['pc-q35-rhel9.4.0', 'pc-q35-7.2', 'proved'],
+  ['pc', 'pc-i440fx-7.2', 'proved'],
+] as const)
+  test(`a guest of ${wanted} on an emulator that takes ${newest}: ${verdict}`, () =>
+    assert.equal(
+      judge('machine-type', XML.replace("machine='pc'", `machine='${wanted}'`), capabilities(newest)).verdict,
+      verdict,
+    ))
+
+const withMemory = (availableBytes: number, change: object = {}): Partial<BladeReport> => ({
+  host: { ...report('blade2').host, memory: { totalBytes: 4096 * MIB, availableBytes }, ...change },
+})
+const HUGE = XML.replace(
+  '<vcpu>',
+  "<memoryBacking><hugepages><page size='2' unit='MiB'/></hugepages></memoryBacking><vcpu>",
+)
+const { memory: _, ...silent } = report('blade2').host
+for (const [what, xml, away, verdict, shown] of [
+  ['enough is free', XML, withMemory(288 * MIB), 'proved', /takes 288 MiB, 288 MiB are free/],
+  ['less than guest and emulator take', XML, withMemory(287 * MIB), 'refuted', /287 MiB are free on blade2/],
+  ['nobody says how much', XML, { host: silent }, 'unknown', /does not tell/],
+  [
+    'huge pages, enough of them',
+    HUGE,
+    withMemory(0, { hugePages: [{ pageBytes: 2 * MIB, freeCount: 80 }] }),
+    'proved',
+    /160 MiB of huge pages/,
+  ],
+  [
+    'huge pages of another size',
+    HUGE,
+    withMemory(4096 * MIB, { hugePages: [{ pageBytes: 1024 * MIB, freeCount: 8 }] }),
+    'refuted',
+    /0 MiB are free/,
+  ],
+  ['no huge pages', HUGE, withMemory(4096 * MIB), 'refuted', /0 MiB are free/],
+] as const)
+  test(`memory there: ${what}`, () => {
+    const finding = judge('memory', xml, away)
+    assert.equal(finding.verdict, verdict, finding.because)
+    assert.match(finding.because, shown)
+  })
+
+const with_ = (device: string): string => XML.replace('<interface', `${device}<interface`)
+const cdrom = (source: string) =>
+  with_(`<disk type='file' device='cdrom'>${source}<target dev='hdc' bus='ide'/><readonly/></disk>`)
+const ISO = cdrom("<source file='/srv/d.iso'/>")
+const TPM = "<tpm supported='yes'><enum name='backendModel'><value>passthrough</value></enum></tpm>"
+for (const [what, xml, away, shown] of [
+  ['nothing but volumes and a bridge', XML, {}, undefined],
+  ['an empty drive', cdrom(''), {}, undefined],
+  ['an ISO that is there too', ISO, { files: ['/srv/d.iso'] }, undefined],
+  ['an ISO that is not', ISO, {}, /cdrom hdc holds \/srv\/d\.iso.*virsh change-media ldap hdc --eject/],
+  [
+    'the drive of the blade',
+    with_("<disk type='block' device='cdrom'><source dev='/dev/sr0'/><target dev='hdc'/></disk>"),
+    {},
+    /\/dev\/sr0.*--eject/,
+  ],
+  [
+    'a floppy that is written',
+    with_("<disk type='file' device='floppy'><source file='/srv/f.img'/><target dev='fda'/></disk>"),
+    { files: ['/srv/f.img'] },
+    /floppy fda holds.*--eject --force/,
+  ],
+  [
+    'its volume by another name',
+    XML.replace('/dev/mapper/ldap', `/dev/disk/by-id/wwn-0x${WWID.slice(1)}`),
+    {},
+    undefined,
+  ],
+  [
+    'a disk of the blade',
+    with_("<disk type='block' device='disk'><source dev='/dev/sdz'/><target dev='vdb'/></disk>"),
+    {},
+    /vdb is \/dev\/sdz, no volume of ldap/,
+  ],
+  [
+    'a PCI device',
+    with_("<hostdev type='pci'><source><address domain='0' bus='3' slot='0' function='0'/></source></hostdev>"),
+    {},
+    /pci device of the blade, 0000:03:00\.0/,
+  ],
+  [
+    'a USB device',
+    with_("<hostdev type='usb'><source><vendor id='0x1050'/><product id='0x0407'/></source></hostdev>"),
+    {},
+    /usb device of the blade, 0x1050:0x0407/,
+  ],
+  [
+    'a directory of the blade',
+    with_("<filesystem type='mount'><source dir='/srv'/><target dir='srv'/></filesystem>"),
+    {},
+    /directory of the blade, \/srv as srv/,
+  ],
+  [
+    'the TPM of the blade',
+    with_("<tpm><backend type='passthrough'><device path='/dev/tpm0'/></backend></tpm>"),
+    {},
+    /TPM of the blade itself/,
+  ],
+  ['an emulated TPM', with_("<tpm><backend type='emulator' version='2.0'/></tpm>"), {}, undefined],
+  [
+    'an emulated TPM where swtpm is missing',
+    with_("<tpm><backend type='emulator' version='2.0'/></tpm>"),
+    capabilities('pc', TPM),
+    /install swtpm on blade2/,
+  ],
+  [
+    'a serial port on the blade’s',
+    with_("<serial type='dev'><source path='/dev/ttyS0'/></serial>"),
+    {},
+    /serial port on a device of the blade, \/dev\/ttyS0/,
+  ],
+  ['a serial port into a file', with_("<serial type='file'><source path='/var/log/l.log'/></serial>"), {}, undefined],
+] as const)
+  test(`devices: ${what}: ${shown === undefined ? 'it may go' : 'refused'}`, () => {
+    const finding = judge('local-devices', xml, away)
+    assert.equal(finding.verdict, shown === undefined ? 'proved' : 'refuted', finding.evidence.join())
+    if (shown !== undefined) assert.match(finding.evidence.join('\n'), shown)
+  })
+
+const withXml = (xml: string): Fleet => {
+  const [vm] = fleet.vms.values()
+  const blade1 = fleet.blades.get(b('blade1'))
+  assert.ok(vm && blade1)
+  const changed: Vm = { ...vm, xml }
+  return {
+    ...fleet,
+    vms: new Map([[VM, changed]]),
+    blades: new Map(fleet.blades).set(b('blade1'), { ...blade1, fenced: true }),
+  }
+}
+const COLD = { kind: 'start-vm-cold', vm: VM, on: b('blade2'), degraded: false } as const
+const UEFI = XML.replace('</os>', '<nvram>/var/lib/libvirt/qemu/nvram/ldap.fd</nvram></os>')
+
+for (const [what, xml, shown] of [
+  ['firmware variables', UEFI, /NVRAM\) of ldap stay on blade1/],
+  ['firmware that libvirt chooses', XML.replace('<os>', "<os firmware='efi'>"), /NVRAM/],
+  ['a TPM', with_("<tpm><backend type='emulator'/></tpm>"), /sealed by the TPM of ldap stays on blade1/],
+  ['nothing but disks', XML, undefined],
+] as const)
+  test(`a cold start elsewhere, of one that has ${what}: ${shown ? 'its loss is said first, and agreed to' : 'goes on'}`, () => {
+    const judged = (intent: Parameters<typeof claimsOf>[1]) => {
+      const claim = claimsOf(withXml(xml), intent).find(({ kind }) => kind === 'left-behind')
+      assert.ok(claim)
+      return prove(claim, withXml(xml), surveyOf(fleet, {}))
+    }
+    const finding = judged(COLD)
+    assert.equal(finding.verdict, shown ? 'refuted' : 'proved')
+    if (shown) assert.match(finding.evidence.join(), shown)
+    if (shown) assert.match(finding.next ?? '', /--lose-local-state/)
+    const agreed = { ...COLD, loseLocalState: true } as const
+    assert.equal(judged(agreed).verdict, 'proved')
+    if (shown) assert.match(planOf(withXml(xml), surveyOf(fleet, {}), agreed).remarks?.join() ?? '', shown)
+  })
