@@ -14,6 +14,7 @@ before(async () => {
   if (!(await running(here, 'blade1')).includes(NAME)) await here.done('vm', 'start', NAME)
 })
 after(async () => {
+  await here.anyblade('vm', 'stop', NAME, '--force', '--yes')
   await here.lab.restore()
 })
 

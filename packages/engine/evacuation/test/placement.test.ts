@@ -165,8 +165,8 @@ test('what a guest was given counts where it looks available still, and what it 
   const { fleet, survey } = farm([{ name: 'one', memory: 1000 }], [1127, 1000])
   const [left] = placed({ fleet, survey }).left
   assert.deepEqual(left?.because, [
-    'blade2: 1128 MiB are needed, 1127 MiB are free',
-    'blade3: 1128 MiB are needed, 1000 MiB are free',
+    'one takes 1128 MiB, 1127 MiB are free on blade2',
+    'one takes 1128 MiB, 1000 MiB are free on blade3',
   ])
   assert.equal(placed(farm([{ name: 'one', memory: 1000 }], [1128, 0])).moves[0]?.bytes, 1000 * MIB + EMULATOR_BYTES)
 })
