@@ -60,16 +60,20 @@ memory() {
   done <"$root/proc/meminfo"
 }
 
-# free ones of each size that the kernel has; the usual size is told first
+# the sizes of which some are free; only then it is worth the whole of meminfo which one is the host's usual size
 huge_pages() {
-  usual=
-  while read -r name number _; do [ "$name" = Hugepagesize: ] && usual=$number; done 2>/dev/null <"$root/proc/meminfo"
-  for entry in "$root/sys/kernel/mm/hugepages/hugepages-${usual}kB" "$root"/sys/kernel/mm/hugepages/hugepages-*kB; do
-    size=${entry##*-}
-    [ -r "$entry/free_hugepages" ] && read -r number <"$entry/free_hugepages" || continue
-    [ "$entry" = "${told-}" ] || printf '|huge\t%s\t%s\n' "${size%kB}" "$number"
-    told=${told-$entry}
+  free=
+  for entry in "$root"/sys/kernel/mm/hugepages/hugepages-*kB; do
+    number=
+    read -r number 2>/dev/null <"$entry/free_hugepages"
+    case $number in '' | 0) continue ;; esac
+    free=${entry##*-}
+    printf '|huge\t%s\t%s\n' "${free%kB}" "$number"
   done
+  [ -n "$free" ] || return 0
+  while read -r name number _; do
+    [ "$name" = Hugepagesize: ] && printf '|huge-usual\t%s\n' "$number"
+  done <"$root/proc/meminfo"
 }
 
 tools() {

@@ -124,9 +124,11 @@ function memory(values: ReadonlyMap<string, string | undefined>): HostMemory | u
   return { totalBytes: bytes(total, 'the memory'), availableBytes: bytes(available, 'the available memory') }
 }
 
-/** Left out where the kernel has none. */
+/** Left out where none are free. */
 function hugePages(lines: Section['lines']): Pick<Host, 'hugePages'> {
-  const pools = lines.filter(([name]) => name === 'huge')
+  const usual = lines.find(([name]) => name === 'huge-usual')?.[1]
+  const isUsual = ([, kibibytes]: readonly string[]) => Number(kibibytes === usual)
+  const pools = lines.filter(([name]) => name === 'huge').sort((a, b) => isUsual(b) - isUsual(a))
   if (pools.length === 0) return {}
   return {
     hugePages: pools.map(([, kibibytes, free]) => ({

@@ -56,7 +56,7 @@ export type Host = {
   readonly processorCount?: number | undefined
   /** undefined where the kernel does not say. */
   readonly memory?: HostMemory | undefined
-  /** Those set aside, the host's usual size first; left out where there are none. */
+  /** Of which sizes some are free, the host's usual one first; left out where none are. */
   readonly hugePages?: readonly HugePages[]
 }
 

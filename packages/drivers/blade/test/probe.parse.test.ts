@@ -17,7 +17,10 @@ test('a whole report', () => {
     probe: 'abc123',
     processorCount: 2,
     memory: { totalBytes: 4_125_122_560, availableBytes: 3_585_228_800 },
-    hugePages: [{ pageBytes: 2 * 1024 ** 2, freeCount: 80 }],
+    hugePages: [
+      { pageBytes: 2 * 1024 ** 2, freeCount: 80 },
+      { pageBytes: 1024 ** 3, freeCount: 3 },
+    ],
   })
   assert.deepEqual(report.tools, { multipath: 'multipath-tools v0.9.4 (12/19, 2022)', libvirt: '9.0.0', python3: true })
   assert.deepEqual(report.emulators, { state: 'read', value: [{ pid: 4711, name: 'qemu-system-x86' }] })
