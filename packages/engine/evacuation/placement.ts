@@ -6,7 +6,18 @@
 import { type BladeName, bladesInService, type Fleet, type Vm, type VmName } from '#documents'
 import { type Claim, type Finding, prove, questionOf } from '#findings'
 import { claimsOf, type Intent } from '#plans'
-import { type Domain, domainsOf, excuse, isActive, neededBy, NOTHING, placeText, type Question, reportOf, type Survey } from '#survey'
+import {
+  type Domain,
+  domainsOf,
+  excuse,
+  isActive,
+  NOTHING,
+  neededBy,
+  placeText,
+  type Question,
+  reportOf,
+  type Survey,
+} from '#survey'
 import { destinationsOf, type EvacuationIntent } from './destinations.ts'
 import { type Misfit, type Packed, pack, type Wanted } from './packing.ts'
 import { type Guest, type Rooms, roomsOf, sharesChassis } from './room.ts'

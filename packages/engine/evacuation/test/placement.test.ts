@@ -233,8 +233,8 @@ test('two of an anti-affinity group never come onto one blade; who finds no othe
   assert.deepEqual(whereTo(farm([web('one'), web('other', 'blade2')], [9000, 5000])), ['one blade3'])
   const [left] = placed(farm([web('one'), web('other', 'blade2')], [9000, 50])).left
   assert.deepEqual(left?.because, [
+    'one takes 228 MiB, 50 MiB are free on blade3',
     'blade2: other of its anti-affinity group web is there',
-    'blade3: 228 MiB are needed, 50 MiB are free',
   ])
   // The big one would take the only place that the choosy one has.
   const big = { name: 'big', memory: 1000 }
