@@ -147,39 +147,6 @@ export const CMDLINE = [
 export const answersPing = async (here: Site, mac: string): Promise<boolean> =>
   (await here.lab.lan()).guests.some((guest) => guest.mac === mac && guest.answered > 10)
 
-const PING_MS = 100
-/** So late the station gives an echo up. */
-const LOST_AFTER_MS = 2000
-/** An emulated guest takes so long to its first answer, on a machine that others keep busy. */
-const SLACK_MS = 3000
-
-/**
- * After a move, by frames that the station in the guests' LAN has seen: the guest was announced (RARP) where it runs now,
- * answers from there under the same address, and no ping was lost but in the one pause around that.
- */
-export async function onlyThePauseIsLost(here: Site, mac: string, blade: string, pauseMs: number): Promise<void> {
-  const announced = async () => {
-    const { sights } = await here.lab.lan()
-    return sights.find((sight) => sight.kind === 'rarp' && sight.mac === mac && sight.port === blade)?.atMs
-  }
-  await until(`a RARP of ${mac} comes in from ${blade}`, 10_000, async () => (await announced()) !== undefined)
-  const rarpMs = (await announced()) ?? 0
-  const found = async () => (await here.lab.lan()).guests.find((guest) => guest.mac === mac)
-  await until(
-    'it answers from there, and what is lost is counted',
-    60_000,
-    async () => ((await found())?.lastAnswerAtMs ?? 0) > rarpMs + LOST_AFTER_MS + PING_MS,
-  )
-  const guest = await found()
-  assert.equal(guest?.port, blade)
-  const gap = guest.longestGap ?? { ms: 0, endedAtMs: rarpMs }
-  const told = JSON.stringify({ guest, rarpMs, pauseMs })
-  assert.ok(guest.lost <= Math.ceil(gap.ms / PING_MS) + 1, `pings are lost outside the one pause: ${told}`)
-  assert.ok(gap.ms <= pauseMs + SLACK_MS, `no answer for longer than the guest stood still: ${told}`)
-  if (guest.lost > 0)
-    assert.ok(rarpMs >= gap.endedAtMs - gap.ms && rarpMs <= gap.endedAtMs + SLACK_MS, `another pause: ${told}`)
-}
-
 /** How many nexuses of a volume the array has registered, by a blade's own tool. */
 export async function registeredAt(here: Site, blade: string, volume: string): Promise<number> {
   const said = await here.on(blade, 'mpathpersist --in -k "/dev/mapper/$1"', volume)
