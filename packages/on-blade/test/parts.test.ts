@@ -76,7 +76,8 @@ test('a reader in parts lacks nothing of what it is asked for', () => {
     [readerFor(ALL), [...SURVEY, ...ALSO]],
     [readerFor([]), ['own_disks']],
   ])
-  assert.deepEqual(lacks, ['', '', '', '', 'own_disks'])
+  assert.deepEqual(lacks.slice(0, -1), ['', '', '', ''])
+  assert.match(lacks.at(-1) ?? '', /own_disks/)
 })
 
 const FUNCTIONS: Readonly<Record<string, string>> = { source: 'at_source' }
