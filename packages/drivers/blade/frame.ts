@@ -59,6 +59,8 @@ export class MarkedStream {
   readonly #maxBytes: number
   readonly #chunks: Buffer[] = []
   #bytes = 0
+  /** The last bytes that were seen, as many as the mark has. */
+  #last: Buffer = Buffer.alloc(0)
   #markAt: number | undefined
   #state: Progress = 'open'
 
@@ -74,10 +76,9 @@ export class MarkedStream {
   /** Takes a piece, however the stream was cut. */
   push(chunk: Buffer): Progress {
     if (this.#state !== 'open') return this.#state
-    const seen = this.#bytes
+    this.#markAt ??= this.#find(chunk)
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
-    this.#markAt ??= this.#find(seen)
     if (this.#markAt !== undefined && this.#tail(this.#markAt + 1).includes(0x0a)) this.#state = 'marked'
     // The last bytes may be the beginning of the mark.
     else if ((this.#markAt ?? this.#bytes - this.#mark.length) > this.#maxBytes) this.#state = 'too much'
@@ -96,11 +97,14 @@ export class MarkedStream {
     return line.subarray(0, line.indexOf(0x0a)).toString('latin1').trim()
   }
 
-  /** Where the mark begins; only what is new, and the end of what was seen, is searched. */
-  #find(seen: number): number | undefined {
-    const from = Math.max(0, seen - this.#mark.length)
-    const at = this.#tail(from).indexOf(this.#mark)
-    return at < 0 ? undefined : from + at
+  /** Where the mark begins: across the border to what was seen, or in this piece. A survey is a MiB: no piece is copied. */
+  #find(chunk: Buffer): number | undefined {
+    const across = Buffer.concat([this.#last, chunk.subarray(0, this.#mark.length)]).indexOf(this.#mark)
+    if (across >= 0) return this.#bytes - this.#last.length + across
+    const end = Buffer.concat([this.#last, chunk.subarray(-this.#mark.length)])
+    this.#last = end.subarray(-this.#mark.length)
+    const at = chunk.indexOf(this.#mark)
+    return at < 0 ? undefined : this.#bytes + at
   }
 
   /** The bytes from `from` on; joins no more chunks than needed. */
