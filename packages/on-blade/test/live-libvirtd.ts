@@ -12,6 +12,7 @@ export const RUNNING = [1, 1] as const
 export const PAUSED = [3, 1] as const
 export const SUSPENDED_FOR_MOVE = [3, 2] as const
 export const PAUSED_BY_ERROR = [3, 5] as const
+export const CRASHED = [5, 3] as const
 type State = readonly [number, number]
 
 const CALLS = new Map([

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { blades, FOLDER, land, until } from './hand-over-blades.ts'
-import { PAUSED, PAUSED_BY_ERROR, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
+import { CRASHED, PAUSED, PAUSED_BY_ERROR, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
 
 describe('settling a landing', { concurrency: 4 }, () => {
   test('nobody can hear the unit: unsettled; who reaches both blades settles it, and it runs once', async (t) => {
@@ -50,6 +50,15 @@ describe('settling a landing', { concurrency: 4 }, () => {
     it.a.state = PAUSED_BY_ERROR
     assert.match((await it.at('a', 'ask', 'paused', 'held')).stdout, /answer ran/)
     assert.equal(it.guest(), 'S')
+  })
+
+  test('taken over since it was held, it is ended at the source first and then gone: it has not run', async (t) => {
+    const it = blades(t)
+    it.a.state = CRASHED
+    const asking = it.at('a', 'ask', 'running', 'held')
+    await sleep(1500)
+    it.a.state = undefined
+    assert.match((await asking).stdout, /answer gone/)
   })
 
   test('where nobody can make it stand still, no answer is given', async (t) => {

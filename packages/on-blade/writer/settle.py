@@ -75,6 +75,7 @@ def ask(uuid, name, pace, landing):
     if landing == "taken" and watch.state(handle)[0] != RUNNING:
         return answer("idle" if emulator.stand_still() else "gone")
     if landing != "absent":
+        wait_while_ended(watch, handle)
         return answer(stood_still(watch, emulator, handle, RUNNING if pace == "running" else PAUSED))
     wait_for_end(watch, emulator, handle, name)
     state, reason = watch.state(handle)
@@ -82,6 +83,13 @@ def ask(uuid, name, pace, landing):
         return answer("gone")  # it has landed after all; its definition goes next
     print("here it is in state %d, and nothing of it comes to the destination" % state)
     return answer("stays")
+
+
+def wait_while_ended(watch, handle):
+    """What the unit has taken over since `hold` is ended here first, and then gone; what has ended by itself stays."""
+    until = time.monotonic() + ACTING_SECONDS
+    while watch.state(handle)[0] == SHUT_OFF and time.monotonic() < until:
+        time.sleep(0.2)
 
 
 def wait_for_end(watch, emulator, handle, name):

@@ -66,7 +66,10 @@ export function* ask(world: World, machine: Machine, { vm, uuid }: OfVm, pace: P
     domain.still = isActive(domain)
     return { lines: [`answer ${isActive(domain) ? 'idle' : 'gone'}`] }
   }
-  if (landing !== 'absent') return { lines: [`answer ${stoodStill(watch, pace === 'running')}`] }
+  if (landing !== 'absent') {
+    yield* until(() => watch.domain?.state !== 'shut off', ACTING_MS)
+    return { lines: [`answer ${stoodStill(watch, pace === 'running')}`] }
+  }
   // One that was made to stand still is gone soon, or has landed nowhere.
   const isOver = () => watch.domain === undefined || !isActive(watch.domain) || !watch.domain.migrating
   if (domain.still === true) yield* until(isOver, ACTING_MS)
