@@ -1,10 +1,10 @@
 /**
- * On one blade, every path asked who it is: our reader's one process against a process a path. The disks answer the reader
- * only; a scsi_id that is refused at once shows what starting it costs, and no array has been asked by it.
+ * On one blade, every path asked who it is: the one process by which our acts ask, against a process a path. The disks
+ * answer python3 only; a scsi_id that is refused at once shows what starting it costs, and no array has been asked by it.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { reader } from '@anyblade/on-blade'
+import { inquirer } from '@anyblade/on-blade'
 import { type Row, row } from '../row.ts'
 import { costOfCommand } from './cost.ts'
 import type { Farm } from './farm.ts'
@@ -18,7 +18,7 @@ const PEERS = {
 
 export function inquiryRows(farm: Farm, rounds: number): readonly Row[] {
   const file = (name: string) => join(farm.directory, name)
-  writeFileSync(file('reader.py'), reader)
+  writeFileSync(file('reader.py'), inquirer)
   writeFileSync(file('places'), places.join(' '))
   writeFileSync(file('nodes'), nodes.map((node) => `${join(farm.shared, 'dev', node)}\n`).join(''))
   const env = { ...farm.env(farm.names[0] ?? ''), scsi_id: SCSI_ID, nodes: file('nodes') }
