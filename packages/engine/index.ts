@@ -1,6 +1,7 @@
 /** The door of the engine. */
 export * from '#actions'
 export * from '#audit'
+export * from '#convergence'
 export * from '#doctor'
 export * from '#documents'
 export * from '#evacuation'

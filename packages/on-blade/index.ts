@@ -25,7 +25,7 @@ const ofReader = (...parts: string[]): string => text(...parts.map((part) => `re
 const BASE = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multipathd'] as const
 
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
-export const reader = ofReader(...BASE, 'host_disks', 'timers', 'initramfs', 'wwid', 'lan', 'modes')
+export const reader = ofReader(...BASE, 'host_disks', 'timers', 'initramfs', 'moving', 'wwid', 'lan', 'modes')
 
 /** What a slow blade takes longest for is to read a program of python3. Of the reader, as much as a survey by these words needs. */
 export function readerFor(words: readonly string[]): string {
@@ -40,6 +40,7 @@ export function readerFor(words: readonly string[]): string {
     ...(isAsked('host-disks') ? ['host_disks'] : []),
     ...(isAsked('timers') ? ['timers'] : []),
     ...(isAsked('initramfs') ? ['initramfs'] : []),
+    ...(isAsked('guest=') || isAsked('send=') || isAsked('receive=') ? ['moving'] : []),
     ...(isAsked('lan=') ? ['lan'] : []),
     'modes',
   )
@@ -65,7 +66,7 @@ const ofWriter = (onReader: readonly string[], ...parts: string[]): string =>
   text(...onReader.map((part) => `reader/${part}.py`), ...[...parts, 'main'].map((part) => `writer/${part}.py`))
 
 const KEYS = ['reservation', 'registration', 'fence'] as const
-const HAND_OVER = ['destination', 'source', 'settle'] as const
+const HAND_OVER = ['destination', 'ladder', 'source', 'settle'] as const
 const writerText = ofWriter([...BASE, 'wwid'], 'watched', 'emulator', 'disks', ...KEYS, ...HAND_OVER)
 /** Of it, as much as changes registrations, and as much as asks disks who they are. */
 const keeper = ofWriter([...BASE, 'wwid'], ...KEYS)

@@ -73,6 +73,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   hidden: 'hidden',
   autostart: 'autostart',
   domain: 'domain',
+  converges: 'converges',
   paused: 'domain',
   kept: 'one writer',
   'disk-unused': 'disk',

@@ -1,5 +1,5 @@
 /** A plan as a thing to read before it is carried out: the proof, then the steps, then where there is no way back. */
-import { differenceOf, type Finding, type Plan, placeOf, type Step, sentence } from '@anyblade/engine'
+import { differenceOf, type Finding, ladderLines, type Plan, placeOf, type Step, sentence } from '@anyblade/engine'
 import { diffLines, lineDiff } from '../multipath/line-diff.ts'
 import { columns } from './columns.ts'
 import { proofLines } from './findings.ts'
@@ -16,6 +16,7 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
     ...proofLines(findings),
     '',
     ...(lines.length === 0 ? ['Nothing is to be done.'] : lines),
+    ...plan.steps.flatMap((step) => ladderOf(step, findings)),
     ...plan.steps.flatMap(differenceLines),
     ...remarkLines(plan),
   ].join('\n')
@@ -24,6 +25,14 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
 /** What no step says and whoever carries the plan out must know. */
 export const remarkLines = ({ remarks = [] }: Plan): string[] =>
   remarks.length === 0 ? [] : ['', ...remarks.map((remark) => `Note: ${remark}`)]
+
+/** What was measured before a move, and what is done where that does not hold. */
+function ladderOf({ number, action }: Step, findings: readonly Finding[]): string[] {
+  if (action.kind !== 'migrate-domain') return []
+  const measured = findings.find(({ claim }) => claim.kind === 'converges')?.evidence ?? []
+  const rungs = ladderLines(action.transfer, action.blade).map((rung, i) => [String(i + 1), rung])
+  return ['', `step ${number}: how it travels`, ...[...measured, ...columns(rungs)].map((line) => `  ${line}`)]
+}
 
 /** What a step makes of a text, beneath the steps. */
 function differenceLines({ number, action }: Step): string[] {

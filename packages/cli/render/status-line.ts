@@ -4,6 +4,7 @@ import type { CommonFlags } from '../flags.ts'
 import { isQuiet, isVerbose } from '../settings.ts'
 import { visible } from './visible.ts'
 
+const TICK_MS = 10_000
 const CLEAR = '\r\u001b[2K'
 
 export type Loudness = 'quiet' | 'usual' | 'verbose'
@@ -14,6 +15,7 @@ export class StatusLine {
   readonly #stream: Stream
   readonly #loudness: Loudness
   #said = ''
+  #tickedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(stream: Stream, loudness: Loudness) {
     this.#stream = stream
@@ -29,6 +31,16 @@ export class StatusLine {
     if (this.#loudness !== 'usual' || this.#stream.isTTY !== true) return
     this.#said = visible(text).slice(0, (this.#stream.columns ?? 100) - 1)
     this.#stream.write(CLEAR + this.#said)
+  }
+
+  /** How far something long is: as `say`; elsewhere a line now and then, for a log that nobody can watch move. */
+  tick(text: string): void {
+    const now = performance.now()
+    if (this.#stream.isTTY === true || this.#loudness === 'verbose') this.say(text)
+    else if (now - this.#tickedAtMs >= TICK_MS) {
+      this.#tickedAtMs = now
+      this.log(text)
+    }
   }
 
   /** What has happened; it stays. */

@@ -5,7 +5,6 @@
 import {
   type Finding,
   fenceReport,
-  type MigrationProgress,
   type Plan,
   placeOf,
   type RoadEnd,
@@ -20,6 +19,7 @@ import { print } from './answer.ts'
 import { columns } from './columns.ts'
 import { refusal } from './findings.ts'
 import { planText, stepData } from './plan.ts'
+import { progressText } from './progress.ts'
 import { type StatusLine, statusLine } from './status-line.ts'
 
 type StepTold = {
@@ -113,7 +113,7 @@ function heard(told: Told, event: Exclude<RoadEvent, { kind: 'end' }>, line: Sta
       for (const remark of event.plan.remarks ?? []) line.log(`Note: ${remark}`)
       return { ...told, run: event.run }
     case 'progress':
-      line.say(progressText(event.step.number, event.progress))
+      line.tick(progressText(event.step.number, event.progress))
       return told
     case 'step':
       return stepHeard(told, event, line)
@@ -137,20 +137,6 @@ function stepHeard(told: Told, event: Extract<RoadEvent, { kind: 'step' }>, line
     ...told,
     steps: [...told.steps, { number: step.number, place, event: event.event, evidence: evidence.lines }],
   }
-}
-
-function progressText(step: number, { totalBytes, remainingBytes, bytesPerSecond }: MigrationProgress): string {
-  const percent = totalBytes === 0 ? 0 : Math.floor((100 * (totalBytes - remainingBytes)) / totalBytes)
-  const rate = `${(bytesPerSecond / 1024 ** 2).toFixed(1)} MiB/s`
-  const left = `${Math.ceil(remainingBytes / 1024 ** 2)} MiB left`
-  const eta = bytesPerSecond > 0 ? `${(remainingBytes / bytesPerSecond).toFixed(1)} s` : ''
-  return `step ${step}  ${bar(percent)}  ${percent} %  ${left}  ${rate}  ${eta}`.trimEnd()
-}
-
-const WIDTH = 18
-const bar = (percent: number): string => {
-  const full = Math.round((WIDTH * percent) / 100)
-  return '█'.repeat(full) + '░'.repeat(WIDTH - full)
 }
 
 function account(title: string, told: Told, end: RoadEnd, seconds: number): string {

@@ -4,8 +4,10 @@ import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { parseBlade, parseVm } from '../names.ts'
 import { goTheRoad } from '../walk.ts'
+import { type TransferFlags, wishesOf } from './transfer.ts'
 
-type MigrateFlags = PlanFlags & { readonly to: string; readonly degraded?: boolean; readonly trustNetwork?: boolean }
+type MigrateFlags = PlanFlags &
+  TransferFlags & { readonly to: string; readonly degraded?: boolean; readonly trustNetwork?: boolean }
 
 export function migrate(this: Context, flags: MigrateFlags, name: string): Promise<void> {
   return guarded(this, flags, () =>
@@ -15,6 +17,7 @@ export function migrate(this: Context, flags: MigrateFlags, name: string): Promi
       to: parseBlade(fleet, flags.to),
       degraded: flags.degraded === true,
       ...(flags.trustNetwork === true && { trustNetwork: true }),
+      transfer: wishesOf(flags),
     })),
   )
 }

@@ -139,7 +139,18 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'stop-domain':
       return { args: [act.uuid, act.vm, act.how, String(seconds)] }
     case 'migrate-domain':
-      return { args: [act.uuid, act.vm, act.uri, peerIn(act.uri), folder, String(seconds), ...act.keys.map(keyWord)] }
+      return {
+        args: [
+          act.uuid,
+          act.vm,
+          act.uri,
+          peerIn(act.uri),
+          folder,
+          String(seconds),
+          JSON.stringify(act.transfer),
+          ...act.keys.map(keyWord),
+        ],
+      }
     case 'await-landing':
       return { args: [act.uuid, act.vm, folder, String(LANDING_SECONDS), act.pace, ...lastWords(act)] }
     case 'dismiss-unit':

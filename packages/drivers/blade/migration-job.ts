@@ -3,7 +3,7 @@
  * it. Progress is a courtesy: where it can't be had (no python3, a busy libvirt) there is none, and nothing else changes.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Blade, MigrationProgress, Watch } from '@anyblade/engine'
+import type { Blade, LadderProgress, MigrationProgress, Watch } from '@anyblade/engine'
 import { jobReader } from '@anyblade/on-blade'
 import type { BladeConnections } from './connections.ts'
 
@@ -14,13 +14,14 @@ const PATIENCE_MS = 10_000
 const ASK =
   'for p in python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null && exec "$p" -I -S -c "$1" job 5 "$2"; done'
 const CANCEL = 'exec virsh -q -c qemu:///system domjobabort "$1"'
-const JOB = /^(\d{1,15})\t(\d{1,15})\t(\d{1,15})\t(\d{1,15})$/
+const JOB = /^(\d{1,15})\t(\d{1,15})\t(\d{1,15})\t(\d{1,15})(?:\t(\d{1,15})\t(\d{1,9})\t(\d{1,3}))?$/
 
 type Job = {
   readonly elapsedMs: number
   readonly totalBytes: number
   readonly remainingBytes: number
   readonly sentBytes: number
+  readonly ladder: LadderProgress | undefined
 }
 
 /** Tells `watch` each second, or less often where asking takes long, until `over`; never fails. */
@@ -55,13 +56,17 @@ async function isStillOn(over: AbortSignal, afterMs: number): Promise<boolean> {
 
 /** The reader's one line, if it is one. */
 export function parseJob(stdout: string): Job | undefined {
-  const [, elapsed, total, remaining, sent] = JOB.exec(stdout.trim()) ?? []
+  const [, elapsed, total, remaining, sent, dirty, passes, slowed] = JOB.exec(stdout.trim()) ?? []
   if (sent === undefined) return undefined
   return {
     elapsedMs: Number(elapsed),
     totalBytes: Number(total),
     remainingBytes: Number(remaining),
     sentBytes: Number(sent),
+    ladder:
+      dirty === undefined
+        ? undefined
+        : { dirtyBytesPerSecond: Number(dirty), passes: Number(passes), slowedPercent: Number(slowed) },
   }
 }
 
@@ -71,7 +76,8 @@ export function progressOf(job: Job, before: Job | undefined): MigrationProgress
   const from = before ?? { elapsedMs: 0, sentBytes: 0 }
   const spanMs = elapsedMs - from.elapsedMs
   const bytesPerSecond = spanMs > 0 ? Math.max(0, Math.round(((job.sentBytes - from.sentBytes) * 1000) / spanMs)) : 0
-  return { elapsedMs, totalBytes, remainingBytes, bytesPerSecond }
+  const { ladder } = job
+  return { elapsedMs, totalBytes, remainingBytes, bytesPerSecond, ...(ladder && { ladder }) }
 }
 
 /** Asks libvirt to give the migration up; the call that carries it then ends and says so. */

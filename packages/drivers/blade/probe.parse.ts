@@ -24,6 +24,7 @@ import { parseHostDisks } from './host-disks.parse.ts'
 import { parseInitramfs } from './initramfs.parse.ts'
 import { parseLan } from './lan.parse.ts'
 import { parseMaps } from './maps.parse.ts'
+import { parseGuests, parseSpeeds } from './moving.parse.ts'
 import { parseDaemon, parseReservations } from './reservations.parse.ts'
 import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
 import { parseTimers } from './timers.parse.ts'
@@ -80,6 +81,8 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
         question.lan.length > 0
           ? sectionReading(sections, 'lan', (section) => parseLan(section, question.lan))
           : notAsked,
+      guests: question.guests.length > 0 ? measured(sections, 'guests', parseGuests) : notAsked,
+      speeds: question.speeds.length > 0 ? measured(sections, 'speeds', parseSpeeds) : notAsked,
     },
   }
 }
@@ -96,6 +99,12 @@ function sectionReading<T>(sections: Sections, name: string, parse: (section: Se
   const section = needed(sections, name)
   if (section.state === 'ok') return { state: 'read', value: parse(section) }
   return { state: section.state === 'refused' ? 'refused' : 'timed out', because: word(section.because, 200) }
+}
+
+/** What only python3 measures. */
+function measured<T>(sections: Sections, name: string, parse: (section: Section) => T): Reading<T> {
+  if (sections.of.has(name)) return sectionReading(sections, name, parse)
+  return { state: 'refused', because: 'without python3 this is not measured' }
 }
 
 function host({ lines }: Section, probe: string): Host {

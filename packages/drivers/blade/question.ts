@@ -21,7 +21,7 @@ export function surveyCall(question: BladeQuestion, seconds: number, mark: strin
 }
 
 function words(question: BladeQuestion, mark: string): string[] {
-  const { paths, reservations, files, lan } = question
+  const { paths, reservations, guests, speeds, files, lan } = question
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
   const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
@@ -33,6 +33,8 @@ function words(question: BladeQuestion, mark: string): string[] {
       (part) => question[part],
     ),
     ...(question.hostDisks ? ['host-disks'] : []),
+    ...guests.map((uuid) => `guest=${uuid}`),
+    ...speeds.map(({ link, host }) => (host === undefined ? `receive=${link}` : `send=${link}=${host}`)),
     ...files.map((file) => `file=${file}`),
     ...(lan.length > 0 ? [`lan-mark=${mark}`] : []),
     ...lan.map(({ device, vlan, machines }) => `lan=${[device, vlan, ...machines].join(':')}`),

@@ -9,6 +9,7 @@ import type { ReservationKey } from '@anyblade/scsi'
 import type { Alias, BladeName, VmName } from '#documents'
 import type { GuestLun } from './domain-on-blade.ts'
 import type { AnswerRef } from './evidence.ts'
+import type { Transfer } from './transfer.ts'
 
 /** A volume that the array keeps to one writer; `ours` is the acting blade's key, `theirs` the other side's. */
 export type HandOverKey = { readonly alias: Alias; readonly ours: ReservationKey; readonly theirs: ReservationKey }
@@ -32,6 +33,7 @@ export type MigrateDomain = WithKeys & {
   readonly kind: 'migrate-domain'
   readonly destination: BladeName
   readonly uri: string
+  readonly transfer: Transfer
 }
 /** At the destination: from here on the source can't write. Answers `held` or `taken`, or `absent`: nothing is there. */
 export type HoldLanding = WithKeys & { readonly kind: 'hold-landing' }
@@ -66,6 +68,19 @@ export function inverseOfHandOver(action: HandOverAction): DismissUnit | undefin
   return { kind: 'dismiss-unit', blade, vm, uuid }
 }
 
+const WRAPPED = { tls: 'encrypted by TLS', ssh: 'through ssh' } as const
+
+function onItsWay({ bandwidthMibPerSecond, connections, compresses, encrypted }: Transfer): string {
+  return [
+    ...(bandwidthMibPerSecond === undefined ? [] : [`at most ${bandwidthMibPerSecond} MiB/s`]),
+    ...(connections === undefined ? [] : [`over ${connections} connections`]),
+    ...(compresses ? ['compressed'] : []),
+    encrypted === undefined ? 'not encrypted' : WRAPPED[encrypted],
+  ]
+    .map((one) => `, ${one}`)
+    .join('')
+}
+
 export function sentenceOfHandOver(action: HandOverAction): string {
   switch (action.kind) {
     case 'await-landing':
@@ -73,7 +88,7 @@ export function sentenceOfHandOver(action: HandOverAction): string {
     case 'dismiss-unit':
       return `end the unit that waits for ${action.vm}`
     case 'migrate-domain':
-      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused`
+      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action.transfer)}`
     case 'hold-landing':
       return `make sure that the source of ${action.vm} can't write any more`
     case 'ask-source':

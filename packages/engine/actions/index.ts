@@ -35,4 +35,12 @@ export type { LunAction, RemoveStale, ShownLun } from './lun-on-blade.ts'
 export type { PowerOff } from './power.ts'
 export type { DocumentChange, Field, RecordDocuments } from './record.ts'
 export type { ReservationAction } from './reservation-on-blade.ts'
+export {
+  clashOf,
+  ENCRYPTIONS,
+  type Encryption,
+  type Transfer,
+  type TransferWishes,
+  transferOf,
+} from './transfer.ts'
 export type { ArrayAction, ShowVolume } from './volume-on-array.ts'

@@ -3,7 +3,7 @@
  * Silence is not consent: what could not be read proves nothing and refutes nothing.
  */
 import type { ReservationKey } from '@anyblade/scsi'
-import type { PauseWanted, WwidRef } from '#actions'
+import type { PauseWanted, Transfer, WwidRef } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, Wwid } from '#documents'
 import type { LanPlace } from '#survey'
 
@@ -205,6 +205,16 @@ export type Claim =
       readonly volume: Alias
       readonly except: string
       readonly evenOff?: true
+    }
+  /** The move of the VM comes to an end by what was allowed for it; `host`: the destination as the blade's ssh names it. */
+  | {
+      readonly kind: 'converges'
+      readonly blade: BladeName
+      readonly to: BladeName
+      readonly host: string
+      readonly vm: VmName
+      readonly uuid: string
+      readonly transfer: Transfer
     }
   /** What the VM's domain names is there on the blade. `from`: the blade whose live domain counts, else the document. */
   | {

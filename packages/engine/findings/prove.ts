@@ -12,6 +12,7 @@ import { answers } from './answers.ts'
 import { autostart } from './autostart.ts'
 import { barred } from './barred.ts'
 import { baseline, baselineKnown } from './baseline.ts'
+import { converges } from './converges.ts'
 import { deletable } from './deletable.ts'
 import { diskUnused } from './disk-unused.ts'
 import { domain } from './domain.ts'
@@ -134,6 +135,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return autostart(claim, survey)
     case 'error-policy':
       return errorPolicy(claim, fleet, survey)
+    case 'converges':
+      return converges(claim, survey)
     case 'domain':
       return domain(claim, survey)
     case 'paused':

@@ -4,6 +4,7 @@
 
 import { type ArrayName, type BladeName, type Fleet, type LunNumber, volumeCalled } from '#documents'
 import { type BladeQuestion, type LanQuestion, lanUnion, NOTHING, type PathScope, type Question } from '#survey'
+import { linkName } from './converges.ts'
 import { domainFiles } from './domain-files.ts'
 import type { Claim, ClaimOf } from './finding.ts'
 
@@ -20,6 +21,8 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
     else if (claim.kind === 'deletable' || claim.kind === 'left-behind')
       continue // the documents decide
     else for (const blade of askedBy(claim)) ask(blade, needs(claim, fleet))
+    if (claim.kind === 'converges')
+      ask(claim.to, { ...NOTHING, speeds: [{ link: linkName(claim.blade, claim.to), host: undefined }] })
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
       const lan = claim.kind === 'segment' ? lanOf(claim, claim.blade, fleet) : []
@@ -114,6 +117,12 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'error-policy':
     case 'writer':
       return { ...NOTHING, domains: true }
+    case 'converges':
+      return {
+        ...NOTHING,
+        guests: [claim.uuid],
+        speeds: [{ link: linkName(claim.blade, claim.to), host: claim.host }],
+      }
     case 'processor':
     case 'machine-type':
       return { ...NOTHING, capabilities: true }
@@ -158,6 +167,8 @@ function together(all: readonly BladeQuestion[]): BladeQuestion {
     timers: asks('timers'),
     initramfs: asks('initramfs'),
     hostDisks: asks('hostDisks'),
+    guests: each(all.flatMap(({ guests }) => guests)),
+    speeds: [...new Map(all.flatMap(({ speeds }) => speeds).map((end) => [end.link, end])).values()],
     files: each(all.flatMap(({ files }) => files)),
     lan: lanUnion(
       all.flatMap(({ lan }) => lan),

@@ -82,6 +82,16 @@ export type MigrationProgress = {
   readonly totalBytes: number
   readonly remainingBytes: number
   readonly bytesPerSecond: number
+  /** Where its libvirt tells it. */
+  readonly ladder?: LadderProgress
+}
+
+/** How a move stands against what gets dirty meanwhile. */
+export type LadderProgress = {
+  readonly dirtyBytesPerSecond: number
+  /** Over its memory, this one among them. */
+  readonly passes: number
+  readonly slowedPercent: number
 }
 export type Watch = (progress: MigrationProgress) => void
 

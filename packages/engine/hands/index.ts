@@ -9,6 +9,7 @@ export type {
   Hands,
   Held,
   Hold,
+  LadderProgress,
   LeaseAsk,
   Leased,
   LeaseWord,

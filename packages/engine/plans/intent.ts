@@ -2,7 +2,7 @@
  * What was asked, as a typed value; names in it exist in the fleet or the plan says that they don't.
  * May come in: parsed input, and what only the outside can give, such as a random uuid. May not: anything seen.
  */
-import type { PauseWanted } from '#actions'
+import type { PauseWanted, TransferWishes } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, RunId, VmName, WriterClass, Wwid } from '#documents'
 
 export type NewVolume = { readonly volume: Alias; readonly size: Bytes }
@@ -115,7 +115,7 @@ export type Intent =
   | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
   /**
    * `degraded`: one live fabric on each side is enough for this once. `trustNetwork`: the operator knows that the guest's
-   * network is the same on both sides, and no frame is sent to see it.
+   * network is the same on both sides, and no frame is sent to see it. `transfer`: left out, the usual ladder.
    */
   | {
       readonly kind: 'migrate-vm'
@@ -123,4 +123,5 @@ export type Intent =
       readonly to: BladeName
       readonly degraded: boolean
       readonly trustNetwork?: true
+      readonly transfer?: TransferWishes
     }

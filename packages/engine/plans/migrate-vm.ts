@@ -4,7 +4,7 @@
  * path (recordings/32), so all that makes the move safe stands in the claims and in the reservation.
  */
 
-import type { Action, HandOverKey, Pace } from '#actions'
+import { type Action, type HandOverKey, type Pace, transferOf } from '#actions'
 import type { Blade, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, lanPlaces } from '#findings'
@@ -36,7 +36,18 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey
       hint: `anyblade vm show ${name}`,
     })
   // Once, before anything begins: it is the one question that others on the network hear.
-  return [...claims(fleet, intent, vm, seen), ...sameNetwork(intent, vm, seen)]
+  return [...claims(fleet, intent, vm, seen), ...sameNetwork(intent, vm, seen), ...converges(fleet, intent, vm, seen)]
+}
+
+/**
+ * Measured in the last look alone, before anything is done: it takes its time, and the ladder knows what to do. Who only
+ * wants to know where a VM fits has not looked, and measures nothing: all links measured at once would be each other's load.
+ */
+function converges(fleet: Fleet, { to, transfer }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
+  if (seen === undefined) return []
+  const { name, uuid, home } = vm
+  const host = hostOn(bladeIn(fleet, to))
+  return [{ kind: 'converges', blade: home, to, host, vm: name, uuid, transfer: transferOf(transfer) }]
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
@@ -131,7 +142,8 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   const { to } = intent
   const pace = paceOf(survey, vm)
   const { there, here, atHome, atDestination } = sidesOf(fleet, intent, vm)
-  const uri = libvirtUri(bladeIn(fleet, to))
+  const uri = `qemu+ssh://${hostOn(bladeIn(fleet, to))}/system`
+  const transfer = transferOf(intent.transfer)
   const disks = lunsOf(fleet, vm)
   const moved = stepsBefore + 2
   const unlessTaken = (action: Action): Draft => ({
@@ -141,7 +153,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   return [
     draft({ kind: 'await-landing', ...atDestination, pace, keys: there, disks }, 'undoable'),
     draft(
-      { kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here },
+      { kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here, transfer },
       'pivot',
       claims(fleet, intent, vm, survey),
     ),
@@ -198,6 +210,5 @@ function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
   )
 }
 
-/** The destination's libvirt as the source's libvirtd reaches it, over ssh between the blades. */
-const libvirtUri = (blade: Blade): string =>
-  `qemu+ssh://${blade.migration_host ?? blade.ssh.replace(/^.*@/, '')}/system`
+/** The destination as the source's libvirtd reaches it, over ssh between the blades. */
+const hostOn = (blade: Blade): string => blade.migration_host ?? blade.ssh.replace(/^.*@/, '')

@@ -7,6 +7,7 @@ export type { Initramfs } from './initramfs.ts'
 export { heardAt, isInterfaceName, type LanPlace, type LanQuestion, type LanSeen, lanUnion, placeText } from './lan.ts'
 export { type LunRow, matrix } from './matrix.ts'
 export { EMULATOR_BYTES, freeOn, isActive, type Need, neededBy, vcpusOn } from './memory.ts'
+export type { GuestMemory, LinkEnd, LinkSpeed } from './moving.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
 export { mapNamed, mapOfLun, pathsIn, pathsOn, pathsTo } from './paths.ts'
 export {

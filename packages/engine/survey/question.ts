@@ -4,6 +4,7 @@
  */
 import type { ArrayName, BladeName, LunNumber } from '#documents'
 import type { LanQuestion } from './lan.ts'
+import type { LinkEnd } from './moving.ts'
 
 /** Which paths of a blade are asked for their identity; each one of those by a fresh INQUIRY. */
 export type PathScope = 'all' | 'none' | { readonly luns: readonly LunNumber[]; readonly maps: readonly string[] }
@@ -29,6 +30,10 @@ export type BladeQuestion = {
   readonly initramfs: boolean
   /** The disks below the host's own mounts and swap; those of the SAN among them are asked for their identity too. */
   readonly hostDisks: boolean
+  /** By uuid: whose memory is measured, and how fast it gets dirty; a second for all of them. */
+  readonly guests: readonly string[]
+  /** Ends of links to other blades whose speed is measured. */
+  readonly speeds: readonly LinkEnd[]
   /** Emulators, kernels and initrds whose presence decides, as absolute paths. */
   readonly files: readonly string[]
   /** Frames are sent and listened for there, on the guests' network: of all questions only this one is heard by others. */
@@ -52,6 +57,8 @@ export const NOTHING: BladeQuestion = {
   timers: false,
   initramfs: false,
   hostDisks: false,
+  guests: [],
+  speeds: [],
   files: [],
   lan: [],
 }

@@ -7,6 +7,7 @@ import type { HostDisks } from './host-disks.ts'
 import type { HostSetup } from './host-setup.ts'
 import type { Initramfs } from './initramfs.ts'
 import type { LanSeen } from './lan.ts'
+import type { GuestMemory, LinkSpeed } from './moving.ts'
 import type { Reading } from './reading.ts'
 import type { PathReservation, RegisteringDaemon } from './reservation.ts'
 import type { Timers } from './timers.ts'
@@ -42,6 +43,10 @@ export type BladeReport = {
   readonly hostDisks: Reading<HostDisks>
   /** Of the places asked about. */
   readonly lan: Reading<readonly LanSeen[]>
+  /** Of the guests asked about. */
+  readonly guests: Reading<readonly GuestMemory[]>
+  /** Of the links asked about whose near end this is. */
+  readonly speeds: Reading<readonly LinkSpeed[]>
 }
 
 export type Host = {

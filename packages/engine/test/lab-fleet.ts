@@ -182,6 +182,8 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     timers: { state: 'refused', because: 'not asked' },
     initramfs: { state: 'refused', because: 'not asked' },
     lan: read([{ device: 'br0', vlan: 0, heard: read(Object.values(NODES).map((id) => `${'0'.repeat(30)}${id}`)) }]),
+    guests: { state: 'refused', because: 'not asked' },
+    speeds: { state: 'refused', because: 'not asked' },
     hostDisks: read({ uses: [{ use: ROOT_USE, devices: ['vda1', 'vda'] }], untold: [] }),
     ...change,
   }

@@ -3,8 +3,10 @@
 
 PROGRAM = 0x20008086
 OPEN, XML, AUTH_LIST, AUTH_POLKIT, LIB_VERSION, JOB, STATE, LIST, CAPABILITIES = 1, 14, 66, 70, 157, 163, 212, 273, 342
+JOB_STATS = 298
 PERSISTENT, AUTOSTART = 4, 1024
 NO_DOMAIN = 42
+VALUES = {1: ">i", 2: ">I", 3: ">q", 4: ">Q", 5: ">d", 6: ">i"}  # virTypedParameterType; 7 is text
 SOCKETS = ("/run/libvirt/libvirt-sock", "/var/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock")
 IN_FLIGHT = 4  # libvirt serves five requests of a client at once; more would wait in the socket
 
@@ -116,6 +118,23 @@ def cut_text(data, at):
     (length,) = struct.unpack(">I", data[at : at + 4])
     end = at + 4 + length
     return data[at + 4 : end].decode("utf-8", "replace"), end + (-length % 4)
+
+
+def parameters(data, at):
+    """libvirt's named values by their name, and where they end."""
+    (count,) = struct.unpack(">I", data[at : at + 4])
+    found, at = {}, at + 4
+    for _ in range(count):
+        name, at = cut_text(data, at)
+        (kind,) = struct.unpack(">I", data[at : at + 4])
+        at += 4
+        if kind in VALUES:
+            size = struct.calcsize(VALUES[kind])
+            (found[name],) = struct.unpack(VALUES[kind], data[at : at + size])
+            at += size
+        else:
+            found[name], at = cut_text(data, at)
+    return found, at
 
 
 def dashed(uuid):

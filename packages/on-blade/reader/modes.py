@@ -2,8 +2,10 @@
 #
 #   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [reservation=NAME]... [domains] [capabilities]
 #          [timers] [initramfs] [host-disks] [lan-mark=HEX lan=INTERFACE:TAG:MACHINE-ID...]...
+#          [guest=UUID]... [send=LINK=HOST]... [receive=LINK]...
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
-#   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes
+#   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes; then, where
+#                                   libvirt tells it, bytes dirtied a second, passes, by how much the guest is slowed in %
 
 
 def inquiry_mode(seconds, hctls):
@@ -30,10 +32,20 @@ def job_mode(seconds, uuid):
         if answer is not None:
             kind, elapsed, _, total, processed, remaining = struct.unpack(">iQQQQQ", answer[:44])
             if kind != 0:
-                emit(str(elapsed), str(total), str(remaining), str(processed))
+                emit(str(elapsed), str(total), str(remaining), str(processed), *ladder_of(libvirt, handles[0]))
 
     for line in in_children({"job": job}, seconds)["job"][0]:
         print(line)
+
+
+def ladder_of(libvirt, handle):
+    try:
+        answer = libvirt.call(JOB_STATS, handle + struct.pack(">I", 0))
+    except LibvirtError:
+        return []  # an old libvirt has no statistics
+    told = parameters(answer, 4)[0] if answer else {}
+    dirty = told.get("memory_dirty_rate", 0) * told.get("memory_page_size", 4096)
+    return [str(dirty), str(told.get("memory_iteration", 0)), str(told.get("auto_converge_throttle", 0))]
 
 
 def survey_mode(seconds, words):
@@ -61,6 +73,12 @@ def survey_mode(seconds, words):
         jobs["host-disks"] = emit_host_disks
     if scope["reservations"]:
         jobs["multipathd"] = registering(sorted(scope["reservations"]))
+    moving = set(value for name, value in named if name == "guest")
+    if moving:
+        jobs["guests"] = guests(moving)
+    ends = [(name, value) for name, value in named if name in ("send", "receive")]
+    if ends:
+        jobs["speeds"] = speeds(ends)
     answers = in_children(jobs, seconds)
     for name in sorted(jobs):
         lines, ended = answers[name]

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { writer } from '../index.ts'
 import { type Disk, FixtureBlade, STAND_IN } from './fixture.ts'
 import { LiveLibvirtd, PAUSED, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
+import { TRANSFER } from './transfer.ts'
 
 export const FOLDER = '/unit'
 export const NAA = '600140500000000000000000000000a1'
@@ -92,7 +93,18 @@ export function blades(t: TestContext, was: readonly [number, number] = RUNNING)
     },
     endGuest: () => endGroup(guest, home),
     killSource: () => endGroup(last ?? guest, home),
-    source: () => run('a', 'source', UUID, 'ldap', 'qemu+ssh://b/system', 'b', join(root('b'), FOLDER), '50'),
+    source: (transfer: object = TRANSFER) =>
+      run(
+        'a',
+        'source',
+        UUID,
+        'ldap',
+        'qemu+ssh://b/system',
+        'b',
+        join(root('b'), FOLDER),
+        '50',
+        JSON.stringify(transfer),
+      ),
     /** The map `ldap` at the destination, with a path to each of these LUNs. */
     paths: (...luns: readonly string[]) => {
       const at = new FixtureBlade(root('b'))

@@ -15,7 +15,15 @@ export const PAUSED_BY_ERROR = [3, 5] as const
 export const CRASHED = [5, 3] as const
 type State = readonly [number, number]
 
+/** A named value of 64 bits. */
+function ullong([name, value]: readonly [string, number]): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(value))
+  return Buffer.concat([text(name), numbers(4), bytes])
+}
+
 const CALLS = new Map([
+  [164, 'abort job'],
   [28, 'resume'],
   [231, 'undefine'],
   [234, 'destroy'],
@@ -30,8 +38,15 @@ export class LiveLibvirtd {
   isMoving = false
   /** A call that is refused, as one of a domain that is busy is. */
   refuses: string | undefined
+  /** What its statistics say of a migration, and how long it was allowed to stand still meanwhile. */
+  job: Readonly<Record<string, number>> = {}
+  readonly pausesMs: number[] = []
+  /** It says nothing of a job, as one does whose emulator sends the last of a guest's memory. */
+  isMute = false
   /** What a migration does; it resolves when the call is answered, with the error's text if it failed. */
   move: () => Promise<string | undefined> = async () => undefined
+  /** What becomes of a migration that is called off. */
+  abort: () => void = () => {}
   readonly #watchers = new Set<Socket>()
   readonly #uuid: string
   readonly #server: Server
@@ -100,6 +115,16 @@ export class LiveLibvirtd {
       case 212:
         if (this.state === undefined) return frame(packet, 1, refusal(42, 'Domain not found'))
         return frame(packet, 0, numbers(...this.state))
+      case 298:
+        if (this.isMute) return new Promise(() => {})
+        return frame(
+          packet,
+          0,
+          Buffer.concat([numbers(2, Object.keys(this.job).length), ...Object.entries(this.job).map(ullong)]),
+        )
+      case 166:
+        this.pausesMs.push(Number(packet.readBigUInt64BE(packet.length - 12)))
+        return frame(packet, 0, Buffer.alloc(0))
       case 163:
         return frame(packet, 0, numbers(this.isMoving ? 2 : 0))
       case 14:
@@ -119,6 +144,9 @@ export class LiveLibvirtd {
         return undefined
       case 'undefine':
         this.happens(undefined, 1, 0)
+        return undefined
+      case 'abort job':
+        this.abort()
         return undefined
       default:
         return this.move()

@@ -4,10 +4,15 @@
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { writer } from '../index.ts'
+import { reader, writer } from '../index.ts'
+import { COUNTING_SECTOR } from './counting-guest.ts'
+import { DIRTIED_MIB, dirtyingSector } from './dirtying-guest.ts'
+import { TRANSFER } from './transfer.ts'
 import { type Ended, type Running, type Side, TwoBlades, UUID, until, VM } from './two-blades.ts'
 
 const FOLDER = '/run/unit'
+/** It is there once somebody has asked that the run ends. */
+export const ASKED = '/run/asked'
 const LASTS_SECONDS = '40'
 /** Events of libvirt, by what they tell. */
 const EVENTS = {
@@ -59,16 +64,43 @@ export class Mover {
 
   /** As at the beginning: it runs at `a`, and nothing is at `b`. */
   async again(): Promise<void> {
+    await this.#endAll()
+    const states = [await this.blades.state('a'), await this.blades.state('b')]
+    if (states[0]?.startsWith('running') && states[1] === 'absent') return
+    await this.#anew(COUNTING_SECTOR)
+    await until('it writes', () => this.blades.count().count > 5)
+  }
+
+  /** A guest at `a` that dirties its memory as fast as it can, and nothing at `b`. */
+  async dirties(): Promise<void> {
+    await this.#endAll()
+    await this.#anew(dirtyingSector(1))
+    await until('it dirties its memory', async () => (await this.dirtyMib()) >= DIRTIED_MIB)
+  }
+
+  /** By the reader, as a look before a move asks it. */
+  async dirtyMib(): Promise<number> {
+    const { stdout } = await this.blades.run('a', 'exec python3 -I -S -c "$@"', [
+      reader,
+      'survey',
+      '20',
+      `guest=${UUID}`,
+    ]).ended
+    return Number(/^\|guest\t\S+\t\d+\t\d+\t(\d+)\t/m.exec(stdout)?.[1] ?? -1)
+  }
+
+  async #endAll(): Promise<void> {
     this.blades.heal()
     for (const one of this.#running.splice(0)) one.kill()
-    const states = [await this.blades.state('a'), await this.blades.state('b')]
     await this.blades.done('b', `rm -rf ${FOLDER}`)
-    if (states[0]?.startsWith('running') && states[1] === 'absent') return
+    await this.blades.done('a', `rm -f ${ASKED}`)
+  }
+
+  async #anew(sector: Buffer): Promise<void> {
     const gone = `pkill -KILL -f '[u]uid ${UUID}'; while virsh -q domstate ${VM} 2>/dev/null; do virsh -q destroy ${VM}; virsh -q undefine ${VM}; done`
     for (const side of ['a', 'b'] as const) await this.blades.run(side, gone).ended
-    this.blades.erase()
+    this.blades.erase(sector)
     await this.blades.done('a', `virsh -q define /run/vm.xml && virsh -q start ${VM}`)
-    await until('it writes', () => this.blades.count().count > 5)
   }
 
   act(side: Side, role: string, ...words: string[]): Running {
@@ -76,7 +108,7 @@ export class Mover {
   }
 
   #act(text: string, side: Side, role: string, ...words: string[]): Running {
-    const script = 'echo $$ >/run/$2.pid; exec python3 -c "$@"'
+    const script = `echo $$ >/run/$2.pid; ANYBLADE_ASKED=${ASKED} exec python3 -c "$@"`
     const one = this.blades.run(side, script, [text, role, UUID, VM, ...words])
     this.#running.push(one)
     return one
@@ -91,8 +123,11 @@ export class Mover {
   }
 
   /** `text`: the program, where it shall be a slower one. */
-  source = (text = writer.text): Running =>
-    this.#act(text, 'a', 'source', 'qemu+ssh://blade-b/system', 'blade-b', FOLDER, LASTS_SECONDS)
+  source = (text = writer.text, transfer: object = TRANSFER): Running =>
+    this.#act(
+      ...([text, 'a', 'source', 'qemu+ssh://blade-b/system', 'blade-b', FOLDER, LASTS_SECONDS] as const),
+      JSON.stringify(transfer),
+    )
 
   log(): string[] {
     const file = this.blades.fileOf('b', `${FOLDER}/log`)

@@ -17,7 +17,7 @@ const A_BLADE = new URL('a-blade.sh', import.meta.url).pathname
 const ADDRESSES = { a: '10.77.0.1', b: '10.77.0.2' } as const
 const MACS = { a: '02:00:00:77:00:01', b: '02:00:00:77:00:02' } as const
 const NOWHERE = '02:00:00:77:00:ff'
-const EMPTY_DISK = Buffer.concat([COUNTING_SECTOR, Buffer.alloc((1 << 20) - 512)])
+const EMPTY = Buffer.alloc((1 << 20) - 512)
 const XML = `<domain type='qemu'><name>${VM}</name><uuid>${UUID}</uuid><memory unit='MiB'>32</memory>
 <os><type arch='x86_64' machine='pc'>hvm</type></os>
 <cpu mode='custom' match='exact'><model fallback='forbid'>qemu64</model></cpu><on_crash>destroy</on_crash>
@@ -55,7 +55,7 @@ export class TwoBlades {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'id')])
     const hosts = Object.entries(ADDRESSES).map(([side, address]) => `${address} blade-${side}\n`)
     writeFileSync(join(folder, 'hosts'), `127.0.0.1 localhost\n${hosts.join('')}`)
-    writeFileSync(join(folder, 'disk.img'), EMPTY_DISK)
+    writeFileSync(join(folder, 'disk.img'), Buffer.concat([COUNTING_SECTOR, EMPTY]))
     const loop = execFileSync('losetup', ['--show', '-f', join(folder, 'disk.img')], { encoding: 'utf8' }).trim()
     const children = new Set<ChildProcess>()
     const it = new TwoBlades(
@@ -140,8 +140,9 @@ export class TwoBlades {
 
   /** From here on nothing that one blade sends is heard by the other, and nobody is told. */
   cut = (): void => this.#toldAbout(() => NOWHERE)
-  /** A disk that has nothing on it but the guest's program. */
-  erase = (): void => writeFileSync(join(this.folder, 'disk.img'), EMPTY_DISK)
+  /** A disk that has nothing on it but the guest's program; the counting one where none is named. */
+  erase = (sector: Buffer = COUNTING_SECTOR): void =>
+    writeFileSync(join(this.folder, 'disk.img'), Buffer.concat([sector, EMPTY]))
 
   /** A blade's file, as this machine names it. */
   fileOf = (side: Side, path: string): string => `/proc/${this.#inits[side]}/root${path}`

@@ -45,7 +45,8 @@ carry() {
   shift 7
   trap 'late=yes' USR1
   # for an act that keeps what it replaces, to bring the very same back
-  export ANYBLADE_KEPT="$dir/kept.$step" ANYBLADE_WAY="$way"
+  # and for one that takes long, to see that its run was asked to end
+  export ANYBLADE_KEPT="$dir/kept.$step" ANYBLADE_WAY="$way" ANYBLADE_ASKED="$dir/abort"
   # No act prints megabytes; one that does shall not fill the disk. An act that is an operator's own command lifts it.
   (ulimit -S -f 16384 && exec setsid sh -c "$program" "$name" "$@") <"$input" >"$dir/out" 2>"$dir/err" &
   child=$!

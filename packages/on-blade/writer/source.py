@@ -25,10 +25,10 @@ while True:
 
 
 class Source(object):
-    def __init__(self, name, uuid, uri, peer, folder_there, seconds, volumes):
+    def __init__(self, name, uuid, uri, peer, folder_there, seconds, ladder, volumes):
         self.name, self.uuid, self.uri, self.peer, self.folder_there = name, uuid, uri, peer, folder_there
         self.until = time.monotonic() + seconds
-        self.volumes = volumes
+        self.ladder, self.volumes = ladder, volumes
         self.watch = Watched(uuid)
         self.mover = Watched(uuid)
         self.emulator = Emulator(uuid)
@@ -63,11 +63,13 @@ class Source(object):
             return answer("unsettled")
 
     def move(self):
-        flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR
+        flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR | self.ladder.flags()
         where = struct.pack(">I", 1) + text(self.uri)
         self.began = time.monotonic()
-        self.begun = self.mover.send(MIGRATE, self.handle + where + struct.pack(">III", 0, 0, flags))
-        self.wait(lambda: self.is_settled() or self.is_overdue(), self.until - time.monotonic())
+        how = self.ladder.parameters() + struct.pack(">II", 0, flags)  # between them: no cookie
+        self.begun = self.mover.send(MIGRATE, self.handle + where + how)
+        self.ladder.begin(self.handle)
+        self.wait(lambda: self.is_settled() or self.is_overdue() or self.is_given_up(), self.until - time.monotonic())
         if not self.is_settled() and not self.was_suspended():
             self.watch.call(ABORT_JOB, self.handle)
             self.wait(lambda: self.is_settled() or self.is_overdue(), CANCEL_SECONDS)
@@ -85,7 +87,7 @@ class Source(object):
         null = os.open("/dev/null", os.O_RDWR)
         for fd in (0, 1, 2):
             os.dup2(null, fd)
-        kept = [self.watch.fileno(), self.mover.fileno()] + [fd for volume in self.volumes for fd in volume.fds]
+        kept = [self.watch.fileno(), self.mover.fileno(), self.ladder.fileno()] + [fd for volume in self.volumes for fd in volume.fds]
         kept += [self.pipe.stdin.fileno(), self.pipe.stdout.fileno()] if self.pipe else []
         for fd in range(3, 256):
             if fd not in kept:
@@ -122,9 +124,11 @@ class Source(object):
                 self.connect()
             if time.monotonic() - self.spoke_at >= SPEAKS_SECONDS:
                 self.say("hello")
-            sources = [self.watch, self.mover] + ([self.pipe.stdout] if self.pipe else [])
+            if self.begun is not None and not self.was_suspended():
+                self.ladder.turn()
+            sources = [self.watch, self.mover, self.ladder] + ([self.pipe.stdout] if self.pipe else [])
             for one in select.select(sources, [], [], min(left, 0.5))[0]:
-                if one in (self.watch, self.mover):
+                if one in (self.watch, self.mover, self.ladder):
                     one.pump()
                 else:
                     self.listen()
@@ -183,11 +187,19 @@ class Source(object):
             return failed
         return "taken" in self.heard and (self.answer() is not None or self.seconds_since("taken") > LANDING_SECONDS)
 
+    def is_given_up(self):
+        """Its ladder is at its end, or somebody has asked that the run ends, though nobody attends it any more."""
+        asked = os.environ.get("ANYBLADE_ASKED")
+        if asked and os.path.exists(asked):
+            self.ladder.give_up("it was asked that the run ends")
+        return self.ladder.reason is not None and not self.was_suspended()
+
     def is_overdue(self):
         """Nobody says what became of the landing: whoever reaches both blades has to settle it, and soon."""
         if isinstance(self.answer(), LibvirtError):
             return self.seconds_since("failed") > WORD_SECONDS
-        return "taken" not in self.heard and self.was_suspended() and self.seconds_since("suspended") > LANDING_SECONDS
+        longest = LANDING_SECONDS + self.ladder.longest_seconds()
+        return "taken" not in self.heard and self.was_suspended() and self.seconds_since("suspended") > longest
 
     def note_times(self, line):
         """By this blade's clock alone: from the suspension here to the word that the guest runs there."""
@@ -211,7 +223,7 @@ class Source(object):
             print("here it is gone")
             return answer("taken")
         self.say("failed")
-        sys.stderr.write("%s stays here: %s\n" % (self.name, self.answer()))
+        sys.stderr.write("%s stays here: %s\n" % (self.name, self.ladder.reason or self.answer()))
         answer("stays")
         return 1
 

@@ -10,6 +10,7 @@ import {
   type Moment,
   type RunId,
   runId,
+  type TransferWishes,
   type Violation,
 } from '@anyblade/engine'
 import { UNRESERVED } from '@anyblade/scsi'
@@ -71,6 +72,10 @@ const RUNNING: ReadonlySet<IntentKind> = new Set<IntentKind>([
 /** `at`: which act is struck, counted from 0; undo steps are acts as well. -1: it has happened before anybody begins. */
 export type Blow = { readonly fault: FaultName; readonly at: number }
 
+/** What of its ladder is allowed: a long pause, slowing, or nothing, and that is not foretold, or foretold. */
+export const BUSY = ['pauses', 'slows', 'gives up', 'foretold'] as const
+export type Busy = (typeof BUSY)[number]
+
 export type Scenario = {
   readonly seed: number
   readonly intent: IntentKind
@@ -78,6 +83,8 @@ export type Scenario = {
   readonly bugs: ReadonlySet<Bug>
   /** Puppet delivers the configurations. */
   readonly puppet?: boolean
+  /** The guest that is moved dirties its memory faster than it travels. */
+  readonly busy?: Busy
 }
 
 export type Told = {
@@ -100,7 +107,7 @@ const RESTS_MS = 60_000
 export async function tell(scenario: Scenario): Promise<Told> {
   const world = site(scenario.seed, scenario.bugs, scenario.puppet)
   const judged = judging(world)
-  const intent = prepared(world, scenario.intent)
+  const intent = prepared(world, scenario.intent, scenario.busy)
   const crew = new Crew(world)
   for (const earlier of earlierThan(scenario.intent)) {
     crew.begin('earlier', earlier)
@@ -217,18 +224,34 @@ const EARLIER: Readonly<Partial<Record<IntentKind, readonly Intent[]>>> = {
 const earlierThan = (kind: IntentKind): readonly Intent[] => EARLIER[kind] ?? []
 
 /** What stands there before, and what is wanted of it. */
-function prepared(world: World, kind: IntentKind): Intent {
+function prepared(world: World, kind: IntentKind, busy: Busy | undefined): Intent {
   if (kind === 'adopt-volume') withLun(world)
   else if (kind !== 'create-volume') withVolume(world)
   if (kind === 'start-vm' || kind === 'rename-volumes') withVm(world, 'shut off')
   if (RUNNING.has(kind)) withVm(world, 'running')
   if (kind === 'resume-vm') stopped(world.machine(HOME))
+  if (busy !== undefined) hurried(world, busy)
   if (GOES.has(kind)) unprotected(world)
   if (kind === 'roll-out') lacking(world, world.machine(AWAY))
   if (kind === 'rescan-volumes') stale(world, world.machine(AWAY))
   if (kind === 'baseline-blade') unsettled(world.machine(HOME))
   if (kind === 'reassert-volume') for (const unit of world.san.units) unit.reservation = UNRESERVED
-  return wanted(kind, world)
+  const intent = wanted(kind, world)
+  return intent.kind === 'migrate-vm' && busy !== undefined ? { ...intent, transfer: ALLOWED[busy] } : intent
+}
+
+const ALLOWED: Readonly<Record<Busy, TransferWishes>> = {
+  pauses: { pauseMs: 8000, bandwidthMibPerSecond: 40 },
+  slows: { slows: true },
+  'gives up': {},
+  foretold: { pauseMs: 500 },
+}
+
+function hurried(world: World, busy: Busy): void {
+  for (const { libvirt } of world.machines.values())
+    for (const domain of libvirt.domains.values()) domain.dirtyBytesPerSecond = 150 * 1024 ** 2
+  world.lan.isUntold = busy === 'gives up'
+  world.say(`the guest dirties its memory faster than it travels: ${busy}`)
 }
 
 const GOES: ReadonlySet<IntentKind> = new Set<IntentKind>(['delete-volume', 'restore-volume', 'purge-volume'])

@@ -5,7 +5,7 @@
 import { Dice } from '#time'
 import type { Bug } from '#world'
 import { FAULTS, type FaultName } from './faults.ts'
-import { type Blow, INTENTS, type IntentKind, type Scenario } from './history.ts'
+import { type Blow, BUSY, INTENTS, type IntentKind, type Scenario } from './history.ts'
 
 /** The acts of each intent where all goes well, in their order. */
 export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
@@ -101,6 +101,7 @@ export function scenarioOf(seed: number, bugs: ReadonlySet<Bug> = new Set()): Sc
     { fault: dice.of(NAMES), at },
     { fault: dice.of(NAMES), at: at + dice.between(0, FARTHEST * acts) },
   ]
+  if (intent === 'migrate-vm' && dice.between(0, 2) === 0) return { seed, intent, blows, bugs, busy: dice.of(BUSY) }
   return { seed, intent, blows, bugs, puppet: CONFIGURE.has(intent) && dice.between(0, 2) === 0 }
 }
 

@@ -6,6 +6,10 @@ export type Connection = { alive: boolean; silentSinceMs: number | undefined }
 
 export class Lan {
   readonly #connections = new Set<Connection>()
+  /** What a move has of it. */
+  bytesPerSecond = 100 * 1024 ** 2
+  /** Its firewalls let moves through, and nobody measure it. */
+  isUntold = false
   #isSilent = false
 
   get isSilent(): boolean {

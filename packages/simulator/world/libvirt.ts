@@ -24,6 +24,8 @@ export type Domain = {
   queuesSinceMs: number | undefined
   /** A migration of it is under way: until when it counts as told to go on by itself. */
   migrating: boolean
+  /** Of its memory so much is written anew within a second. */
+  dirtyBytesPerSecond?: number
   /** Its emulator was told to stand still (SIGSTOP): what libvirt wants of it waits until it is told to go on. */
   still?: boolean
 }

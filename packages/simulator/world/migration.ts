@@ -3,6 +3,8 @@
  * What happens when the network falls silent or breaks at each moment is as measured: a broken connection lets the
  * source go on 80 to 140 ms after the landing, a silent one after 27 s.
  */
+import { parseDomain } from '@anyblade/domain-xml'
+import { type Transfer, transferOf } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
 import { type Connection, isGivenUp } from './lan.ts'
 import { type Domain, isActive } from './libvirt.ts'
@@ -12,13 +14,35 @@ import type { World } from './world.ts'
 
 const KEEPALIVE_MS = 27_000
 const LONG_MS = 6 * 3600_000
+const PASS_MS = 2000
+/** Of what a pass carries, dirtied meanwhile. */
+const AS_MUCH = 0.9
 
 /** A call that is made; `cancel` is virDomainAbortJob. */
-export type Move = { answer: 'moved' | Refused | undefined; canceled: boolean; wasSuspended: boolean }
+export type Move = {
+  answer: 'moved' | Refused | undefined
+  canceled: boolean
+  wasSuspended: boolean
+  /** How long the guest may stand still for the last of its memory. */
+  pauseMs: number
+  /** How many passes over its memory have begun, and whether the last one has left as much as it carried. */
+  passes: number
+  isLost: boolean
+  slowedPercent: number
+}
 
-export function move(world: World, source: Machine, destination: Machine, domain: Domain): Move {
-  const call: Move = { answer: undefined, canceled: false, wasSuspended: false }
-  const process = new Migration(world, source, destination, domain, call).run()
+export function move(
+  world: World,
+  source: Machine,
+  destination: Machine,
+  domain: Domain,
+  transfer: Transfer = transferOf(),
+): Move {
+  const call: Move = {
+    ...{ answer: undefined, canceled: false, wasSuspended: false },
+    ...{ pauseMs: 0, passes: 0, isLost: false, slowedPercent: 0 },
+  }
+  const process = new Migration(world, source, destination, domain, call, transfer).run()
   const { life } = source.libvirt
   world.time.run(
     new Life(source.life),
@@ -49,12 +73,14 @@ class Migration {
   readonly #destination: Machine
   readonly #domain: Domain
   readonly #call: Move
+  readonly #transfer: Transfer
   readonly #was: 'running' | 'paused'
   readonly #connection: Connection
   readonly #daemonThere: Life
   #copy: Domain | undefined
 
-  constructor(world: World, source: Machine, destination: Machine, domain: Domain, call: Move) {
+  constructor(world: World, source: Machine, destination: Machine, domain: Domain, call: Move, transfer: Transfer) {
+    this.#transfer = transfer
     this.#world = world
     this.#source = source
     this.#destination = destination
@@ -85,12 +111,13 @@ class Migration {
 
   *#prepare(): Process<void> {
     yield* sleep(this.#world.dice.between(50, 300))
-    const { name, uuid, xml, disks } = this.#domain
+    const { name, uuid, xml, disks, dirtyBytesPerSecond } = this.#domain
     if (!this.#isHeard()) throw yield* this.#givenUp('cannot connect to the destination')
     const there = this.#destination.libvirt
     if (there.namesake(name, uuid) !== undefined) throw new Refused('End of file while reading data')
     const paused = { persistent: false, state: 'paused', why: 'migration', queuesSinceMs: undefined } as const
     this.#copy = there.add({ name, uuid, xml, disks, ...paused, memory: new Map(), migrating: true })
+    if (dirtyBytesPerSecond !== undefined) this.#copy.dirtyBytesPerSecond = dirtyBytesPerSecond
     there.tell(this.#copy, 'started by migration')
     this.#copyGivesUp(this.#copy)
   }
@@ -115,11 +142,42 @@ class Migration {
     const over = () => this.#call.canceled || this.#isLost() || !isActive(this.#domain) || !this.#destination.isUp
     for (let left = this.#world.dice.between(1500, 9000); left > 0; left -= 500)
       if (yield* until(over, Math.min(left, 500))) break
+    this.#call.passes = 1
+    while (!over() && this.#isTooMuch()) {
+      this.#call.passes += 1
+      this.#call.isLost = this.#getsNoLess()
+      if (this.#transfer.slows && this.#call.isLost && this.#call.passes % 2 === 0) this.#slow()
+      yield* until(over, PASS_MS)
+    }
     if (this.#call.canceled) {
       yield* sleep(150)
       throw this.#failed('operation aborted: migration job: canceled by client')
     }
     if (!this.#isHeard() || !isActive(this.#domain)) throw yield* this.#givenUp('connection lost in pre-copy')
+  }
+
+  /** What is left takes longer than the guest may stand still. */
+  #isTooMuch = (): boolean => this.#getsNoLess() && this.#lastMs > this.#call.pauseMs
+
+  #getsNoLess(): boolean {
+    const { dirtyBytesPerSecond = 0 } = this.#domain
+    return this.#was === 'running' && dirtyBytesPerSecond * (1 - this.#call.slowedPercent / 100) > AS_MUCH * this.#speed
+  }
+
+  /** Of what gets no less all that it ever dirties is left at the end. */
+  get #lastMs(): number {
+    return (1000 * (parseDomain(this.#domain.xml).memoryBytes ?? 0)) / this.#speed
+  }
+
+  get #speed(): number {
+    const { bandwidthMibPerSecond = Number.POSITIVE_INFINITY } = this.#transfer
+    return Math.min(this.#world.lan.bytesPerSecond, bandwidthMibPerSecond * 1024 ** 2)
+  }
+
+  /** As QEMU does it by itself. */
+  #slow(): void {
+    const { slowedPercent } = this.#call
+    this.#call.slowedPercent = slowedPercent === 0 ? 20 : Math.min(99, slowedPercent + 10)
   }
 
   /** The source stands still from here on. */
@@ -128,7 +186,8 @@ class Migration {
     libvirt.set(this.#domain, 'paused', 'migration', 'suspended for migration')
     this.#call.wasSuspended = true
     const over = () => this.#isLost() || !isActive(this.#domain)
-    if (yield* until(over, this.#world.dice.between(60, 250)))
+    const lastMs = this.#getsNoLess() ? this.#lastMs : 0
+    if (yield* until(over, this.#world.dice.between(60, 250) + lastMs))
       throw yield* this.#givenUp('connection lost in switch-over')
     if (!(yield* until(this.#isHeard, KEEPALIVE_MS))) throw yield* this.#givenUp('connection lost in switch-over')
   }

@@ -2,8 +2,9 @@
  * The partner at the source, rule for rule what on-blade/writer/source.py does: it makes the one call that moves the
  * guest, and answers the unit over a pipe whether the guest has run here since it was suspended.
  */
-import type { HandOverKey } from '@anyblade/engine'
+import type { HandOverKey, RunId, Transfer } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
+import { Ladder } from './ladder.ts'
 import { isActive, type Watched } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { type Move, move } from './migration.ts'
@@ -28,6 +29,8 @@ export type PartnerOrder = {
   readonly folder: string
   readonly lastsMs: number
   readonly keys: readonly HandOverKey[]
+  readonly transfer: Transfer
+  readonly run: RunId
 }
 
 export class Partner {
@@ -41,6 +44,7 @@ export class Partner {
   readonly #since = new Map<string, number>()
   #pipe: Pipe | undefined
   #call: Move | undefined
+  #ladder: Ladder | undefined
   #isRunning = true
   #isStaying = false
   #connecting = false
@@ -64,7 +68,9 @@ export class Partner {
     yield* this.#connect()
     if (this.#pipe === undefined || !(yield* this.#wait(() => this.#heard.includes('ready'), GREETING_MS)))
       throw new Refused(`the unit at ${this.#order.destination.name} gives no answer`)
-    this.#call = move(this.#world, this.#machine, this.#order.destination, domain)
+    const { destination, transfer } = this.#order
+    this.#call = move(this.#world, this.#machine, destination, domain, transfer)
+    this.#ladder = new Ladder(transfer, this.#call, this.#world.now())
     try {
       return yield* this.#moved(this.#call, cancel)
     } catch (error) {
@@ -76,7 +82,7 @@ export class Partner {
   *#moved(call: Move, cancel: () => boolean): Process<Told> {
     yield* this.#wait(() => {
       if (cancel()) call.canceled = true
-      return this.#isSettled() || this.#isOverdue()
+      return this.#isSettled() || this.#isOverdue() || this.#isGivenUp()
     }, this.#untilMs - this.#world.now())
     if (!this.#isSettled() && !this.#wasSuspended()) {
       call.canceled = true
@@ -184,10 +190,19 @@ export class Partner {
     return this.#heard.includes('taken') && (answer !== undefined || this.#secondsSince('taken') > LANDING_MS)
   }
 
+  /** Its ladder is at its end, or somebody has asked that the run ends, though nobody attends it any more. */
+  #isGivenUp(): boolean {
+    if (this.#wasSuspended()) return false
+    this.#ladder?.turn(this.#world.now())
+    if (this.#machine.journals.isAsked(this.#order.run)) this.#ladder?.giveUp('it was asked that the run ends')
+    return this.#ladder?.reason !== undefined
+  }
+
   #isOverdue(): boolean {
     if (this.#call?.answer instanceof Refused) return this.#secondsSince('failed') > WORD_MS
     const { suspendedAtMs } = this.#watch
-    return !this.#heard.includes('taken') && suspendedAtMs !== undefined && this.#secondsSince('suspended') > LANDING_MS
+    const longestMs = LANDING_MS + (this.#ladder?.longestMs ?? 0)
+    return !this.#heard.includes('taken') && suspendedAtMs !== undefined && this.#secondsSince('suspended') > longestMs
   }
 
   /** Since the first time that this was asked; in ms. */
@@ -208,7 +223,7 @@ export class Partner {
     const answer = this.#call?.answer
     this.#isStaying = true
     throw new Refused(
-      `${this.#order.name} stays here: ${answer instanceof Refused ? answer.message : 'nobody says why'}`,
+      `${this.#order.name} stays here: ${this.#ladder?.reason ?? (answer instanceof Refused ? answer.message : 'nobody says why')}`,
     )
   }
 }

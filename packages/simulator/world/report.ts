@@ -5,9 +5,11 @@ import {
   type BladeQuestion,
   type BladeReport,
   type Emulator,
+  type GuestMemory,
   type HostMemory,
   type LanQuestion,
   type LanSeen,
+  type LinkSpeed,
   type DmMap as MapReport,
   type PathReservation,
   type PausedBy,
@@ -74,6 +76,8 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     baseline: question.baseline ? read(machine.host.setup(multipathd.files)) : NOT_ASKED,
     timers: question.timers ? read(timersOf(world, machine)) : NOT_ASKED,
     initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,
+    guests: question.guests.length > 0 ? read(guestsOf(machine, question)) : NOT_ASKED,
+    speeds: question.speeds.length > 0 ? read(speedsOf(world, question)) : NOT_ASKED,
     hostDisks: question.hostDisks ? read(machine.host.disks) : NOT_ASKED,
     lan: read(question.lan.map((place) => lanSeen(world, machine, place))),
   }
@@ -94,6 +98,26 @@ function lanSeen({ machines }: World, listener: Machine, { device, vlan, machine
 }
 
 const hasBridge = ({ document }: Machine, name: string): boolean => document.bridges?.includes(name) === true
+
+const guestsOf = ({ libvirt }: Machine, { guests }: BladeQuestion): GuestMemory[] =>
+  libvirt.active
+    .filter(({ uuid }) => guests.includes(uuid))
+    .map(({ uuid, xml, dirtyBytesPerSecond = 0 }) => ({
+      uuid,
+      givenBytes: parseDomain(xml).memoryBytes,
+      residentBytes: undefined,
+      dirtyBytesPerSecond: read(dirtyBytesPerSecond),
+    }))
+
+/** A network that is silent is not measured. */
+const speedsOf = ({ lan }: World, { speeds }: BladeQuestion): LinkSpeed[] =>
+  speeds
+    .filter(({ host }) => host !== undefined)
+    .map(({ link }) => ({
+      link,
+      bytesPerSecond:
+        lan.isSilent || lan.isUntold ? { state: 'refused', because: 'nobody listens' } : read(lan.bytesPerSecond),
+    }))
 
 /** As libvirt says it; one that was set going to land paused is paused by its user. */
 const PAUSED_BY: Partial<Record<Why, PausedBy>> = { 'io error': 'io-error', user: 'operator' }

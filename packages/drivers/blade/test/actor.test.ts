@@ -12,6 +12,7 @@ import {
   type LeaseAsk,
   lunNumber,
   runId,
+  transferOf,
   vmName,
   wwid,
   wwpn,
@@ -112,9 +113,27 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
   ],
   [{ ...VM, kind: 'define-domain', xml: '<domain/>' }, 90_000, ['65', 'define-domain', UUID, 'ldap'], '<domain/>'],
   [
-    { ...VM, kind: 'migrate-domain', destination: ON.blade, uri: 'qemu+ssh://b2/system', keys: KEYS },
+    {
+      ...VM,
+      kind: 'migrate-domain',
+      destination: ON.blade,
+      uri: 'qemu+ssh://b2/system',
+      keys: KEYS,
+      transfer: transferOf(),
+    },
     21_600_000,
-    ['21575', 'migrate-domain', UUID, 'ldap', 'qemu+ssh://b2/system', 'b2', FOLDER, '21555', `ldap:${K1}:${K2}`],
+    [
+      '21575',
+      'migrate-domain',
+      UUID,
+      'ldap',
+      'qemu+ssh://b2/system',
+      'b2',
+      FOLDER,
+      '21555',
+      JSON.stringify(transferOf()),
+      `ldap:${K1}:${K2}`,
+    ],
   ],
   [
     { ...VM, kind: 'await-landing', pace: 'paused', keys: KEYS, disks: DISKS },
@@ -194,6 +213,9 @@ test('progress: what the reader prints, and the speed since the look before', ()
     bytesPerSecond: 100,
   })
   assert.equal(progressOf(known(parseJob('3000\t500\t100\t400')), first).bytesPerSecond, 150)
+  assert.deepEqual(progressOf(known(parseJob('3000\t500\t100\t400\t4096\t3\t40')), first).ladder, {
+    ...{ dirtyBytesPerSecond: 4096, passes: 3, slowedPercent: 40 },
+  })
   for (const text of ['', '! no libvirt', '1\t2\t3', '1\t2\t3\tx']) assert.equal(parseJob(text), undefined)
 })
 
@@ -321,6 +343,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
       destination: ON.blade,
       uri: 'qemu+ssh://b2/system',
       keys: [],
+      transfer: transferOf(),
     }
     const acting = actor.act(aBlade(), AT, act, { deadlineMs: 120_000, signal: cancel.signal }, nobody)
     while (!existsSync(file('begun'))) await new Promise((go) => setTimeout(go, 50))

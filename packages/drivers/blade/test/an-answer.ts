@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { BladeQuestion, Reading } from '@anyblade/engine'
 
+export const UUID = '6b2e0000-0000-4000-8000-000000000001'
 export const QUESTION: BladeQuestion = {
   paths: 'all',
   reservations: ['vm1'],
@@ -14,11 +15,12 @@ export const QUESTION: BladeQuestion = {
   initramfs: true,
   emulators: true,
   hostDisks: true,
+  guests: [UUID],
+  speeds: [{ link: 'blade1:blade2', host: 'b2' }],
   files: ['/bin/a', '/bin/b'],
   lan: [],
 }
 export const b64 = (text: string): string => Buffer.from(text).toString('base64')
-export const UUID = '6b2e0000-0000-4000-8000-000000000001'
 
 export const STANDARD = `${'0000060200000000'}${Buffer.from('LIO-ORG IBLOCK          4.0 ').toString('hex')}`
 export const PAGE00 = '000000030080' + '83'
@@ -71,6 +73,8 @@ export function answer(
     agent: [`version\t${b64('7.23.0\n')}`, `certname\t${b64('blade1.example.org')}`, `noop\t${b64('false')}`],
     domains: [`domain\t${UUID}\t${b64('ldap')}\t5\t1\t0\t${b64('<domain/>')}`],
     emulators: ['4711\tqemu-system-x86'],
+    guests: ['measuring', `guest\t${UUID}\t32768\t66460\t28\t`],
+    speeds: ['waiting', 'link\tblade1:blade2\t54345504'],
     libvirt: ['version\t9.0.0'],
     san: [
       'fc-host\t2\t0x2000525400000b01\tOnline\t0x0',

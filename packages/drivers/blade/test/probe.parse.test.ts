@@ -131,3 +131,26 @@ test('any text at all, and any change of a good one, gives a reading and no exce
     { numRuns: 1500 },
   )
 })
+
+test('how fast a guest dirties its memory, and how fast a link is: in bytes, or why it was not measured', () => {
+  const told = (change: Readonly<Record<string, readonly string[]>>) => {
+    const reading = parseReport(answer(change), QUESTION)
+    assert.equal(reading.state, 'read')
+    if (reading.state !== 'read') return undefined
+    const { guests, speeds } = reading.value
+    return [guests.state === 'read' && guests.value[0], speeds.state === 'read' && speeds.value[0]]
+  }
+  const [memory, link] = [{ uuid: UUID, givenBytes: 32 * 1024 ** 2 }, 'blade1:blade2']
+  assert.deepEqual(told({}), [
+    { ...memory, residentBytes: 66460 * 1024, dirtyBytesPerSecond: { state: 'read', value: 28 * 1024 ** 2 } },
+    { link, bytesPerSecond: { state: 'read', value: 54345504 } },
+  ])
+  const because = 'Unknown procedure: 427'
+  assert.deepEqual(
+    told({ guests: [`guest\t${UUID}\t32768\t-\t-\t${because}`], speeds: [`silent\t${link}\tnobody listens`] }),
+    [
+      { ...memory, residentBytes: undefined, dirtyBytesPerSecond: { state: 'refused', because } },
+      { link, bytesPerSecond: { state: 'refused', because: 'nobody listens' } },
+    ],
+  )
+})

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lunNumber } from '@anyblade/engine'
 import { surveyCall } from '../question.ts'
-import { QUESTION } from './an-answer.ts'
+import { QUESTION, UUID } from './an-answer.ts'
 
 test('maps asked about for their reservations are asked for their identity too', () => {
   const { args } = surveyCall({ ...QUESTION, paths: 'none', files: [] }, 20, 'a1')
@@ -29,6 +29,8 @@ test('a LUN is asked for in each of its codings, words never mix with programs',
     'timers',
     'initramfs',
     'host-disks',
+    `guest=${UUID}`,
+    'send=blade1:blade2=b2',
     'file=/bin/a',
     'file=/bin/b',
   ])

@@ -22,6 +22,7 @@ import {
   seconds,
   size,
   tag,
+  transfer,
   volume,
   wwidRef,
   xml,
@@ -52,6 +53,8 @@ const disks = z
   .array(z.object({ alias: volume, wwid: named(wwid) }))
   .max(1000)
   .default([])
+/** In a plan that was journaled before there were ladders. */
+const NO_LADDER = { pausesMs: [300], patience: { passes: 1_000_000, seconds: 0 } }
 const keys = z.array(z.object({ alias: volume, ours: key, theirs: key })).max(1000)
 
 const path = z.array(z.string().regex(NAME)).min(1).max(10)
@@ -146,7 +149,11 @@ export const actions = {
   'enable-autostart': z.object({ ...kind('enable-autostart'), ...ofVm }),
   'await-landing': z.object({ ...kind('await-landing'), ...ofVm, keys, disks, pace }),
   'dismiss-unit': z.object({ ...kind('dismiss-unit'), ...ofVm }),
-  'migrate-domain': z.object({ ...kind('migrate-domain'), ...ofVm, keys, destination: blade, uri: line }),
+  'migrate-domain': z.object({
+    ...kind('migrate-domain'),
+    ...ofVm,
+    ...{ keys, destination: blade, uri: line, transfer: transfer.default(NO_LADDER) },
+  }),
   'hold-landing': z.object({ ...kind('hold-landing'), ...ofVm, keys }),
   'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef }),
   'take-landing': z.object({ ...kind('take-landing'), ...ofVm, pace, source: answerRef, keys, disks }),

@@ -16,6 +16,7 @@ import {
   ofVm,
   size,
   tag,
+  transfer,
   vm,
   volume,
   wwidRef,
@@ -96,6 +97,7 @@ export const claims = {
     ...ofVm,
     wanted: z.enum(['absent', 'running', 'active', 'off', 'not running', 'present', 'any']),
   }),
+  converges: z.object({ ...kind('converges'), ...ofVm, to: blade, host: line, transfer }),
   paused: z.object({ ...kind('paused'), ...ofVm, by }),
   kept: z.object({ ...kind('kept'), ...onBlade, vm, key }),
   'disk-unused': z.object({

@@ -1,6 +1,7 @@
 /** The values that stand in journaled plans, each checked for its form; see plan.ts. */
 import { parseKey } from '@anyblade/scsi'
 import { z } from 'zod'
+import { ENCRYPTIONS } from '#actions'
 import { alias, arrayName, type Bytes, bladeName, lunNumber, vmName, wwid, wwpn } from '#documents'
 
 export function named<Out>(read: (value: string) => Out | undefined) {
@@ -52,6 +53,22 @@ export const tag = z.string().regex(/^[A-Za-z0-9_.-]{1,200}$/)
 export type Kinds<Union extends { readonly kind: string }> = {
   readonly [Kind in Union['kind']]: z.ZodType<Union & { readonly kind: Kind }>
 }
+
+const lasting = z.number().nonnegative().max(1e6)
+const wishes = {
+  slows: z.literal(true).exactOptional(),
+  withinSeconds: lasting.exactOptional(),
+  bandwidthMibPerSecond: z.int().positive().exactOptional(),
+  connections: z.int().positive().max(255).exactOptional(),
+  compresses: z.literal(true).exactOptional(),
+  encrypted: z.enum(ENCRYPTIONS).exactOptional(),
+}
+export const transferWishes = z.object({ ...wishes, pauseMs: z.int().positive().exactOptional() })
+export const transfer = z.object({
+  ...wishes,
+  pausesMs: z.array(z.int().positive()).min(1).max(100),
+  patience: z.object({ passes: z.int().positive(), seconds: lasting }),
+})
 
 export const ofVm = { blade, vm, uuid }
 export const kind = <Kind extends string>(name: Kind) => ({ kind: z.literal(name) })

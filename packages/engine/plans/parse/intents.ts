@@ -16,6 +16,7 @@ import {
   named,
   seconds,
   size,
+  transferWishes,
   uuid,
   vm,
   volume,
@@ -89,5 +90,6 @@ export const intents = {
     ...kind('migrate-vm'),
     ...{ vm, to: blade, degraded },
     trustNetwork: z.literal(true).exactOptional(),
+    transfer: transferWishes.exactOptional(),
   }),
 } as const satisfies Kinds<Intent>

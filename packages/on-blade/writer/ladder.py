@@ -1,0 +1,112 @@
+# How a guest's memory travels, and the rungs that are climbed where it gets dirty faster than that. Both were chosen before the
+# move and are told with it. Libvirt is asked over a connection of its own, and nothing waits for its answers: while a guest
+# stands still for the last of its memory they may stay away for long.
+# Source: libvirt's virDomainMigrateFlags, VIR_MIGRATE_PARAM_*, VIR_DOMAIN_JOB_*
+import json
+
+SET_MAX_DOWNTIME = 166
+TUNNELLED, COMPRESSED, AUTO_CONVERGE, TLS, PARALLEL = 4, 2048, 8192, 65536, 131072
+INT, ULLONG, TEXT = 1, 4, 7
+LOOK_SECONDS = 1.0
+AS_MUCH = 0.9  # of what a pass has carried, got dirty meanwhile
+MOST_SLOWED = 99  # QEMU's max-cpu-throttle
+
+
+class Ladder(Libvirt):
+    def __init__(self, words):
+        """`words`: the transfer as the plan has it, in JSON."""
+        self.transfer = json.loads(words)
+        self.pauses = [int(ms) for ms in self.transfer["pausesMs"]]
+        self.rung, self.lost, self.lost_at, self.seen = 0, 0, None, 0
+        self.looks_at, self.question, self.answers, self.reason = 0.0, None, {}, None
+        self.unset = True  # QEMU has not been told yet how long the guest may stand still
+        Libvirt.__init__(self)
+
+    def fileno(self):
+        return self.socket.fileno()
+
+    def longest_seconds(self):
+        return self.pauses[-1] / 1000.0
+
+    # -- how it travels -----------------------------------------------------------------------------------------------
+
+    def flags(self):
+        asked = {
+            TUNNELLED: self.transfer.get("encrypted") == "ssh",
+            TLS: self.transfer.get("encrypted") == "tls",
+            COMPRESSED: self.transfer.get("compresses"),
+            AUTO_CONVERGE: self.transfer.get("slows"),
+            PARALLEL: "connections" in self.transfer,
+        }
+        return sum(flag for flag, is_asked in asked.items() if is_asked)
+
+    def parameters(self):
+        """libvirt's named values, packed."""
+        found = []
+        if "bandwidthMibPerSecond" in self.transfer:
+            found.append(("bandwidth", struct.pack(">IQ", ULLONG, self.transfer["bandwidthMibPerSecond"])))
+        if "connections" in self.transfer:
+            found.append(("parallel.connections", struct.pack(">Ii", INT, self.transfer["connections"])))
+        if self.transfer.get("compresses"):
+            found.append(("compression", struct.pack(">I", TEXT) + text("xbzrle")))
+        return struct.pack(">I", len(found)) + b"".join(text(name) + value for name, value in found)
+
+    # -- what is done while it does -----------------------------------------------------------------------------------
+
+    def begin(self, handle):
+        self.handle, self.began = handle, time.monotonic()
+
+    def turn(self):
+        """One look a second, but none before the last one was answered."""
+        now = time.monotonic()
+        if now - self.began > self.transfer.get("withinSeconds", float("inf")):
+            self.give_up("it was not through within %g s" % self.transfer["withinSeconds"])
+        if self.question is None and now >= self.looks_at and self.reason is None:
+            self.looks_at = now + LOOK_SECONDS
+            self.question = self.send(JOB_STATS, self.handle + struct.pack(">I", 0))
+
+    def pump(self):
+        self.receive(self.answers)
+        if self.question in self.answers:
+            answer = self.answers.pop(self.question)
+            self.question = None
+            if isinstance(answer, bytes):
+                self.judge(parameters(answer, 4)[0])
+        for serial in list(self.answers):
+            if isinstance(self.answers.pop(serial), LibvirtError):
+                self.unset = True  # the move has only begun
+
+    def judge(self, job):
+        passes = job.get("memory_iteration", 0)
+        if passes < 1:
+            return
+        if self.unset:
+            self.allow()
+        if passes < 2 or passes <= self.seen:
+            return
+        self.seen = passes
+        dirty = job.get("memory_dirty_rate", 0) * job.get("memory_page_size", 4096)
+        if dirty == 0 or dirty < AS_MUCH * job.get("memory_bps", float("inf")):
+            self.lost = 0
+            return
+        self.lost_at = time.monotonic() if self.lost == 0 else self.lost_at
+        self.lost += 1
+        patience = self.transfer["patience"]
+        if self.lost < patience["passes"] or time.monotonic() - self.lost_at < patience["seconds"]:
+            return
+        self.climb("%d passes have left as much as they carried" % self.lost, job.get("auto_converge_throttle", 0))
+
+    def climb(self, because, slowed):
+        if self.rung + 1 < len(self.pauses):
+            self.rung, self.lost = self.rung + 1, 0
+            self.allow()
+            print("%s: from here on it may stand still for %d ms" % (because, self.pauses[self.rung]))
+        elif not self.transfer.get("slows") or slowed >= MOST_SLOWED:
+            self.give_up("%s, and there is no rung left" % because)
+
+    def allow(self):
+        self.unset = False
+        self.send(SET_MAX_DOWNTIME, self.handle + struct.pack(">QI", self.pauses[self.rung], 0))
+
+    def give_up(self, because):
+        self.reason = self.reason or because
