@@ -15,6 +15,7 @@ import {
 } from '@anyblade/engine'
 import { UNRESERVED } from '@anyblade/scsi'
 import type { Strike } from '#operators'
+import { Life, type Process, sleep, until } from '#time'
 import { type Bug, factsOf, type Machine, runsOf, type World } from '#world'
 import { Crew, type End } from './crew.ts'
 import { FAULTS, type FaultName, type Others } from './faults.ts'
@@ -103,6 +104,8 @@ export type Told = {
 /** A power cut is over by then, and so is every silence. */
 const SETTLES_MS = 300_000
 const RESTS_MS = 60_000
+/** No walk lasts longer. */
+const ENDS_MS = 3600_000
 
 export async function tell(scenario: Scenario): Promise<Told> {
   const world = site(scenario.seed, scenario.bugs, scenario.puppet)
@@ -154,12 +157,26 @@ export async function tell(scenario: Scenario): Promise<Told> {
 function othersIn(world: World, crew: Crew, kind: IntentKind): Others {
   return {
     wantTheSame: () => void crew.begin('rival', wanted(kind, world)),
-    reassert: () => void crew.begin('rival', { kind: 'reassert-volume', volume: DISK }),
+    reassert: () => world.time.run(new Life(), reasserted(crew), () => {}, rethrow),
     wantAnother: () => void crew.begin('rival', { ...CREATE, volumes: [{ volume: OTHER, size: SIZE }] }),
     takeUp: (wish) => {
       for (const run of openRuns(world, HELD_OR_OPEN)) crew.takeUp('rival', run, wish)
     },
   }
+}
+
+/** Whoever is told that it can't be done yet sees to that, and comes again. */
+function* reasserted(crew: Crew): Process<void> {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const walking = crew.begin('rival', { kind: 'reassert-volume', volume: DISK })
+    yield* until(() => walking.end !== undefined, ENDS_MS)
+    if (walking.end === 'done') return
+    yield* sleep(RESTS_MS)
+  }
+}
+
+const rethrow = (error: unknown): never => {
+  throw error
 }
 
 /** The promises after every event; of those that are broken on and on, the first time counts. */
