@@ -3,8 +3,8 @@
  * The VM mail is there and runs on blade1.
  */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { after, before, test } from 'node:test'
+import { atEvent } from './events.ts'
 import { answersPing, running, type Site, site, until } from './site.ts'
 
 const MAC = '52:54:00:88:00:52'
@@ -42,29 +42,11 @@ test('the same VM started by hand on a second blade: it stops at its first write
   assert.deepEqual([holes, foreignWrites, rollbacks], [[], 0, 0])
 })
 
-/** Acts once, as soon as libvirt on the blade tells of this event of the VM; the act follows within a tenth of a second. */
-function atEvent(
-  blade: string,
-  event: string,
-  act: () => Promise<void>,
-): { readonly ready: Promise<void>; stop(): void } {
-  const watch = 'exec stdbuf -oL virsh event --event lifecycle --loop --timestamp'
-  const child = spawn('ssh', ['-F', here.lab.sshConfig, blade, watch], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let told = ''
-  let acted = false
-  child.stdout.on('data', (text) => {
-    told += text
-    if (acted || !told.includes(event)) return
-    acted = true
-    void act()
-  })
-  // virsh says nothing before the first event; it has registered long before the migration begins.
-  return { ready: new Promise((resolve) => setTimeout(resolve, 5000)), stop: () => child.kill() }
-}
-
 test('the migration network goes silent at the landing: exactly one goes on, from the newest memory', async () => {
   await here.lab.resetLan()
-  const watching = atEvent('blade2', `domain 'mail': Defined`, () => here.lab.cut({ network: 'mig', how: 'silent' }))
+  const watching = atEvent(here, 'blade2', `domain 'mail': Defined`, () => {
+    void here.lab.cut({ network: 'mig', how: 'silent' })
+  })
   await watching.ready
   const { exit, stdout, stderr } = await here.anyblade('vm', 'migrate', 'mail', '--to', 'blade2')
   watching.stop()
