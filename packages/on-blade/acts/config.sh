@@ -296,7 +296,7 @@ ask() {
 
 is_settled() {
   ask 'show daemon'
-  case $text in
+  case $last in
     *pending* | *configure*) return 1 ;;
     *idle* | *running*) ;;
     *) return 1 ;;
@@ -319,7 +319,8 @@ wait_idle() {
 reconfigure() {
   wait_idle || fail "multipathd is not idle within $((60 + more)) s; nothing was reconfigured"
   ask reconfigure
-  [ "${text%%"$lf"*}" = ok ] || return 1
+  # a line of its own: what its client has to say of the files comes before it
+  case $lf$text in *"${lf}ok$lf"*) ;; *) return 1 ;; esac
   sleep 0.5 # `ok` comes before the work
   wait_idle
 }

@@ -213,6 +213,12 @@ describe('install-config', { concurrency: 3 }, () => {
         assert.deepEqual(await of(LDAP), [1, true, `${LDAP}\n`])
       })
 
+      test('what its client has to say of the files, before each answer, is no answer', async () => {
+        const it = blade({ says: '412.3 | /etc/multipath.conf line 4, duplicate keyword: blacklist\n' })
+        const ran = await it.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)
+        assert.deepEqual([ran.exit, it.read(FILE)], [0, conf(['ldap', LDAP])], ran.stderr)
+      })
+
       test('a daemon that answers `timeout` with exit status 0, or none: no success', async () => {
         const refusing = blade({ refuses: '' })
         const ran = await refusing.install('absent', 'write', conf(['ldap', LDAP]), 'ldap', LDAP)

@@ -27,6 +27,7 @@ esac
 /** Names the maps of the tree by the aliases that stand in its configuration, as a daemon does at a reconfigure. */
 const MULTIPATHD = `#!/bin/sh
 here=$(dirname "$0") root=$ANYBLADE_ROOT
+[ -f "$here/says" ] && cat "$here/says" >&2
 case $1 in
   '-kshow daemon') [ -f "$here/dead" ] && { echo 'error -1 receiving packet'; exit; }; echo 'pid 12 idle'; exit ;;
   '-kshow config') cat "$here/deaf" 2>/dev/null || cat "$root"/etc/multipath.conf "$root"/etc/multipath/conf.d/*.conf; exit ;;
