@@ -64,6 +64,6 @@ test('a candidate that multipath does not understand: stopped at the first blade
   const before = await multipathFiles(here)
   const { exit, stdout, stderr } = await here.anyblade('config', 'roll-back', '--to', bad)
   assert.equal(exit, 1, `${stdout}\n${stderr}`)
-  assert.match(stdout, /multipath says of the candidate: .*no_such_word/)
+  assert.match(stdout, /multipath says of the candidate: .*duplicate keyword: defaults/)
   assert.deepEqual(await multipathFiles(here), before)
 })
