@@ -25,3 +25,16 @@ export class Queue<T> implements AsyncIterable<T> {
     }
   }
 }
+
+/**
+ * What `walker` tells, as it tells it; ends as it ends.
+ * @throws what the walker throws, after all that it has told
+ */
+export async function* told<Event>(walker: (tell: (event: Event) => void) => Promise<void>): AsyncGenerator<Event> {
+  const queue = new Queue<Event>()
+  const walking = walker((event) => queue.push(event)).finally(() => queue.close())
+  // A failure is thrown by the await below; until then it must not count as unhandled.
+  walking.catch(() => {})
+  yield* queue
+  await walking
+}

@@ -10,7 +10,7 @@ import { type Resumed, type RunEvent, type RunOutcome, resumed, run, type Wish }
 import type { Survey } from '#survey'
 import { DEADLINE_MS } from './deadlines.ts'
 import { look } from './look.ts'
-import { Queue } from './queue.ts'
+import { told } from './queue.ts'
 
 export type RoadEvent =
   | { readonly kind: 'asking'; readonly blades: readonly string[]; readonly arrays: readonly string[] }
@@ -38,20 +38,12 @@ export type Walk = {
 
 /** @throws EngineError where the intent names what the fleet has not */
 export async function* walk(w: Walk): AsyncGenerator<RoadEvent> {
-  yield* told((tell) => go(w, tell))
+  yield* told(toItsEnd((tell) => go(w, tell)))
 }
 
-/** What `walker` tells, as it tells it. */
-async function* told(walker: (tell: (event: RoadEvent) => void) => Promise<RoadEnd>): AsyncGenerator<RoadEvent> {
-  const queue = new Queue<RoadEvent>()
-  const walking = walker((event) => queue.push(event))
-    .then((end) => queue.push({ kind: 'end', end }))
-    .finally(() => queue.close())
-  // A failure is thrown by the await below; until then it must not count as unhandled.
-  walking.catch(() => {})
-  yield* queue
-  await walking
-}
+const toItsEnd =
+  (walker: (tell: (event: RoadEvent) => void) => Promise<RoadEnd>) => async (tell: (event: RoadEvent) => void) =>
+    tell({ kind: 'end', end: await walker(tell) })
 
 export type Resume = Pick<Walk, 'fleet' | 'hands' | 'signal'> & {
   readonly run: RunId
@@ -64,7 +56,7 @@ export type Resume = Pick<Walk, 'fleet' | 'hands' | 'signal'> & {
  * @throws EngineError where there is nothing to go on with
  */
 export async function* resume(w: Resume): AsyncGenerator<RoadEvent> {
-  yield* told((tell) => goOn(w, tell))
+  yield* told(toItsEnd((tell) => goOn(w, tell)))
 }
 
 async function goOn(w: Resume, tell: (event: RoadEvent) => void): Promise<RoadEnd> {

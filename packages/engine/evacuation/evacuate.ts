@@ -12,7 +12,7 @@ import { migrationsAtOnce } from '#plans'
 import type { RunReport } from '#survey'
 import { DEADLINE_MS } from '../deadlines.ts'
 import { look } from '../look.ts'
-import { Queue } from '../queue.ts'
+import { told } from '../queue.ts'
 import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
 import { Turns } from '../turns.ts'
 import { type EvacuationIntent, movesAtOnce } from './destinations.ts'
@@ -71,12 +71,7 @@ const BEGINS_AT_MOST = 3
 
 /** @throws EngineError where a name is unknown, or there is nowhere to go */
 export async function* evacuate(e: Evacuation): AsyncGenerator<EvacuationEvent> {
-  const queue = new Queue<EvacuationEvent>()
-  const going = rounds(e, (event) => queue.push(event)).finally(() => queue.close())
-  // A failure is thrown by the await below; until then it must not count as unhandled.
-  going.catch(() => {})
-  yield* queue
-  await going
+  yield* told((tell: Tell) => rounds(e, tell))
 }
 
 type Tell = (event: EvacuationEvent) => void

@@ -19,7 +19,7 @@ import type { Hands } from '#hands'
 import { bladeIn, type Intent, type Plan } from '#plans'
 import { NOTHING, type RunReport } from '#survey'
 import { DEADLINE_MS } from '../deadlines.ts'
-import { Queue } from '../queue.ts'
+import { told } from '../queue.ts'
 import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
 import {
   bootEndedBy,
@@ -104,12 +104,7 @@ const SETTLES_AT_MOST = 30
 
 /** @throws EngineError where a name is unknown, or there is nowhere for the VMs to go */
 export async function* roll(r: Roll): AsyncGenerator<RollEvent> {
-  const queue = new Queue<RollEvent>()
-  const going = go(r, (event) => queue.push(event)).finally(() => queue.close())
-  // A failure is thrown by the await below; until then it must not count as unhandled.
-  going.catch(() => {})
-  yield* queue
-  await going
+  yield* told((tell: Tell) => go(r, tell))
 }
 
 type Tell = (event: RollEvent) => void
