@@ -5,7 +5,8 @@
 import { Dice } from '#time'
 import type { Bug } from '#world'
 import { FAULTS, type FaultName } from './faults.ts'
-import { type Blow, BUSY, INTENTS, type IntentKind, type Scenario } from './history.ts'
+import type { Blow, Scenario } from './history.ts'
+import { BUSY, INTENTS, type IntentKind } from './intents.ts'
 
 /** The acts of each intent where all goes well, in their order. */
 export const ACTS: Readonly<Record<IntentKind, readonly string[]>> = {
