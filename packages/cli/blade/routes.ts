@@ -37,7 +37,7 @@ const add = buildCommand({
       migrationHost: {
         kind: 'parsed',
         parse: text,
-        brief: 'How other blades reach its libvirt, where that differs',
+        brief: 'How other blades reach its libvirt, and where guests’ memory goes to, where that differs',
         optional: true,
         placeholder: 'host',
       },

@@ -144,6 +144,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
           act.uuid,
           act.vm,
           act.uri,
+          act.migrateUri ?? '-',
           peerIn(act.uri),
           folder,
           String(seconds),
@@ -188,8 +189,12 @@ const lunWords = ({ volume, lun, wwid }: ShownLun): string[] => [volume, String(
 
 const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ours}:${theirs}`
 
-/** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user. */
-const peerIn = (uri: string): string => uri.replace(/^[^/]*\/\//, '').replace(/\/.*$/, '')
+/** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user and without brackets. */
+const peerIn = (uri: string): string =>
+  uri
+    .replace(/^[^/]*\/\//, '')
+    .replace(/\/.*$/, '')
+    .replace(/\[(.*)\]$/, '$1')
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 

@@ -34,7 +34,7 @@ function words(question: BladeQuestion, mark: string): string[] {
     ),
     ...(question.hostDisks ? ['host-disks'] : []),
     ...guests.map((uuid) => `guest=${uuid}`),
-    ...speeds.map(({ link, host }) => (host === undefined ? `receive=${link}` : `send=${link}=${host}`)),
+    ...speeds.map(({ link, way }) => (way === undefined ? `receive=${link}` : `send=${link}=${way}`)),
     ...files.map((file) => `file=${file}`),
     ...(lan.length > 0 ? [`lan-mark=${mark}`] : []),
     ...lan.map(({ device, vlan, machines }) => `lan=${[device, vlan, ...machines].join(':')}`),

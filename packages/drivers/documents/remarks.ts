@@ -26,7 +26,7 @@ export const REMARKS: Readonly<Partial<Record<DocumentKind, Readonly<Record<stri
   blades: {
     machine_id: '/etc/machine-id; shows that it is this machine that answers',
     key: 'its number in reservation keys, its own in the fleet; a blade without one reserves nothing',
-    migration_host: 'how the other blades reach it',
+    migration_host: 'how the other blades reach it, and where guests’ memory goes',
     chassis: 'what it shares power and cooling with',
     fenced: 'shut out of its volumes; `blade return` takes it back',
   },

@@ -27,12 +27,14 @@ export type AwaitLanding = WithDisks & { readonly kind: 'await-landing'; readonl
 export type DismissUnit = OfVm & { readonly kind: 'dismiss-unit' }
 /**
  * Pre-copy, peer to peer: one call to the source, which talks to the destination itself; it lands paused. `uri` is the
- * destination's libvirt as the source reaches it. Answers `taken` or `unsettled`.
+ * destination's libvirt as the source reaches it; `migrateUri`: where the memory goes, tcp://HOST, left out where the
+ * destination's libvirt says it itself. Answers `taken` or `unsettled`.
  */
 export type MigrateDomain = WithKeys & {
   readonly kind: 'migrate-domain'
   readonly destination: BladeName
   readonly uri: string
+  readonly migrateUri?: string
   readonly transfer: Transfer
 }
 /** At the destination: from here on the source can't write. Answers `held` or `taken`, or `absent`: nothing is there. */
@@ -70,8 +72,10 @@ export function inverseOfHandOver(action: HandOverAction): DismissUnit | undefin
 
 const WRAPPED = { tls: 'encrypted by TLS', ssh: 'through ssh' } as const
 
-function onItsWay({ bandwidthMibPerSecond, connections, compresses, encrypted }: Transfer): string {
+function onItsWay({ migrateUri, transfer }: MigrateDomain): string {
+  const { bandwidthMibPerSecond, connections, compresses, encrypted } = transfer
   return [
+    ...(migrateUri === undefined ? [] : [`its memory to ${migrateUri}`]),
     ...(bandwidthMibPerSecond === undefined ? [] : [`at most ${bandwidthMibPerSecond} MiB/s`]),
     ...(connections === undefined ? [] : [`over ${connections} connections`]),
     ...(compresses ? ['compressed'] : []),
@@ -88,7 +92,7 @@ export function sentenceOfHandOver(action: HandOverAction): string {
     case 'dismiss-unit':
       return `end the unit that waits for ${action.vm}`
     case 'migrate-domain':
-      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action.transfer)}`
+      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action)}`
     case 'hold-landing':
       return `make sure that the source of ${action.vm} can't write any more`
     case 'ask-source':

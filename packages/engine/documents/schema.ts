@@ -130,7 +130,10 @@ const powerSchema = z.strictObject({
 export const bladeSchema = z.strictObject({
   ssh: destination,
   machine_id: text((v) => (/^[0-9a-f]{32}$/.test(v) ? v : undefined), 'a machine-id of 32 hex digits'),
-  /** How other blades reach its libvirtd; the ssh destination's host where it is left out. */
+  /**
+   * How other blades reach its libvirtd, and where the memory of guests goes; left out: the ssh destination's host, and the
+   * host name that its libvirt has.
+   */
   migration_host: destination.optional(),
   /** The blade's half of its reservation keys; a blade without one can't hold a volume against others. */
   key: numberOfBits(16).optional(),

@@ -8,7 +8,7 @@ import type { Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted } from './finding.ts'
 
 export function converges(claim: ClaimOf<'converges'>, survey: Survey): Finding {
-  const { blade, to, vm, transfer } = claim
+  const { blade, to, way, vm, transfer } = claim
   const seen = foreseen(survey, { ...claim, link: linkName(blade, to) })
   if (seen.state === 'not foretold')
     return proved(claim, `how long it takes is not foretold: ${seen.because}; its ladder watches over it`)
@@ -16,7 +16,7 @@ export function converges(claim: ClaimOf<'converges'>, survey: Survey): Finding 
   const speed = speedOf(measured.linkBytesPerSecond, transfer)
   const evidence = [
     `memory     ${mibText(measured.memoryBytes)}, of which ${mibText(measured.dirtyBytesPerSecond)} were dirtied within a second`,
-    `link       ${mibText(measured.linkBytesPerSecond)}/s from ${blade} to ${to}`,
+    `link       ${mibText(measured.linkBytesPerSecond)}/s from ${blade} to ${to}${way === `tcp://${to}` ? '' : `, ${way}`}`,
     ...(speed < measured.linkBytesPerSecond ? [`limit      ${mibText(speed)}/s`] : []),
   ]
   if (forecast.end === 'converges') return proved(claim, willText(forecast), { evidence })

@@ -206,12 +206,12 @@ export type Claim =
       readonly except: string
       readonly evenOff?: true
     }
-  /** The move of the VM comes to an end by what was allowed for it; `host`: the destination as the blade's ssh names it. */
+  /** The move of the VM comes to an end by what was allowed for it; `way`: where its memory goes, as a LinkEnd has it. */
   | {
       readonly kind: 'converges'
       readonly blade: BladeName
       readonly to: BladeName
-      readonly host: string
+      readonly way: string
       readonly vm: VmName
       readonly uuid: string
       readonly transfer: Transfer

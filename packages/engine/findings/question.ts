@@ -22,7 +22,7 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
       continue // the documents decide
     else for (const blade of askedBy(claim)) ask(blade, needs(claim, fleet))
     if (claim.kind === 'converges')
-      ask(claim.to, { ...NOTHING, speeds: [{ link: linkName(claim.blade, claim.to), host: undefined }] })
+      ask(claim.to, { ...NOTHING, speeds: [{ link: linkName(claim.blade, claim.to), way: undefined }] })
     // The live domain of the source says what the destination must have, its processor what the guest was given.
     if ('from' in claim && claim.from !== undefined) {
       const lan = claim.kind === 'segment' ? lanOf(claim, claim.blade, fleet) : []
@@ -121,7 +121,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return {
         ...NOTHING,
         guests: [claim.uuid],
-        speeds: [{ link: linkName(claim.blade, claim.to), host: claim.host }],
+        speeds: [{ link: linkName(claim.blade, claim.to), way: claim.way }],
       }
     case 'processor':
     case 'machine-type':

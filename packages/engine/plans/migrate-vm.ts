@@ -5,10 +5,11 @@
  */
 
 import { type Action, type HandOverKey, type Pace, transferOf } from '#actions'
-import type { Blade, Fleet, Vm } from '#documents'
+import type { Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, lanPlaces } from '#findings'
 import { domainsOf, placeText, reportOf, type Survey } from '#survey'
+import { libvirtUri, memoryUri, wayOfMemory } from './between-blades.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
@@ -46,8 +47,9 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey
 function converges(fleet: Fleet, { to, transfer }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
   if (seen === undefined) return []
   const { name, uuid, home } = vm
-  const host = hostOn(bladeIn(fleet, to))
-  return [{ kind: 'converges', blade: home, to, host, vm: name, uuid, transfer: transferOf(transfer) }]
+  const travels = transferOf(transfer)
+  const way = wayOfMemory(bladeIn(fleet, to), travels, seen)
+  return [{ kind: 'converges', blade: home, to, way, vm: name, uuid, transfer: travels }]
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
@@ -97,7 +99,8 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
     ...wayBack(fleet, intent, vm, paceOf(survey, vm)),
   ]
   const title = `migrate ${name} from ${home} to ${intent.to}`
-  return plan({ title, intent, basis: fleet.commit, remarks: ofNetwork(intent, vm, survey) }, steps, [home, intent.to])
+  const remarks = [...ofNetwork(intent, vm, survey), ...ofCertificate(fleet, intent)]
+  return plan({ title, intent, basis: fleet.commit, remarks }, steps, [home, intent.to])
 }
 
 /** What the running domain has counts; where it is not seen yet, what the document has. */
@@ -121,6 +124,15 @@ function ofNetwork({ to, trustNetwork }: MigrateVm, vm: Vm, survey: Survey): str
   ]
 }
 
+/** QEMU compares the certificate with the address that the memory goes to. */
+function ofCertificate(fleet: Fleet, { to, transfer }: MigrateVm): string[] {
+  const travels = transferOf(transfer)
+  const uri = travels.encrypted === 'tls' ? memoryUri(bladeIn(fleet, to), travels) : undefined
+  return uri === undefined
+    ? []
+    : [`the certificate of ${to} must name ${uri.replace('tcp://', '')}: its memory goes there`]
+}
+
 /** One that was paused stays paused. */
 function paceOf(survey: Survey, { home, uuid }: Vm): Pace {
   const domains = reportOf(survey, home)?.domains
@@ -142,8 +154,8 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   const { to } = intent
   const pace = paceOf(survey, vm)
   const { there, here, atHome, atDestination } = sidesOf(fleet, intent, vm)
-  const uri = `qemu+ssh://${hostOn(bladeIn(fleet, to))}/system`
   const transfer = transferOf(intent.transfer)
+  const [uri, migrateUri] = [libvirtUri(bladeIn(fleet, to)), memoryUri(bladeIn(fleet, to), transfer)]
   const disks = lunsOf(fleet, vm)
   const moved = stepsBefore + 2
   const unlessTaken = (action: Action): Draft => ({
@@ -153,7 +165,15 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   return [
     draft({ kind: 'await-landing', ...atDestination, pace, keys: there, disks }, 'undoable'),
     draft(
-      { kind: 'migrate-domain', ...atHome, destination: to, uri, keys: here, transfer },
+      {
+        kind: 'migrate-domain',
+        ...atHome,
+        destination: to,
+        uri,
+        ...(migrateUri !== undefined && { migrateUri }),
+        keys: here,
+        transfer,
+      },
       'pivot',
       claims(fleet, intent, vm, survey),
     ),
@@ -209,6 +229,3 @@ function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
     ],
   )
 }
-
-/** The destination as the source's libvirtd reaches it, over ssh between the blades. */
-const hostOn = (blade: Blade): string => blade.migration_host ?? blade.ssh.replace(/^.*@/, '')

@@ -16,8 +16,8 @@ export type GuestMemory = {
 /** One end of a link between two blades; both ends are asked in one look, and find each other by its name. */
 export type LinkEnd = {
   readonly link: string
-  /** The far end, as the near one's ssh names it; undefined: this is the far end. */
-  readonly host: string | undefined
+  /** How the near end comes to the far one: `tcp://HOST`, or `ssh://HOST` as its ssh names it; undefined: this is the far end. */
+  readonly way: string | undefined
 }
 
 /** As the near end tells it. */

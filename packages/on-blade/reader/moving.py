@@ -51,7 +51,7 @@ def stats(libvirt, handle, groups):
 
 
 def speeds(ends):
-    """Each end of a link beside the others: ("receive", LINK) or ("send", LINK=HOST)."""
+    """Each end of a link beside the others: ("receive", LINK) or ("send", LINK=WAY)."""
 
     def job(emit):
         def end(name, value):
@@ -90,16 +90,21 @@ def receive(link):
 
 
 def listening():
-    listener = None
     for port in LINK_PORTS:
-        try:
-            listener = socket.socket(socket.AF_INET)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("", port))
-            listener.listen(4)
-            return listener
-        except OSError:
-            listener.close()
+        for family in (socket.AF_INET6, socket.AF_INET):  # the first one hears both, where the host has it
+            try:
+                listener = socket.socket(family)
+            except OSError:
+                continue
+            try:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+                listener.bind(("", port))
+                listener.listen(4)
+                return listener
+            except OSError:
+                listener.close()
     raise OSError("none of the ports %d to %d is free" % (LINK_PORTS[-1], LINK_PORTS[0]))
 
 
@@ -124,9 +129,12 @@ def count(near):
     near.sendall(b"%d %d\n" % (total, max(1, int(1e6 * (time.monotonic() - began)))))
 
 
-def send(emit, link, host):
+def send(emit, link, way):
     """The near end: sends for a moment, and tells how many bytes a second have come to the far end."""
-    address = named_by_ssh(host)
+    scheme, host = way.split("://", 1)
+    user, at, bare = host.rpartition("@")
+    host = user + at + bare.strip("[]")
+    address = named_by_ssh(host) if scheme == "ssh" else host
     until = time.monotonic() + MEET_SECONDS
     reason = "nobody listens"
     while time.monotonic() < until:
@@ -156,7 +164,7 @@ def sent(address, port, link):
 
 
 def named_by_ssh(host):
-    """The machine that a move's connection goes to: a name may be one of the ssh configuration alone."""
+    """The machine that a connection over ssh goes to: a name may be one of the ssh configuration alone."""
     import subprocess
 
     try:

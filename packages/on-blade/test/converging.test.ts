@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { reader } from '../index.ts'
 import { DIRTIED_MIB } from './dirtying-guest.ts'
 import { ASKED, Mover } from './mover.ts'
-import { leftOut, UUID, until } from './two-blades.ts'
+import { HAS_IPV6, leftOut, SECOND_ADDRESSES, SECOND_ADDRESSES_V6, UUID, until } from './two-blades.ts'
 
 /** Two seconds for what it dirties. */
 const BANDWIDTH = { bandwidthMibPerSecond: DIRTIED_MIB / 2, patience: { passes: 2, seconds: 2 } } as const
@@ -14,6 +14,7 @@ describe('a guest that dirties its memory faster than that travels', { skip: lef
   let it: Mover
   before(async () => {
     it = await Mover.up()
+    it.blades.secondCable()
   })
   after(() => it.down())
   beforeEach(() => it.dirties())
@@ -23,12 +24,23 @@ describe('a guest that dirties its memory faster than that travels', { skip: lef
   test('both are measured in one look, the guest while it runs, the link from the source to the destination', async () => {
     const ask = (side: 'a' | 'b', ...words: string[]) =>
       it.blades.run(side, 'exec python3 -I -S -c "$@"', [reader, 'survey', '20', ...words]).ended
-    const looks = [ask('b', 'receive=a:b'), ask('a', `guest=${UUID}`, 'send=a:b=root@blade-b')]
+    const looks = [ask('b', 'receive=a:b'), ask('a', `guest=${UUID}`, 'send=a:b=ssh://root@blade-b')]
     const [far, near] = await Promise.all(looks)
     assert.match(far?.stdout ?? '', /^\]speeds ok$/m)
     assert.ok(Number(/^\|link\ta:b\t(\d+)$/m.exec(near?.stdout ?? '')?.[1]) > 1024 ** 2, near?.stdout)
     assert.match(near?.stdout ?? '', /^\|guest\t\S+\t32768\t\d+\t2\d\t$/m)
   })
+
+  const addresses = [SECOND_ADDRESSES.b, ...(HAS_IPV6 ? [`[${SECOND_ADDRESSES_V6.b}]`] : [])]
+  for (const address of addresses)
+    test(`the link is measured over the cable of the memory’s address: ${address}`, async () => {
+      const ask = (side: 'a' | 'b', word: string) =>
+        it.blades.run(side, 'exec python3 -I -S -c "$@"', [reader, 'survey', '20', word]).ended
+      const before = await it.blades.bytesIn('b', 'eth1')
+      const [, near] = await Promise.all([ask('b', 'receive=a:b'), ask('a', `send=a:b=tcp://${address}`)])
+      assert.match(near?.stdout ?? '', /^\|link\ta:b\t\d+$/m)
+      assert.ok((await it.blades.bytesIn('b', 'eth1')) - before > 1024 ** 2)
+    })
 
   test('no rung ends it: given up, and it runs on at the source, untouched', async () => {
     await it.unit()

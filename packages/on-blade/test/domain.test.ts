@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { acts } from '../index.ts'
 import { scratch, shellByTurn, start } from './shells.ts'
+import { TRANSFER } from './transfer.ts'
 
 const UUID = '6b2e0000-0000-4000-8000-000000000001'
 const OTHER = '6b2e0000-0000-4000-8000-000000000002'
 const XML = `<domain type='kvm'>\n <name>ldap</name>\n <uuid>${UUID}</uuid>\n</domain>\n`
 const URI = 'qemu+ssh://blade2/system'
+const moved = (uri: string, migrateUri: string, peer: string): readonly string[] => [
+  ...[UUID, 'ldap', uri, migrateUri, peer, '/run/anyblade/hand-over-r', '5', JSON.stringify(TRANSFER)],
+]
 
 /**
  * A virsh that keeps one domain in files beside it: `state`, `uuid`; each call is a line of `calls`. The real
@@ -206,17 +210,28 @@ describe('acts on a domain', { concurrency: 3 }, () => {
         ['start-domain', [UUID.toUpperCase(), 'ldap']],
         ['stop-domain', [UUID, 'ldap', 'kill', '5']],
         ['stop-domain', [UUID, 'ldap', 'destroy', 'soon']],
-        ['migrate-domain', [UUID, 'ldap', 'test:///default', 'b2', '/run/anyblade/hand-over-r', '5']],
-        ['migrate-domain', [UUID, 'ldap', `${URI};id`, 'b2', '/run/anyblade/hand-over-r', '5']],
-        ['migrate-domain', [UUID, 'ldap', URI, '-oProxyCommand=x', '/run/anyblade/hand-over-r', '5']],
         ['await-landing', [UUID, 'ldap', '/etc', '5', 'running']],
-        ['migrate-domain', [UUID, 'ldap', URI]],
       ]
       test('wrong arguments are refused before libvirt is asked', async () => {
         for (const [act, args] of wrong) {
           const it = blade({ state: 'running' })
           assert.equal((await it.run(act, args, XML)).exit, 1, `${act} ${args.join(' ')}`)
           assert.equal(it.file('calls'), undefined)
+        }
+      })
+
+      const wrongWays: readonly (readonly [RegExp, readonly string[]])[] = [
+        [/not a libvirt URI/, moved('test:///default', '-', 'b2')],
+        [/not a libvirt URI/, moved(`${URI};id`, '-', 'b2')],
+        [/not a libvirt URI/, moved(URI, '-', '-oProxyCommand=x')],
+        [/not where memory can go/, moved(URI, 'unix:/run/x', 'b2')],
+        [/not where memory can go/, moved(URI, 'tcp://b2/x', 'b2')],
+      ]
+      test('a move to what is no destination is refused before libvirt is asked', async () => {
+        for (const [because, args] of wrongWays) {
+          const { exit, stderr } = await blade({ state: 'running' }).run('migrate-domain', args)
+          assert.equal(exit, 1)
+          assert.match(stderr, because, args.join(' '))
         }
       })
     })

@@ -100,6 +100,7 @@ export function blades(t: TestContext, was: readonly [number, number] = RUNNING)
         UUID,
         'ldap',
         'qemu+ssh://b/system',
+        '-',
         'b',
         join(root('b'), FOLDER),
         '50',

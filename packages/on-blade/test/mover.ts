@@ -123,9 +123,9 @@ export class Mover {
   }
 
   /** `text`: the program, where it shall be a slower one. */
-  source = (text = writer.text, transfer: object = TRANSFER): Running =>
+  source = (text = writer.text, transfer: object = TRANSFER, migrateUri = '-'): Running =>
     this.#act(
-      ...([text, 'a', 'source', 'qemu+ssh://blade-b/system', 'blade-b', FOLDER, LASTS_SECONDS] as const),
+      ...([text, 'a', 'source', 'qemu+ssh://blade-b/system', migrateUri, 'blade-b', FOLDER, LASTS_SECONDS] as const),
       JSON.stringify(transfer),
     )
 

@@ -3,12 +3,17 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { writer } from '../index.ts'
 import { killSsh, Mover } from './mover.ts'
-import { leftOut, until, VM } from './two-blades.ts'
+import { TRANSFER } from './transfer.ts'
+import { HAS_IPV6, leftOut, SECOND_ADDRESSES, SECOND_ADDRESSES_V6, until, VM } from './two-blades.ts'
+
+/** Of a guest of 32 MiB that has written next to nothing at least so much travels; libvirt and ssh talk less. */
+const MEMORY_BYTES = 300_000
 
 describe('moves between two libvirtds', { skip: leftOut }, () => {
   let it: Mover
   before(async () => {
     it = await Mover.up()
+    it.blades.secondCable()
   })
   after(() => it.down())
   beforeEach(() => it.again())
@@ -26,6 +31,22 @@ describe('moves between two libvirtds', { skip: leftOut }, () => {
     await it.runsOnlyAt('b')
     assert.equal(await it.blades.state('a'), 'absent')
   })
+
+  const [v4, v6] = [`tcp://${SECOND_ADDRESSES.b}`, `tcp://[${SECOND_ADDRESSES_V6.b}]`]
+  const ways = [['-', 'eth0'], [v4, 'eth1'], ...(HAS_IPV6 ? [[v6, 'eth1'] as const] : [])] as const
+  for (const [migrateUri, cable] of ways)
+    test(`its memory goes to ${migrateUri === '-' ? 'the name of the destination' : migrateUri}`, async () => {
+      await it.unit()
+      const came = async () => [await it.blades.bytesIn('b', 'eth0'), await it.blades.bytesIn('b', 'eth1')] as const
+      const before = await came()
+      assert.equal(await it.outcomeOf(it.source(undefined, TRANSFER, migrateUri)), 'taken')
+      const after = await came()
+      const [first, second] = [after[0] - before[0], after[1] - before[1]]
+      const [memory, others] = cable === 'eth0' ? [first, second] : [second, first]
+      assert.ok(memory > MEMORY_BYTES, `${first} by eth0, ${second} by eth1`)
+      assert.ok(others < MEMORY_BYTES, `${first} by eth0, ${second} by eth1`)
+      await it.runsOnlyAt('b')
+    })
 
   test('libvirt ends the source while that is made to stand still: nobody waits for a process that can’t hear it', async () => {
     await it.unit()

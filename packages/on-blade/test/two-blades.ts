@@ -16,6 +16,10 @@ const PROGRAMS = ['libvirtd', 'qemu-system-x86_64', 'sshd', 'losetup', 'unshare'
 const A_BLADE = new URL('a-blade.sh', import.meta.url).pathname
 const ADDRESSES = { a: '10.77.0.1', b: '10.77.0.2' } as const
 const MACS = { a: '02:00:00:77:00:01', b: '02:00:00:77:00:02' } as const
+/** By the second cable. */
+export const SECOND_ADDRESSES = { a: '10.78.0.1', b: '10.78.0.2' } as const
+export const SECOND_ADDRESSES_V6 = { a: 'fd00:78::1', b: 'fd00:78::2' } as const
+export const HAS_IPV6 = existsSync('/proc/net/if_inet6')
 const NOWHERE = '02:00:00:77:00:ff'
 const EMPTY = Buffer.alloc((1 << 20) - 512)
 const XML = `<domain type='qemu'><name>${VM}</name><uuid>${UUID}</uuid><memory unit='MiB'>32</memory>
@@ -143,6 +147,23 @@ export class TwoBlades {
   /** A disk that has nothing on it but the guest's program; the counting one where none is named. */
   erase = (sector: Buffer = COUNTING_SECTOR): void =>
     writeFileSync(join(this.folder, 'disk.img'), Buffer.concat([sector, EMPTY]))
+
+  /** A second cable between them; no name leads to its addresses, and neither sshd nor libvirt's own connection uses it. */
+  secondCable(): void {
+    const end = (side: Side) => ['name', 'eth1', 'netns', String(this.#inits[side])]
+    execFileSync('ip', ['link', 'add', ...end('a'), 'type', 'veth', 'peer', ...end('b')])
+    for (const side of ['a', 'b'] as const) {
+      const ip = (...words: string[]) =>
+        execFileSync('nsenter', ['-t', String(this.#inits[side]), '-n', 'ip', ...words, 'dev', 'eth1'])
+      ip('addr', 'add', `${SECOND_ADDRESSES[side]}/24`)
+      if (HAS_IPV6) ip('addr', 'add', `${SECOND_ADDRESSES_V6[side]}/64`, 'nodad')
+      ip('link', 'set', 'up')
+    }
+  }
+
+  /** What has come to a blade by a cable. */
+  bytesIn = async (side: Side, device: 'eth0' | 'eth1'): Promise<number> =>
+    Number(await this.done(side, `cat /sys/class/net/${device}/statistics/rx_bytes`))
 
   /** A blade's file, as this machine names it. */
   fileOf = (side: Side, path: string): string => `/proc/${this.#inits[side]}/root${path}`

@@ -13,9 +13,9 @@ MOST_SLOWED = 99  # QEMU's max-cpu-throttle
 
 
 class Ladder(Libvirt):
-    def __init__(self, words):
-        """`words`: the transfer as the plan has it, in JSON."""
-        self.transfer = json.loads(words)
+    def __init__(self, words, migrate_uri):
+        """`words`: the transfer as the plan has it, in JSON; `migrate_uri`: where it goes, None: libvirt says so itself."""
+        self.transfer, self.migrate_uri = json.loads(words), migrate_uri
         self.pauses = [int(ms) for ms in self.transfer["pausesMs"]]
         self.rung, self.lost, self.lost_at, self.seen = 0, 0, None, 0
         self.looks_at, self.question, self.answers, self.reason = 0.0, None, {}, None
@@ -43,6 +43,8 @@ class Ladder(Libvirt):
     def parameters(self):
         """libvirt's named values, packed."""
         found = []
+        if self.migrate_uri is not None:
+            found.append(("migrate_uri", struct.pack(">I", TEXT) + text(self.migrate_uri)))
         if "bandwidthMibPerSecond" in self.transfer:
             found.append(("bandwidth", struct.pack(">IQ", ULLONG, self.transfer["bandwidthMibPerSecond"])))
         if "connections" in self.transfer:

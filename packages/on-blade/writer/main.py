@@ -2,7 +2,7 @@
 #
 #   register-key|reserve-volume|unregister-key ALIAS WWID KEY
 #   destination UUID NAME FOLDER SECONDS running|paused [ALIAS:OURS:THEIRS]... [ALIAS=WWID]...
-#   source UUID NAME URI PEER FOLDER SECONDS TRANSFER [ALIAS:OURS:THEIRS]...
+#   source UUID NAME URI tcp://HOST|- PEER FOLDER SECONDS TRANSFER [ALIAS:OURS:THEIRS]...
 #   preempt-key|fence-volume ALIAS WWID OURS THEIRS | hold-fence [ALIAS WWID OURS THEIRS]... | drop-keys ALIAS WWID KEY
 #   dismiss|drop UUID NAME FOLDER | hold|clear UUID NAME FOLDER [ALIAS:OURS:THEIRS]...
 #   ask UUID NAME running|paused held|taken|absent
@@ -16,10 +16,13 @@ def at_destination(uuid, name, folder, seconds, pace, *words):
     return 0
 
 
-def at_source(uuid, name, uri, peer, folder, seconds, transfer, *words):
-    if not re.match(r"^qemu\+[a-z]+://[A-Za-z0-9_.:/@%?=&,+-]+$", uri) or not re.match(r"^[A-Za-z0-9_][A-Za-z0-9_.:@-]*$", peer):
+def at_source(uuid, name, uri, migrate_uri, peer, folder, seconds, transfer, *words):
+    if not re.match(r"^qemu\+[a-z]+://[][A-Za-z0-9_.:/@%?=&,+-]+$", uri) or not re.match(r"^[A-Za-z0-9_:][A-Za-z0-9_.:@%-]*$", peer):
         raise Refused("refused", "not a libvirt URI: %s" % uri)
-    return Source(name, uuid, uri, peer, folder, float(seconds), Ladder(transfer), volumes(words)).run()
+    if not re.match(r"^(-|tcp://[][A-Za-z0-9_.:%-]+)$", migrate_uri):
+        raise Refused("refused", "not where memory can go: %s" % migrate_uri)
+    ladder = Ladder(transfer, None if migrate_uri == "-" else migrate_uri)
+    return Source(name, uuid, uri, peer, folder, float(seconds), ladder, volumes(words)).run()
 
 
 # Each has its function; of the parts before this one only those come along that the role needs (index.ts).

@@ -112,7 +112,7 @@ const guestsOf = ({ libvirt }: Machine, { guests }: BladeQuestion): GuestMemory[
 /** A network that is silent is not measured. */
 const speedsOf = ({ lan }: World, { speeds }: BladeQuestion): LinkSpeed[] =>
   speeds
-    .filter(({ host }) => host !== undefined)
+    .filter(({ way }) => way !== undefined)
     .map(({ link }) => ({
       link,
       bytesPerSecond:

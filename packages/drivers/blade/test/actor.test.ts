@@ -128,11 +128,28 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
       UUID,
       'ldap',
       'qemu+ssh://b2/system',
+      '-',
       'b2',
       FOLDER,
       '21555',
       JSON.stringify(transferOf()),
       `ldap:${K1}:${K2}`,
+    ],
+  ],
+  [
+    {
+      ...VM,
+      kind: 'migrate-domain',
+      destination: ON.blade,
+      uri: 'qemu+ssh://root@[fd00::2]/system',
+      migrateUri: 'tcp://[fd00::2]',
+      keys: [],
+      transfer: transferOf(),
+    },
+    90_000,
+    [
+      ...['65', 'migrate-domain', UUID, 'ldap', 'qemu+ssh://root@[fd00::2]/system', 'tcp://[fd00::2]', 'root@fd00::2'],
+      ...[FOLDER, '45', JSON.stringify(transferOf())],
     ],
   ],
   [

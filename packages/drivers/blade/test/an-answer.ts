@@ -16,7 +16,7 @@ export const QUESTION: BladeQuestion = {
   emulators: true,
   hostDisks: true,
   guests: [UUID],
-  speeds: [{ link: 'blade1:blade2', host: 'b2' }],
+  speeds: [{ link: 'blade1:blade2', way: 'tcp://b2' }],
   files: ['/bin/a', '/bin/b'],
   lan: [],
 }

@@ -30,7 +30,7 @@ test('a LUN is asked for in each of its codings, words never mix with programs',
     'initramfs',
     'host-disks',
     `guest=${UUID}`,
-    'send=blade1:blade2=b2',
+    'send=blade1:blade2=tcp://b2',
     'file=/bin/a',
     'file=/bin/b',
   ])

@@ -38,8 +38,8 @@ test('the guest and both ends of the link are asked, and only before the move', 
   const seen = surveyed(read(0), read(MIB))
   const { blades } = questionOf(claimsOf(fleetOf(), intent(), seen), fleetOf())
   assert.deepEqual(blades.get(b('blade1'))?.guests, [UUID])
-  assert.deepEqual(blades.get(b('blade1'))?.speeds, [{ link: 'blade1:blade2', host: 'blade2' }])
-  assert.deepEqual(blades.get(b('blade2'))?.speeds, [{ link: 'blade1:blade2', host: undefined }])
+  assert.deepEqual(blades.get(b('blade1'))?.speeds, [{ link: 'blade1:blade2', way: 'tcp://blade2' }])
+  assert.deepEqual(blades.get(b('blade2'))?.speeds, [{ link: 'blade1:blade2', way: undefined }])
   const { steps } = planOf(fleetOf(), seen, intent())
   assert.deepEqual(
     steps.filter(({ requires }) => requires.some(({ kind }) => kind === 'converges')),

@@ -152,7 +152,7 @@ export const actions = {
   'migrate-domain': z.object({
     ...kind('migrate-domain'),
     ...ofVm,
-    ...{ keys, destination: blade, uri: line, transfer: transfer.default(NO_LADDER) },
+    ...{ keys, destination: blade, uri: line, migrateUri: line.exactOptional(), transfer: transfer.default(NO_LADDER) },
   }),
   'hold-landing': z.object({ ...kind('hold-landing'), ...ofVm, keys }),
   'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef }),

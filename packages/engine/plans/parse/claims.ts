@@ -97,7 +97,7 @@ export const claims = {
     ...ofVm,
     wanted: z.enum(['absent', 'running', 'active', 'off', 'not running', 'present', 'any']),
   }),
-  converges: z.object({ ...kind('converges'), ...ofVm, to: blade, host: line, transfer }),
+  converges: z.object({ ...kind('converges'), ...ofVm, to: blade, way: line, transfer }),
   paused: z.object({ ...kind('paused'), ...ofVm, by }),
   kept: z.object({ ...kind('kept'), ...onBlade, vm, key }),
   'disk-unused': z.object({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keyOf } from '@anyblade/scsi'
+import { sentence } from '#actions'
 import type { Fleet, Volume } from '#documents'
 import { claimsOf, planOf } from '#plans'
 import { read } from '#survey'
@@ -103,4 +104,38 @@ test('the record asks that the VM is at its destination, not that it still runs:
     recording?.requires.flatMap((claim) => (claim.kind === 'domain' ? [`${claim.blade} ${claim.wanted}`] : [])),
     ['blade2 present', 'blade1 absent'],
   )
+})
+
+const ways = [
+  [undefined, undefined, 'qemu+ssh://blade2/system', undefined, 'tcp://blade2'],
+  ['10.0.0.2', undefined, 'qemu+ssh://10.0.0.2/system', 'tcp://10.0.0.2', 'tcp://10.0.0.2'],
+  ['root@move2', undefined, 'qemu+ssh://root@move2/system', 'tcp://move2', 'tcp://move2'],
+  ['fd00::2', undefined, 'qemu+ssh://[fd00::2]/system', 'tcp://[fd00::2]', 'tcp://[fd00::2]'],
+  ['root@[fd00::2]', undefined, 'qemu+ssh://root@[fd00::2]/system', 'tcp://[fd00::2]', 'tcp://[fd00::2]'],
+  ['10.0.0.2', 'ssh', 'qemu+ssh://10.0.0.2/system', undefined, 'ssh://10.0.0.2'],
+] as const
+for (const [host, encrypted, uri, migrateUri, way] of ways)
+  test(`a blade that others reach as ${host ?? 'its name'}${encrypted ? ', through ssh' : ''}: the move, its memory and the measured link`, () => {
+    const fleet = fleetOf()
+    const blade2 = fleet.blades.get(b('blade2'))
+    assert.ok(blade2)
+    const reached = { ...blade2, ...(host !== undefined && { migration_host: host }) }
+    const there = { ...fleet, blades: new Map(fleet.blades).set(reached.name, reached) }
+    const wish = { ...intent, ...(encrypted && { transfer: { encrypted } }) }
+    const move = planOf(there, survey, wish).steps.find(({ action }) => action.kind === 'migrate-domain')?.action
+    assert.ok(move?.kind === 'migrate-domain')
+    assert.deepEqual([move.uri, move.migrateUri], [uri, migrateUri])
+    assert.equal(sentence(move).includes(`its memory to ${migrateUri}`), migrateUri !== undefined)
+    const claim = claimsOf(there, wish, survey).find(({ kind }) => kind === 'converges')
+    assert.equal(claim?.kind === 'converges' && claim.way, way)
+  })
+
+test('TLS to an address of its own: its certificate must name that, and the plan says so', () => {
+  const fleet = fleetOf()
+  const blade2 = fleet.blades.get(b('blade2'))
+  assert.ok(blade2)
+  const there = { ...fleet, blades: new Map(fleet.blades).set(blade2.name, { ...blade2, migration_host: '10.0.0.2' }) }
+  const remarks = (encrypted: 'tls' | 'ssh') => planOf(there, survey, { ...intent, transfer: { encrypted } }).remarks
+  assert.match(remarks('tls')?.join() ?? '', /certificate of blade2 must name 10\.0\.0\.2/)
+  assert.doesNotMatch(remarks('ssh')?.join() ?? '', /certificate/)
 })
