@@ -25,6 +25,15 @@ export const carve = (here: Site, name: string, size: string, lun: number): Prom
 /** The last byte of a blade's port names, by which the lab numbers its nodes. */
 const portByte = (_: string, at: number): string => (11 + at).toString(16).padStart(2, '0')
 
+/** Hidden from one blade; all others go on seeing it. */
+export const hideFrom = (here: Site, blade: string, lun: number): Promise<string> =>
+  here.on(
+    'array',
+    'for a in /sys/kernel/config/target/fc/*/tpgt_1/acls/*:"$1"/lun_"$2"; do find "$a" -maxdepth 1 -type l -delete; rmdir "$a"; done',
+    portByte(blade, here.lab.blades.indexOf(blade)),
+    String(lun),
+  )
+
 /** Hidden from all, and its data ended. */
 export const carveBack = (here: Site, name: string, lun: number): Promise<string> =>
   here.on(

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { carve, carveBack, scan } from './by-hand.ts'
+import { carve, carveBack, hideFrom, scan } from './by-hand.ts'
 import { namedEverywhere, PORTS, residueOf, type Site, site, siteOf, unprotect } from './site.ts'
 
 let here: Site
@@ -53,6 +53,7 @@ test('on an array that nobody can speak to: what was typed is proved by the blad
   await namedEverywhere(here, { [name]: undefined })
   await other.done(...adopt, '--size', '64M')
   await namedEverywhere(here, { [name]: wwid })
+  await leaves(other, name, wwid, lun)
   unprotect(other, name)
   await other.done('volume', 'delete', name)
   const early = await other.anyblade('volume', 'purge', name, '--yes')
@@ -61,3 +62,17 @@ test('on an array that nobody can speak to: what was typed is proved by the blad
   await other.done('volume', 'purge', name, '--yes')
   for (const blade of here.lab.blades) assert.equal(await residueOf(here, blade, name, wwid), '', blade)
 })
+
+/** The last blade leaves: it waits until the LUN is hidden from it by hand, and nothing of it is left there afterwards. */
+async function leaves(other: Site, name: string, wwid: string, lun: number) {
+  const blade = other.lab.blades.at(-1) ?? assert.fail()
+  const waits = await other.anyblade('blade', 'remove', blade)
+  assert.equal(waits.exit, 4, `${waits.stdout}\n${waits.stderr}`)
+  assert.match(waits.stderr, new RegExp(`hide by hand on mute from ${blade} .*: LUN ${lun} \\(${name}\\)`))
+  const [, run = ''] = /anyblade run resume (\S+)/.exec(waits.stdout) ?? []
+  const early = await other.anyblade('run', 'resume', run)
+  assert.equal(early.exit, 4, `it is still shown\n${early.stdout}`)
+  await hideFrom(other, blade, lun)
+  await other.done('run', 'resume', run)
+  assert.equal(await residueOf(here, blade, name, wwid), '', blade)
+}

@@ -40,6 +40,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   'lun-free': 'LUN number',
   visible: 'LUN',
   withdrawn: 'LUN',
+  'none-came': 'volumes',
   'alias-free': 'alias',
   'alias-held': 'alias',
   fresh: 'fresh ids',

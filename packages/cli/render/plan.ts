@@ -45,9 +45,10 @@ function differenceLines({ number, action }: Step): string[] {
 const numberText = ({ number, together }: Step): string =>
   together === undefined || together === number ? String(number) : `& ${number}`
 
-function stepText({ action, unless, mayFail, phase }: Step): string {
+function stepText({ action, unless, mayFail, awaits, phase }: Step): string {
   if (phase === 'back') return `(only where the guest stays at its source) ${sentence(action)}`
   if (unless !== undefined) return `(unless step ${unless.answerOf} answers ${unless.is}) ${sentence(action)}`
+  if (awaits === true) return `(waits until it was hidden by hand) ${sentence(action)}`
   return mayFail === true ? `(goes on where it fails) ${sentence(action)}` : sentence(action)
 }
 
@@ -62,5 +63,6 @@ export const stepData = (step: Step) => ({
   ...(step.unless && { unless: step.unless }),
   ...(step.turnsBack && { turnsBack: step.turnsBack }),
   ...(step.mayFail && { mayFail: step.mayFail }),
+  ...(step.awaits && { awaits: step.awaits }),
   ...(step.together && { together: step.together }),
 })

@@ -163,7 +163,14 @@ function fenceLines(told: Told): string[] {
 const rungsReached = ({ plan, steps }: Told) =>
   plan && fenceReport(plan, new Set(steps.filter(({ event }) => event === 'done').map(({ number }) => number)))
 
-function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: number): string {
+/** Nothing has failed: somebody is to do by hand what the next step requires. */
+const isWaiting = ({ plan, steps }: Told): boolean =>
+  plan?.steps.some(
+    ({ number, awaits }) => awaits === true && steps.findLast((one) => one.number === number)?.event === 'refused',
+  ) === true
+
+function ending(title: string, told: Told, end: RoadEnd, seconds: number): string {
+  const { run, because } = told
   const at = `run ${run ?? '-'}`
   switch (end) {
     case 'done':
@@ -173,7 +180,11 @@ function ending(title: string, { run, because }: Told, end: RoadEnd, seconds: nu
         ? `undone: ${title}; nothing is left of it   ${at}`
         : `failed and undone: ${title}; nothing is left of it   ${at}\n  because  ${because}`
     case 'stuck':
-      return `interrupted: ${title}   ${at}\n  because  ${because}\nNext: anyblade run resume ${run ?? ''}`
+      return [
+        `${isWaiting(told) ? 'waits for what is to be done by hand' : 'interrupted'}: ${title}   ${at}`,
+        `  because  ${because}`,
+        `Next: anyblade run resume ${run ?? ''}`,
+      ].join('\n')
     default:
       return `not begun: ${title}; nothing was changed\n  because  ${because}`
   }

@@ -65,6 +65,8 @@ export type Claim =
       readonly array: ArrayName
       readonly lun: LunNumber
     }
+  /** By the documents as they are now the fleet gives its blades no volume but these: none has come since they were counted. */
+  | { readonly kind: 'none-came'; readonly blade: BladeName; readonly volumes: readonly Alias[] }
   /** The configuration can take the alias: it is nobody else's, and nothing hides the LUN or breaks the file. */
   | {
       readonly kind: 'alias-free'

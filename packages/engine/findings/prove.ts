@@ -32,6 +32,7 @@ import { movable } from './movable.ts'
 import { nameFree } from './name-free.ts'
 import { namesKept } from './names-kept.ts'
 import { noHostDisk } from './no-host-disk.ts'
+import { noneCame } from './none-came.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
 import { paused } from './paused.ts'
@@ -71,6 +72,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return visible(claim, fleet, survey)
     case 'withdrawn':
       return withdrawn(claim, fleet, survey)
+    case 'none-came':
+      return noneCame(claim, fleet)
     case 'alias-free':
       return aliasFree(claim, survey)
     case 'alias-held':

@@ -126,6 +126,8 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'processor':
     case 'machine-type':
       return { ...NOTHING, capabilities: true }
+    case 'none-came':
+      return NOTHING // the documents say it
     case 'memory':
       return NOTHING // every answer tells of the host's memory
     case 'local-devices':

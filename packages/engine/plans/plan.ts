@@ -27,6 +27,8 @@ export type Step = {
   readonly turnsBack?: readonly string[]
   /** A rung that others stand in for: where it fails, is not proved or gives no answer, the run goes on. */
   readonly mayFail?: true
+  /** What it requires somebody does by hand: until that is proved the run stays open, and nothing is taken back for it. */
+  readonly awaits?: true
   /**
    * Steps of one such number follow one another, need nothing of one another, and are carried out at once: the same on
    * each of several blades. It is the number of the first of them.
@@ -57,6 +59,12 @@ export type Draft = Omit<Step, 'number' | 'together'>
 export const attempt = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({
   ...draft(action, phase, requires),
   mayFail: true,
+})
+
+/** A draft that waits for what is done by hand. */
+export const awaiting = (action: Action, phase: Phase, requires: readonly Claim[]): Draft => ({
+  ...draft(action, phase, requires),
+  awaits: true,
 })
 
 export const draft = (action: Action, phase: Phase, requires: readonly Claim[] = []): Draft => ({

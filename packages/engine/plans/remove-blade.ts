@@ -2,10 +2,12 @@
  * A blade leaves the fleet, and nothing of ours stays on it. Nothing may be at home there any more. Its volumes go in the
  * order that leaves nothing behind (put-aside.ts), for this blade alone: held out and flushed, hidden by the array, which
  * is the point of no return, then the paths, the aliases and what tools have noted; last what the runs have kept there.
+ * Where nobody can tell an array, the plan waits between flushing and the point of no return until its operator has hidden
+ * them, as the blade itself proves by a fresh INQUIRY; what he has hidden before is not flushed but only cleared away.
  * A fenced blade that does not come back is not asked: it is hidden from what the array still shows it, and forgotten.
  */
 import type { DocumentChange } from '#actions'
-import { asOnArray, type Blade, type BladeName, type Fleet, type Volume } from '#documents'
+import { asOnArray, type Blade, type BladeName, type Fleet, isManual, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, prove } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
@@ -15,9 +17,9 @@ import { atHomeBesides, keysDropped } from './dropped-keys.ts'
 import { keeperOf, othersThan } from './fence-scope.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
-import { carved } from './on-array.ts'
+import { carved, hideFromByHand, keptOnArray } from './on-array.ts'
 import { parkedAt } from './parked.ts'
-import { type Draft, draft, type Phase, type Plan, plan } from './plan.ts'
+import { awaiting, type Draft, draft, type Phase, type Plan, plan } from './plan.ts'
 import { claimed } from './vm-claims.ts'
 import { homeFields, keysOf, nextKey, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
@@ -56,7 +58,7 @@ export function claimsOfRemoveBlade(fleet: Fleet, intent: RemoveBlade, seen: Sur
   const keeper = keeperOf(othersThan(fleet, blade), seen)
   const shared: Claim[] = [
     ...(keeper === undefined ? [] : [{ kind: 'answers', blade: keeper } as const]),
-    ...volumesOf(fleet).map((volume) => carved(fleet, volume)),
+    ...volumesOf(fleet).flatMap((volume) => keptOnArray(fleet, volume)),
   ]
   if (blade.fenced === true) {
     refuseHeld(fleet, blade)
@@ -68,8 +70,21 @@ export function claimsOfRemoveBlade(fleet: Fleet, intent: RemoveBlade, seen: Sur
       found: 'it gives no answer, and may go on writing',
       hint: `anyblade blade fence ${blade.name}; a fenced blade is removed without being asked`,
     })
-  return [{ kind: 'answers', blade: blade.name }, ...shared, ...leftIn(fleet, intent, blade)]
+  return [{ kind: 'answers', blade: blade.name }, ...shared, ...leftIn(fleet, intent, blade, seen)]
 }
+
+const volumesByHand = (fleet: Fleet): Volume[] => volumesOf(fleet).filter(({ array }) => isManual(fleet, array))
+
+const withdrawn = (blade: BladeName, volume: Volume): Claim => {
+  const { array, lun } = volume
+  return { kind: 'withdrawn', blade, volume: claimed(volume), array, lun }
+}
+
+/** Its operator has hidden it from the blade already. */
+const isWithdrawn = (fleet: Fleet, seen: Survey | undefined, blade: BladeName, volume: Volume): boolean =>
+  seen !== undefined &&
+  isManual(fleet, volume.array) &&
+  prove(withdrawn(blade, volume), fleet, seen).verdict === 'proved'
 
 /** A fence passes what the blade holds to another one; where it could not, nobody may forget the blade. */
 function refuseHeld(fleet: Fleet, blade: Blade): void {
@@ -83,30 +98,42 @@ function refuseHeld(fleet: Fleet, blade: Blade): void {
 }
 
 /** The array's word stands in for the blade's own. */
-const barredFrom = (fleet: Fleet, blade: Blade): Claim[] =>
-  reservedOf(fleet).map((one) => ({
-    kind: 'barred',
-    blade: one.home,
-    volume: claimed(one.volume),
-    other: blade.name,
-  }))
+const barredFrom = (fleet: Fleet, blade: Blade): Claim[] => reservedOf(fleet).map((one) => barredAt(one, blade))
 
-function leftIn(fleet: Fleet, { keepBaseline }: RemoveBlade, { name: blade, ...of }: Blade): Claim[] {
+const barredAt = ({ home, volume }: Reserved, { name: other }: Blade): Claim => ({
+  kind: 'barred',
+  blade: home,
+  volume: claimed(volume),
+  other,
+})
+
+function leftIn(fleet: Fleet, { keepBaseline }: RemoveBlade, of: Blade, seen: Survey | undefined): Claim[] {
+  const { name: blade } = of
+  const isGone = (volume: Volume) => isWithdrawn(fleet, seen, blade, volume)
   return [
     ...[...fleet.vms.values()].map(
       ({ name: vm, uuid }): Claim => ({ kind: 'domain', blade, vm, uuid, wanted: 'absent' }),
     ),
     ...volumesOf(fleet).flatMap((volume): Claim[] => [
-      ...unused(blade, volume),
+      ...(isGone(volume) ? [offThere(blade, volume), withdrawn(blade, volume)] : unused(blade, volume)),
       { kind: 'alias-ours', blade, volume: claimed(volume) },
     ]),
-    ...reservedOf(fleet).map((one) => atHomeBesides(fleet, { name: blade, ...of }, one)),
+    // who is shown it no more can't give its key up
+    ...reservedOf(fleet).map((one) => (isGone(one.volume) ? barredAt(one, of) : atHomeBesides(fleet, of, one))),
     ...(keepBaseline ? [] : [{ kind: 'baseline-known', blade } as const]),
   ]
 }
 
+const offThere = (blade: BladeName, { alias }: Volume): Claim => ({
+  kind: 'disk-unused',
+  blade,
+  volume: alias,
+  except: '',
+  evenOff: true,
+})
+
 const unused = (blade: BladeName, volume: Volume): Claim[] => [
-  { kind: 'disk-unused', blade, volume: volume.alias, except: '', evenOff: true },
+  offThere(blade, volume),
   { kind: 'idle', blade, volume: claimed(volume), array: volume.array, lun: volume.lun },
 ]
 
@@ -117,13 +144,31 @@ export function planRemoveBlade(fleet: Fleet, survey: Survey, intent: RemoveBlad
   const steps = blade.fenced === true ? forgotten(fleet, survey, blade) : cleared(fleet, survey, intent, blade, keeper)
   const remarks =
     blade.fenced === true
-      ? [`${blade.name} is not asked: wipe it before it is connected again, for what stands on it stays`]
-      : [`${blade.name} keeps nothing of this fleet; anyblade blade add and config roll-out bring it back`]
+      ? [
+          `${blade.name} is not asked: wipe it before it is connected again, for what stands on it stays`,
+          ...hideFromByHand(fleet, blade, volumesByHand(fleet)),
+        ]
+      : [
+          ...byHandFirst(fleet, blade, stillShown(fleet, survey, blade)),
+          `${blade.name} keeps nothing of this fleet; anyblade blade add and config roll-out bring it back`,
+        ]
   return plan({ title: `remove blade ${blade.name}`, intent, basis: fleet.commit, keeper, remarks }, steps, [keeper])
 }
 
+const stillShown = (fleet: Fleet, survey: Survey, { name }: Blade): Volume[] =>
+  volumesByHand(fleet).filter((volume) => !isWithdrawn(fleet, survey, name, volume))
+
+/** Not before the plan has come so far: until then the blade has maps of them. */
+function byHandFirst(fleet: Fleet, blade: Blade, volumes: readonly Volume[]): string[] {
+  if (volumes.length === 0) return []
+  return [
+    `once ${blade.name} has flushed them the run waits for what is to be done by hand; anyblade run resume goes on after it, anyblade run abort takes all of it back`,
+    ...hideFromByHand(fleet, blade, volumes),
+  ]
+}
+
 function forgotten(fleet: Fleet, survey: Survey, blade: Blade): Draft[] {
-  const shown = volumesOf(fleet).filter(
+  const shown = volumesToTell(fleet).filter(
     (volume) => prove(hiddenFrom(volume, blade), fleet, survey).verdict !== 'proved',
   )
   return [
@@ -131,6 +176,9 @@ function forgotten(fleet: Fleet, survey: Survey, blade: Blade): Draft[] {
     record(fleet, blade, shown.length === 0 ? 'undoable' : 'forward', []),
   ]
 }
+
+/** Those of arrays that can be told. */
+const volumesToTell = (fleet: Fleet): Volume[] => volumesOf(fleet).filter(({ array }) => !isManual(fleet, array))
 
 const hiddenFrom = (volume: Volume, { name: other }: Blade): Claim => ({
   kind: 'hidden',
@@ -150,31 +198,32 @@ function cleared(
   const parked = parkedThere(fleet, blade)
   const volumes = volumesOf(fleet)
   const reserved = reservedOf(fleet).map((one) => (one.home === name ? takenOver(fleet, one, keeper) : one))
-  const lists = [...Map.groupBy(volumes, ({ array }) => array)].map(([array, ones]) =>
-    lunsOnBlade(fleet, array, ones.map(appearing)),
-  )
-  const aliases = volumes.map(({ alias, wwid }) => ({ alias, wwid }))
+  const there = volumes.filter((volume) => !isWithdrawn(fleet, survey, name, volume))
+  const lists = listsOf(fleet, volumes)
   const isAny = volumes.length > 0
   const phase = isAny ? 'forward' : 'undoable'
   return [
     ...parked.flatMap((one) => parkedAt(fleet, one, keeper)),
-    ...reserved.flatMap((one) => keysDropped(fleet, blade, one, 'undoable')),
-    ...(isAny
+    ...reserved
+      .filter((one) => there.some(({ alias }) => alias === one.volume.alias))
+      .flatMap((one) => keysDropped(fleet, blade, one, 'undoable')),
+    ...(there.length > 0
       ? [
           draft(
-            { kind: 'hold-out', blade: name, aliases },
+            { kind: 'hold-out', blade: name, aliases: namesOf(there) },
             'undoable',
-            volumes.flatMap((one) => unused(name, one)),
+            there.flatMap((one) => unused(name, one)),
           ),
         ]
       : []),
-    ...lists.map((luns) => draft({ kind: 'flush-map', blade: name, ...luns }, 'undoable')),
-    ...volumes.map((volume) => hidden(fleet, blade, volume, reserved)),
+    ...listsOf(fleet, there).map((luns) => draft({ kind: 'flush-map', blade: name, ...luns }, 'undoable')),
+    ...hiddenByHand(fleet, blade),
+    ...volumesToTell(fleet).map((volume) => hidden(fleet, blade, volume, reserved)),
     ...lists.flatMap((luns) => [
       draft({ kind: 'flush-map', blade: name, ...luns }, 'forward'),
       draft({ kind: 'remove-paths', blade: name, ...luns }, 'forward'),
     ]),
-    ...(isAny ? [draft({ kind: 'remove-aliases', blade: name, aliases }, 'forward')] : []),
+    ...(isAny ? [draft({ kind: 'remove-aliases', blade: name, aliases: namesOf(volumes) }, 'forward')] : []),
     ...volumes.map((volume) =>
       draft({ kind: 'forget-lun', blade: name, ...onBlade(fleet, appearing(volume)) }, 'forward'),
     ),
@@ -190,6 +239,25 @@ function cleared(
       reserved.filter((one) => parked.some(({ volume }) => volume === one.volume)),
     ),
   ]
+}
+
+const namesOf = (volumes: readonly Volume[]) => volumes.map(({ alias, wwid }) => ({ alias, wwid }))
+
+const listsOf = (fleet: Fleet, volumes: readonly Volume[]) =>
+  [...Map.groupBy(volumes, ({ array }) => array)].map(([array, ones]) => lunsOnBlade(fleet, array, ones.map(appearing)))
+
+/** The first step waits until none of them answers any more; then nobody may use what is left of one. */
+function hiddenByHand(fleet: Fleet, { name: blade }: Blade): Draft[] {
+  const volumes = volumesByHand(fleet)
+  return volumes.map((volume, i) => {
+    const action = { kind: 'check-unused', blade, ...onBlade(fleet, appearing(volume)) } as const
+    if (i > 0) return draft(action, 'forward')
+    const counted = volumesOf(fleet).map(({ alias }) => alias)
+    return awaiting(action, 'pivot', [
+      ...volumes.map((one) => withdrawn(blade, one)),
+      { kind: 'none-came', blade, volumes: counted },
+    ])
+  })
 }
 
 /** As it stands once the keeper has taken it. */
@@ -222,7 +290,7 @@ function baselineGone(survey: Survey, { blade, keepBaseline }: RemoveBlade) {
   return keepBaseline || setup === undefined || config === undefined ? [] : remainsOf(blade, { setup, config })
 }
 
-/** What the array hides from it, it can't write, whatever has become of a reservation meanwhile. */
+/** What the array hides from it, it can't write, whatever has become of a reservation meanwhile; by hand, its certificate shows it. */
 function record(fleet: Fleet, blade: Blade, phase: Phase, taken: readonly Reserved[]): Draft {
   const { name } = blade
   return draft(
@@ -234,7 +302,7 @@ function record(fleet: Fleet, blade: Blade, phase: Phase, taken: readonly Reserv
     },
     phase,
     [
-      ...volumesOf(fleet).map((volume) => hiddenFrom(volume, blade)),
+      ...volumesToTell(fleet).map((volume) => hiddenFrom(volume, blade)),
       ...taken.map((one) => reservedAtHome(one, keysOf(fleet, blade, one))),
     ],
   )

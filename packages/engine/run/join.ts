@@ -89,8 +89,8 @@ const lastBroken = ({ steps }: Plan, journal: Journal): number =>
   steps.findLast(({ number }) => BROKEN_FOR_SURE.has(lastOf(journal, number)?.event ?? 'done'))?.number ?? 0
 
 /**
- * The journal as it is for who goes on: what has no end is lost, and where there is only forward, or only the record
- * failed, what broke is tried again.
+ * The journal as it is for who goes on: what has no end is lost, and where there is only forward, only the record failed, or
+ * somebody was to do something by hand, what broke is tried again.
  */
 export function recovered(plan: Plan, journal: Journal): Journal {
   const forward = pastPivot(plan, journal)
@@ -98,7 +98,8 @@ export function recovered(plan: Plan, journal: Journal): Journal {
   const until = forward ? lastBroken(plan, journal) : 0
   return plan.steps.reduce((all, step) => {
     const event = lastOf(all, step.number)?.event
-    const again = forward || isKept(plan, journal) || step.phase === 'back' || step.action.kind === 'record-documents'
+    const isAgain = step.phase === 'back' || step.awaits === true || step.action.kind === 'record-documents'
+    const again = forward || isAgain || isKept(plan, journal)
     const evidence = NO_EVIDENCE
     if (event === undefined) return all
     if (event === 'undo started' || event === 'undo failed' || (event === 'undone' && step.number > redone))

@@ -45,7 +45,8 @@ export function next(plan: Plan, journal: Journal, wish: Wish = 'on'): Next {
     )
   if (pastPivot(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
   // What is true is not taken back because it could not be written down: the record is tried again.
-  if (!undoing && broken !== undefined && isUnrecorded(broken)) return { kind: 'stop', outcome: 'stuck' }
+  if (!undoing && broken !== undefined && (isUnrecorded(broken) || isAwaited(broken)))
+    return { kind: 'stop', outcome: 'stuck' }
   if (!undoing && isKept(plan, journal)) return { kind: 'stop', outcome: 'stuck' }
   return back(events, journal)
 }
@@ -79,6 +80,9 @@ type StepEvent = { readonly step: Step; readonly event: Event | undefined }
 
 const isUnrecorded = ({ step, event }: StepEvent): boolean =>
   step.action.kind === 'record-documents' && event !== 'refused'
+
+/** Somebody is to do by hand what it requires, and has not yet. */
+const isAwaited = ({ step, event }: StepEvent): boolean => step.awaits === true && event === 'refused'
 
 function onward(events: readonly StepEvent[], journal: Journal): Next {
   const open = events.find(({ step, event }) => event !== 'done' && event !== 'skipped' && !isPassed(step, event))

@@ -35,6 +35,7 @@ export const claims = {
   'lun-free': z.object({ ...kind('lun-free'), blade, array, lun }),
   visible: z.object({ ...kind('visible'), ...onBlade, array, lun }),
   withdrawn: z.object({ ...kind('withdrawn'), ...onBlade, array, lun }),
+  'none-came': z.object({ ...kind('none-came'), blade, volumes: z.array(volume).max(10_000) }),
   'alias-free': z
     .object({ ...kind('alias-free'), blade, alias: volume, wwid: wwidRef.optional() })
     .transform(({ wwid, ...rest }) => ({ ...rest, wwid })),

@@ -17,6 +17,7 @@ const step = z.object({
   unless: z.object({ answerOf: number, is: z.string().max(20) }).exactOptional(),
   turnsBack: z.array(z.string().max(20)).max(10).exactOptional(),
   mayFail: z.literal(true).exactOptional(),
+  awaits: z.literal(true).exactOptional(),
   together: number.exactOptional(),
 })
 

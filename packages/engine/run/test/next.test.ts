@@ -219,3 +219,17 @@ test('a pivot that may fail and is known to have failed is no point of no return
     play(tolerant('migrate-domain'), (step) => (step === pivot ? of : step === record ? 'refused' : 'done')).outcome
   assert.deepEqual([ends('failed'), ends('unknown')], ['undone', 'stuck'])
 })
+
+test('a step that waits for what is done by hand takes nothing back while that is not so; a failure of its own does', () => {
+  const number = stepOf('await-landing')
+  const waiting: Plan = {
+    ...migrate,
+    steps: migrate.steps.map((step) => (step.number === number ? { ...step, awaits: true as const } : step)),
+  }
+  const played = (how: Event) => play(waiting, (step) => (step === number ? how : 'done'))
+  assert.equal(played('refused').outcome, 'stuck')
+  assert.ok(!played('refused').told.some((line) => line.startsWith('undo')))
+  assert.equal(played('failed').outcome, 'undone')
+  const refused: Journal = [{ step: number, event: 'refused', evidence: NO_EVIDENCE }]
+  assert.notEqual(next(waiting, refused, 'back').kind, 'observe', 'who takes it back waits for nobody')
+})
