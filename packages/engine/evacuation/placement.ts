@@ -65,12 +65,16 @@ export const moveOf = (vm: VmName, to: BladeName, { degraded, trustNetwork }: Ev
   ...(trustNetwork === true && { trustNetwork }),
 })
 
+/** All but how long it takes: links that are all measured at once would be each other's load. Each move measures its own. */
+const claimsToFit = (fleet: Fleet, move: Intent): Claim[] =>
+  claimsOf(fleet, move).filter(({ kind }) => kind !== 'converges')
+
 /** One look that tells of every VM and every destination all that its move would claim; every blade tells its domains. */
 export function evacuationQuestion(fleet: Fleet, intent: EvacuationIntent): Question {
   const destinations = destinationsOf(fleet, intent)
   const claims = new Set<Claim>()
   for (const vm of atHome(fleet, intent.blades))
-    for (const to of destinations) for (const claim of claimsOf(fleet, moveOf(vm, to, intent))) claims.add(claim)
+    for (const to of destinations) for (const claim of claimsToFit(fleet, moveOf(vm, to, intent))) claims.add(claim)
   const { blades, arrays } = questionOf([...claims], fleet)
   const asked = bladesInService(fleet).map(
     (name) => [name, { ...(blades.get(name) ?? NOTHING), domains: true }] as const,
@@ -186,7 +190,7 @@ function fitting(
   judge: Judge,
 ): Pick<Wanted<Leaving>, 'fits' | 'misfits'> {
   const judged = destinationsOf(fleet, intent).map((to) => {
-    const open = claimsOf(fleet, moveOf(vm, to, intent)).map(judge)
+    const open = claimsToFit(fleet, moveOf(vm, to, intent)).map(judge)
     return { to, because: open.find(({ verdict }) => verdict !== 'proved')?.because }
   })
   return {

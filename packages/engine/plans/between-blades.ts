@@ -26,9 +26,13 @@ export function memoryUri(to: Blade, { encrypted }: Transfer): string | undefine
   return `tcp://${inUri(withoutUser(hostOn(to)))}`
 }
 
-/** The same way for a look that measures it: where no URI is given libvirt takes the host name that the destination has. */
-export function wayOfMemory(to: Blade, transfer: Transfer, seen: Survey): string {
-  const own = sshDestination(reportOf(seen, to.name)?.host.hostname ?? '')
+/**
+ * The same way for a look that measures it: where no URI is given libvirt takes the host name that the destination has. For
+ * the first look it is taken for the name by which the destination is reached, which mostly is the same one.
+ */
+export function wayOfMemory(to: Blade, transfer: Transfer, seen: Survey | undefined): string {
+  const own =
+    seen === undefined ? withoutUser(hostOn(to)) : sshDestination(reportOf(seen, to.name)?.host.hostname ?? '')
   const throughSsh = `ssh://${inUri(hostOn(to))}`
   if (transfer.encrypted === 'ssh' || (own === undefined && to.migration_host === undefined)) return throughSsh
   return memoryUri(to, transfer) ?? `tcp://${own}`

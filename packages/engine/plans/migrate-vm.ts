@@ -37,19 +37,15 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey
       hint: `anyblade vm show ${name}`,
     })
   // Once, before anything begins: it is the one question that others on the network hear.
-  return [...claims(fleet, intent, vm, seen), ...sameNetwork(intent, vm, seen), ...converges(fleet, intent, vm, seen)]
+  return [...claims(fleet, intent, vm, seen), ...sameNetwork(intent, vm, seen), converges(fleet, intent, vm, seen)]
 }
 
-/**
- * Measured in the last look alone, before anything is done: it takes its time, and the ladder knows what to do. Who only
- * wants to know where a VM fits has not looked, and measures nothing: all links measured at once would be each other's load.
- */
-function converges(fleet: Fleet, { to, transfer }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
-  if (seen === undefined) return []
+/** Measured before anything is done, and in no look after that: it takes its time, and the ladder knows what to do. */
+function converges(fleet: Fleet, { to, transfer }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim {
   const { name, uuid, home } = vm
   const travels = transferOf(transfer)
   const way = wayOfMemory(bladeIn(fleet, to), travels, seen)
-  return [{ kind: 'converges', blade: home, to, way, vm: name, uuid, transfer: travels }]
+  return { kind: 'converges', blade: home, to, way, vm: name, uuid, transfer: travels }
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */

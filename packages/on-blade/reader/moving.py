@@ -142,6 +142,8 @@ def send(emit, link, way):
             try:
                 total, micros = sent(address, port, link)
                 return emit("link", link, str(total * 1000000 // micros))
+            except socket.gaierror as error:
+                raise OSError("%s: %s" % (host, error.strerror))
             except (OSError, ValueError) as error:
                 reason = error
         time.sleep(0.1)

@@ -317,6 +317,10 @@ test('only to the blades that are named, and one look asks every blade for its d
   const { blades } = evacuationQuestion(fleet, only)
   assert.deepEqual([...blades.keys()].sort(), ['blade1', 'blade2', 'blade3'])
   assert.ok([...blades.values()].every(({ domains }) => domains))
+  assert.ok(
+    [...blades.values()].every(({ speeds }) => speeds.length === 0),
+    'no link is measured, each would load the others',
+  )
   assert.throws(() => evacuationQuestion(fleet, { ...intent, to: [b('blade1')] }), /blade1 itself/)
   const [one] = fleet.blades.values()
   assert.ok(one)

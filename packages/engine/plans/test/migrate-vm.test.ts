@@ -78,6 +78,10 @@ test('take-landing waits for the answer of the source, which is asked after the 
   assert.deepEqual(take.action.source, { answerOf: ask?.number })
 })
 
+test('one look is enough where the running VM is what its document says', () => {
+  assert.deepEqual(claimsOf(reserved(), intent), claimsOf(reserved(), intent, survey))
+})
+
 test('a VM that is paused is to stay paused', () => {
   const paused = surveyOf(reserved(), {
     blade1: report('blade1', { domains: read([domain('paused')]) }),
