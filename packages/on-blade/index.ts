@@ -76,8 +76,8 @@ const proveDisks = ofWriter(['children', 'sysfs', 'scsi', 'libvirt', 'wwid'], 'd
 export const writer = { text: writerText, version: versionOf(writerText) } as const
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
-const asWriter = (role: string): string => `exec python3 -c ${quoted(writerText)} ${role} "$@"`
-const asKeeper = (role: string): string => `exec python3 -c ${quoted(keeper)} ${role} "$@"`
+const asWriter = (role: string): string => `exec python3 -I -S -c ${quoted(writerText)} ${role} "$@"`
+const asKeeper = (role: string): string => `exec python3 -I -S -c ${quoted(keeper)} ${role} "$@"`
 
 const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
 const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)

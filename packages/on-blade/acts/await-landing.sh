@@ -5,12 +5,12 @@ need_domain_arguments "$@"
 folder=${ANYBLADE_ROOT-}${3-}
 case ${3-} in /run/anyblade/hand-over-*[!a-z0-9-]* | /run/anyblade/hand-over-) fail "not a folder: $folder" ;; /run/anyblade/hand-over-*) ;; *) fail "not a folder: $folder" ;; esac
 command -v python3 >/dev/null 2>&1 || fail 'there is no python3: a hand-over needs it on both blades'
-[ -S "$folder/socket" ] && python3 -c "$writer" dismiss "$uuid" "$name" "$folder"
+[ -S "$folder/socket" ] && python3 -I -S -c "$writer" dismiss "$uuid" "$name" "$folder"
 rm -rf "$folder"
 mkdir -p -m 700 "$folder" && printf '%s\n' "$writer" >"$folder/unit.py" && : >"$folder/log" || fail "$folder can't be written"
 
 # It outlives the session that started it, and whatever ends that session.
-unit='exec python3 "$0/unit.py" destination "$@" >"$0/out" 2>&1'
+unit='exec python3 -I -S "$0/unit.py" destination "$@" >"$0/out" 2>&1'
 began=no
 if [ -d /run/systemd/system ]; then
   systemd-run --quiet --unit="anyblade-${folder##*/}-$$" sh -c "$unit" "$folder" "$@" >/dev/null 2>&1 && began=yes

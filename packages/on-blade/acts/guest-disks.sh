@@ -12,7 +12,7 @@ right_disks() {
   [ $# -gt 0 ] || return 0
   for python in python3 /usr/libexec/platform-python; do
     command -v "$python" >/dev/null 2>&1 || continue
-    timeout -k 2 60 "$python" -c "$writer" prove-disks "$uuid" "$name" "$@" </dev/null
+    timeout -k 2 60 "$python" -I -S -c "$writer" prove-disks "$uuid" "$name" "$@" </dev/null
     return
   done
   printf 'without python3 the disks are not asked again: the last look counts\n'

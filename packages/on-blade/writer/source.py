@@ -102,7 +102,7 @@ class Source(object):
 
     def connect(self):
         ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=3", self.peer]
-        remote = "exec python3 -c %s %s" % (shlex.quote(BRIDGE), shlex.quote(self.folder_there + "/socket"))
+        remote = "exec python3 -I -S -c %s %s" % (shlex.quote(BRIDGE), shlex.quote(self.folder_there + "/socket"))
         self.pipe = subprocess.Popen(ssh + [remote], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.rest = b""
         self.say("hello")
