@@ -1,16 +1,21 @@
-/** What was typed, carried out. Comes in once, from main.ts. */
+/** What was typed, carried out. Comes in once, from main.ts; tests bring a world of their own. */
 import { run } from '@stricli/core'
 import { appFor } from './app.ts'
-import { contextOf } from './context.ts'
+import { type Context, contextOf } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { inOrder } from './words.ts'
 
 export async function runCommand(process: NodeJS.Process): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', unread)
-  const words = inOrder(process.argv.slice(2))
-  await run(appFor(words), words, contextOf(process))
+  await carryOut(process.argv.slice(2), contextOf(process))
+}
+
+/** All that a command says and does goes through `context`, and so does the code that it ends with. */
+export async function carryOut(typed: readonly string[], context: Context): Promise<void> {
+  const words = inOrder(typed)
+  await run(appFor(words), words, context)
   // stricli gives negative codes for what was wrong with the command line.
-  if (Number(process.exitCode) < 0) process.exitCode = ExitCode.usage
+  if (Number(context.process.exitCode) < 0) context.process.exitCode = ExitCode.usage
 }
 
 /**

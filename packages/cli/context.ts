@@ -2,6 +2,8 @@
  * The world as a command sees it: streams, environment, where it was typed. Comes in once, from main.ts.
  * May not come in: anything about the fleet.
  */
+import type { ExitCode } from './exit-code.ts'
+
 export type Context = {
   readonly process: World
   readonly env: Readonly<Record<string, string | undefined>>
@@ -12,9 +14,17 @@ export type Context = {
 }
 
 /** What commands use of the process. */
-export type World = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'exit' | 'on'> & {
+export type World = {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: Told
+  readonly stderr: Told
+  readonly exit: (code: ExitCode) => never
+  readonly on: (signal: NodeJS.Signals, heard: () => void) => unknown
   exitCode: number | string | null
 }
+
+/** Where a command says something: a terminal, or what stands in for one. */
+export type Told = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
 
 export function contextOf(process: NodeJS.Process): Context {
   const { env } = process

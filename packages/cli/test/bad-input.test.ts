@@ -7,7 +7,7 @@ import { anyblade } from './anyblade.ts'
 
 const above = mkdtempSync(join(tmpdir(), 'anyblade-bad-'))
 const sound = join(above, 'sound')
-before(() => assert.equal(anyblade(['fleet', 'init', sound]).exit, 0))
+before(async () => assert.equal((await anyblade(['fleet', 'init', sound])).exit, 0))
 after(() => rmSync(above, { recursive: true, force: true }))
 
 const document = (file: string, text: string) => (dir: string) => writeFileSync(join(dir, file), text)
@@ -47,12 +47,12 @@ const fleets: readonly (readonly [string, (dir: string) => void, RegExp])[] = [
   ],
 ]
 for (const [what, spoil, said] of fleets)
-  test(`a fleet with ${what}: exit 2 and where`, () => {
+  test(`a fleet with ${what}: exit 2 and where`, async () => {
     const dir = join(above, 'spoilt')
     rmSync(dir, { recursive: true, force: true })
     cpSync(sound, dir, { recursive: true })
     spoil(dir)
-    const { exit, stdout, stderr } = anyblade(['fleet', 'check', '--fleet', dir])
+    const { exit, stdout, stderr } = await anyblade(['fleet', 'check', '--fleet', dir])
     assert.equal(exit, 2)
     assert.equal(stdout, '')
     assert.match(stderr, said)
@@ -60,11 +60,11 @@ for (const [what, spoil, said] of fleets)
     assert.doesNotMatch(stderr, /\u001b/)
   })
 
-test('ten thousand faults are told by the first of them, and counted', () => {
+test('ten thousand faults are told by the first of them, and counted', async () => {
   const dir = join(above, 'many')
   cpSync(sound, dir, { recursive: true })
   for (let i = 0; i < 300; i += 1) writeFileSync(join(dir, 'blades', `b${i}.yaml`), 'x: y\n')
-  const { exit, stdout, stderr } = anyblade(['fleet', 'check', '--fleet', dir, '--output', 'json'])
+  const { exit, stdout, stderr } = await anyblade(['fleet', 'check', '--fleet', dir, '--output', 'json'])
   assert.equal(exit, 2)
   assert.match(stderr, /\n… and \d+ more\n$/)
   assert.ok(stderr.split('\n').length < 50)
@@ -90,7 +90,7 @@ const words: readonly (readonly [readonly string[], RegExp])[] = [
   [['vm', 'show', 'x'.repeat(100_000)], /could not read the name of a VM/],
 ]
 for (const [typed, said] of words)
-  test(`anyblade ${typed.join(' ').slice(0, 60)}: exit 2`, () => {
+  test(`anyblade ${typed.join(' ').slice(0, 60)}: exit 2`, async () => {
     const cwd = join(above, 'words')
     mkdirSync(cwd, { recursive: true })
     cpSync(sound, cwd, { recursive: true })
@@ -98,7 +98,7 @@ for (const [typed, said] of words)
       join(cwd, 'blades', 'b1.yaml'),
       `ssh: "root@b1.invalid"\nmachine_id: "${'1'.repeat(32)}"\nports: []\n`,
     )
-    const { exit, stdout, stderr } = anyblade(typed, { cwd })
+    const { exit, stdout, stderr } = await anyblade(typed, { cwd })
     assert.equal(exit, 2)
     assert.equal(stdout, '')
     assert.match(stderr, said)

@@ -7,17 +7,17 @@ import { doctorData, doctorText } from '../render/doctor.ts'
 import { doctorPage } from '../render/doctor-page.ts'
 import { anyblade, madeFleet } from './anyblade.ts'
 
-test('without a fleet and without hosts: what to type', () => {
-  const { exit, stderr } = anyblade(['doctor'])
+test('without a fleet and without hosts: what to type', async () => {
+  const { exit, stderr } = await anyblade(['doctor'])
   assert.equal(exit, 2)
   assert.match(stderr, /next {3}name hosts as for ssh: anyblade doctor --blades/)
 })
 
-test('hosts that give no answer: exit 5, each by name, and the page is written all the same', (t) => {
-  const dir = madeFleet(t)
+test('hosts that give no answer: exit 5, each by name, and the page is written all the same', async (t) => {
+  const dir = await madeFleet(t)
   const page = join(dir, '..', 'farm.html')
   const words = ['doctor', '--blades', 'root@kvm1.invalid,kvm2.invalid', '--html', page, '--timeout', '20']
-  const { exit, stdout, stderr } = anyblade([...words, '--output', 'json'], { cwd: join(dir, '..') })
+  const { exit, stdout, stderr } = await anyblade([...words, '--output', 'json'], { cwd: join(dir, '..') })
   assert.equal(exit, 5, stderr)
   const { schema, silent, findings } = JSON.parse(stdout)
   assert.deepEqual(
@@ -27,10 +27,10 @@ test('hosts that give no answer: exit 5, each by name, and the page is written a
   assert.match(readFileSync(page, 'utf8'), /kvm1\.invalid: no answer/)
 })
 
-test('within a fleet its blades are asked, and a host that is none of them is refused', (t) => {
-  const cwd = madeFleet(t)
-  assert.match(anyblade(['doctor', '--timeout', '20'], { cwd }).stdout, /blade1 gave no answer/)
-  assert.equal(anyblade(['doctor', '--blades', 'balde1'], { cwd }).exit, 2)
+test('within a fleet its blades are asked, and a host that is none of them is refused', async (t) => {
+  const cwd = await madeFleet(t)
+  assert.match((await anyblade(['doctor', '--timeout', '20'], { cwd })).stdout, /blade1 gave no answer/)
+  assert.equal((await anyblade(['doctor', '--blades', 'balde1'], { cwd })).exit, 2)
 })
 
 const SPITEFUL = '<script>alert(1)</script>\u001b[2J'

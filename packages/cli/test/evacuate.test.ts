@@ -4,24 +4,28 @@ import type { BladeName, Moved, Placement, RunId, VmName } from '@anyblade/engin
 import { evacuationText, placementText } from '../render/evacuation.ts'
 import { anyblade, madeFleet } from './anyblade.ts'
 
-test('blades that give no answer: exit 5, each by name, and nothing is moved', (t) => {
-  const cwd = madeFleet(t)
+test('blades that give no answer: exit 5, each by name, and nothing is moved', async (t) => {
+  const cwd = await madeFleet(t)
   for (const more of [['--plan'], []]) {
-    const { exit, stdout, stderr } = anyblade(['blade', 'evacuate', 'blade1', '--timeout', '20', ...more], { cwd })
+    const { exit, stdout, stderr } = await anyblade(['blade', 'evacuate', 'blade1', '--timeout', '20', ...more], {
+      cwd,
+    })
     assert.equal(exit, 5, stdout + stderr)
     assert.match(stdout, /silent {2}blade2 gave no answer/)
   }
 })
 
-test('all but one: the others are emptied, and asked for the proof', (t) => {
-  const cwd = madeFleet(t)
-  const { exit, stdout } = anyblade(['blade', 'evacuate', '--all-but', 'blade2', '--plan', '--timeout', '20'], { cwd })
+test('all but one: the others are emptied, and asked for the proof', async (t) => {
+  const cwd = await madeFleet(t)
+  const { exit, stdout } = await anyblade(['blade', 'evacuate', '--all-but', 'blade2', '--plan', '--timeout', '20'], {
+    cwd,
+  })
   assert.equal(exit, 5, stdout)
   assert.match(stdout, /no VM of the fleet runs on blade1\n/)
 })
 
-test('a name that is none, itself as the destination, and no number: exit 2 before anybody is asked', (t) => {
-  const cwd = madeFleet(t)
+test('a name that is none, itself as the destination, and no number: exit 2 before anybody is asked', async (t) => {
+  const cwd = await madeFleet(t)
   for (const [words, found] of [
     [['balde1'], /blade1/],
     [['blade1', '--to', 'blade1'], /found +blade1 itself/],
@@ -30,7 +34,7 @@ test('a name that is none, itself as the destination, and no number: exit 2 befo
     [['blade1', '--all-but', 'blade2'], /--all-but, and a blade/],
     [['--all-but', 'blade1,blade2'], /no other blade in service/],
   ] as const) {
-    const { exit, stderr } = anyblade(['blade', 'evacuate', ...words], { cwd })
+    const { exit, stderr } = await anyblade(['blade', 'evacuate', ...words], { cwd })
     assert.equal(exit, 2, stderr)
     assert.match(stderr, found)
   }

@@ -4,8 +4,8 @@ import { ExitCode } from '../exit-code.ts'
 import { exitOfAll } from '../several.ts'
 import { anyblade, madeFleet } from './anyblade.ts'
 
-test('who is not named, or named twice over, is asked about at nobody’s: exit 2', (t) => {
-  const cwd = madeFleet(t)
+test('who is not named, or named twice over, is asked about at nobody’s: exit 2', async (t) => {
+  const cwd = await madeFleet(t)
   for (const [words, found] of [
     [[], /none is named/],
     [['--io-error', 'ldap'], /--io-error with names/],
@@ -13,16 +13,16 @@ test('who is not named, or named twice over, is asked about at nobody’s: exit 
     [['ldpa'], /ldpa/],
     [['--io-error', '--blades', 'balde1'], /blade1/],
   ] as const) {
-    const { exit, stderr } = anyblade(['vm', 'resume', ...words], { cwd })
+    const { exit, stderr } = await anyblade(['vm', 'resume', ...words], { cwd })
     assert.equal(exit, 2, stderr)
     assert.match(stderr, found)
   }
 })
 
-test('after an outage, blades that do not tell who stands still are named: exit 5', (t) => {
-  const cwd = madeFleet(t)
+test('after an outage, blades that do not tell who stands still are named: exit 5', async (t) => {
+  const cwd = await madeFleet(t)
   for (const more of [['--plan'], []]) {
-    const { exit, stdout, stderr } = anyblade(['vm', 'resume', '--io-error', '--timeout', '20', ...more], { cwd })
+    const { exit, stdout, stderr } = await anyblade(['vm', 'resume', '--io-error', '--timeout', '20', ...more], { cwd })
     assert.equal(exit, 5, stdout + stderr)
     assert.match(stdout, /silent {2}blade1 gave no answer.*\nsilent {2}blade2 gave no answer/)
   }

@@ -4,15 +4,15 @@ import type { BladeName, RunId } from '@anyblade/engine'
 import { type RollTold, rollExit, rollText } from '../render/roll.ts'
 import { anyblade, madeFleet } from './anyblade.ts'
 
-test('blades that give no answer: exit 5, by name, with the way to leave one out', (t) => {
-  const cwd = madeFleet(t)
-  const { exit, stderr } = anyblade(['blade', 'roll', '--run', 'true', '--timeout', '20'], { cwd })
+test('blades that give no answer: exit 5, by name, with the way to leave one out', async (t) => {
+  const cwd = await madeFleet(t)
+  const { exit, stderr } = await anyblade(['blade', 'roll', '--run', 'true', '--timeout', '20'], { cwd })
   assert.equal(exit, 5, stderr)
   assert.match(stderr, /journal of blade[12][\s\S]*--skip blade[12]/)
 })
 
-test('no command, an empty one, and no blade that is left: exit 2 before anybody is asked', (t) => {
-  const cwd = madeFleet(t)
+test('no command, an empty one, and no blade that is left: exit 2 before anybody is asked', async (t) => {
+  const cwd = await madeFleet(t)
   for (const [words, found] of [
     [[], /--run/],
     [['--run', ' '], /nothing/],
@@ -20,7 +20,7 @@ test('no command, an empty one, and no blade that is left: exit 2 before anybody
     [['--run', 'true', '--blades', 'balde1'], /blade1/],
     [['--run', 'true', '--pause-between', 'x'], /whole number/],
   ] as const) {
-    const { exit, stderr } = anyblade(['blade', 'roll', ...words], { cwd })
+    const { exit, stderr } = await anyblade(['blade', 'roll', ...words], { cwd })
     assert.equal(exit, 2, stderr)
     assert.match(stderr, found)
   }

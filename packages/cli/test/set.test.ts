@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test'
 import { anyblade, madeFleet } from './anyblade.ts'
 
 /** With two VMs, each on a volume of its own. */
-function withVms(t: TestContext): { readonly cwd: string; readonly read: (file: string) => string } {
-  const cwd = madeFleet(t)
+async function withVms(t: TestContext): Promise<{ readonly cwd: string; readonly read: (file: string) => string }> {
+  const cwd = await madeFleet(t)
   const write = (file: string, text: string) => writeFileSync(join(cwd, file), text)
   write('arrays/san1.yaml', 'driver: manual\nports: [{wwpn: "20:00:52:54:00:0a:00:01", fabric: A}]\n')
   for (const [i, name] of ['ldap', 'mail'].entries()) {
@@ -29,30 +29,30 @@ function withVms(t: TestContext): { readonly cwd: string; readonly read: (file: 
   return { cwd, read: (file) => readFileSync(join(cwd, file), 'utf8') }
 }
 
-test('fields of a VM and of a blade are set and taken out; the rest of the document stays', (t) => {
-  const { cwd, read } = withVms(t)
-  const done = (...words: string[]) => {
-    const { exit, stderr } = anyblade(words, { cwd })
+test('fields of a VM and of a blade are set and taken out; the rest of the document stays', async (t) => {
+  const { cwd, read } = await withVms(t)
+  const done = async (...words: string[]) => {
+    const { exit, stderr } = await anyblade(words, { cwd })
     assert.equal(exit, 0, stderr)
   }
-  done('vm', 'set', 'mail', '--anti-affinity', 'web', '--no-shall-run', '--start-after', 'ldap')
+  await done('vm', 'set', 'mail', '--anti-affinity', 'web', '--no-shall-run', '--start-after', 'ldap')
   const mail = read('vms/mail.yaml')
   assert.match(mail, /volumes: \[\s*mail\s*\] # its disk/)
   assert.match(mail, /\nanti_affinity: web\b/)
   assert.match(mail, /\nshall_run: false\b/)
   assert.match(mail, /\nstart_after:[\s\S]*ldap/)
-  done('vm', 'set', 'mail', '--without', 'anti-affinity,start-after', '--shall-run')
+  await done('vm', 'set', 'mail', '--without', 'anti-affinity,start-after', '--shall-run')
   assert.doesNotMatch(read('vms/mail.yaml'), /anti_affinity|start_after/)
   assert.match(read('vms/mail.yaml'), /shall_run: "?true/)
-  done('blade', 'set', 'blade1', '--chassis', 'c1')
+  await done('blade', 'set', 'blade1', '--chassis', 'c1')
   assert.match(read('blades/blade1.yaml'), /\nchassis: c1\b/)
-  done('fleet', 'check')
+  await done('fleet', 'check')
   assert.equal(execFileSync('git', ['status', '--porcelain'], { cwd, encoding: 'utf8' }), '')
 })
 
-test('what is no name, nothing at all, and a circle are refused before anything is written', (t) => {
-  const { cwd, read } = withVms(t)
-  assert.equal(anyblade(['vm', 'set', 'mail', '--start-after', 'ldap'], { cwd }).exit, 0)
+test('what is no name, nothing at all, and a circle are refused before anything is written', async (t) => {
+  const { cwd, read } = await withVms(t)
+  assert.equal((await anyblade(['vm', 'set', 'mail', '--start-after', 'ldap'], { cwd })).exit, 0)
   const before = read('vms/ldap.yaml')
   for (const [words, found] of [
     [['vm', 'set', 'ldap', '--start-after', 'mail'], /mail is to start after ldap itself|ldap is to start after mail/],
@@ -62,7 +62,7 @@ test('what is no name, nothing at all, and a circle are refused before anything 
     [['vm', 'set', 'nobody', '--shall-run'], /nobody/],
     [['blade', 'set', 'blade1'], /none was named/],
   ] as const) {
-    const { exit, stderr } = anyblade(words, { cwd })
+    const { exit, stderr } = await anyblade(words, { cwd })
     assert.equal(exit, 2, stderr)
     assert.match(stderr, found)
   }

@@ -6,17 +6,20 @@ import type { BladeName, FabricName, Link, Toll, Wwpn } from '@anyblade/engine'
 import { whatIfPage } from '../render/what-if-page.ts'
 import { anyblade, madeFleet } from './anyblade.ts'
 
-test('a switch: without documents that name one it is told where to; with them, those there are; blades that are silent: exit 5', (t) => {
-  const cwd = madeFleet(t)
-  const none = anyblade(['what-if', 'switch', 'fc1'], { cwd })
+test('a switch: without documents that name one it is told where to; with them, those there are; blades that are silent: exit 5', async (t) => {
+  const cwd = await madeFleet(t)
+  const none = await anyblade(['what-if', 'switch', 'fc1'], { cwd })
   assert.equal(none.exit, 2)
   assert.match(none.stderr, /add switch: NAME to the ports/)
   const file = join(cwd, 'blades', 'blade1.yaml')
   const ports = 'ports:\n  - wwpn: "20:00:00:00:00:00:00:01"\n    fabric: A\n    switch: fc1\n'
   writeFileSync(file, readFileSync(file, 'utf8').replace('ports: []\n', ports))
-  assert.match(anyblade(['what-if', 'switch', 'fc2'], { cwd }).stderr, /the fleet has fc1[\s\S]*did you mean fc1/)
+  assert.match(
+    (await anyblade(['what-if', 'switch', 'fc2'], { cwd })).stderr,
+    /the fleet has fc1[\s\S]*did you mean fc1/,
+  )
   const page = join(cwd, '..', 'if.html')
-  const { exit, stderr } = anyblade(['what-if', 'switch', 'fc1', '--html', page, '--timeout', '20'], { cwd })
+  const { exit, stderr } = await anyblade(['what-if', 'switch', 'fc1', '--html', page, '--timeout', '20'], { cwd })
   assert.equal(exit, 5, stderr)
   assert.match(readFileSync(page, 'utf8'), /were switch fc1 of fabric A down[\s\S]*blade1: no answer/)
 })

@@ -6,20 +6,16 @@ import { type TestContext, test } from 'node:test'
 import { anyblade, madeFleet } from '../../test/anyblade.ts'
 
 const PORTS = ['--port', 'A=50:06:01:60:3b:20:19:4a', '--port', 'B=50:06:01:68:3b:20:19:4a']
-const IDENTITY = {
-  ...{ GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@t' },
-  ...{ GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@t' },
-}
 
-function site(t: TestContext) {
-  const dir = madeFleet(t)
-  const run = (...words: string[]) => anyblade(words, { cwd: dir, env: IDENTITY })
+async function site(t: TestContext) {
+  const dir = await madeFleet(t)
+  const run = (...words: string[]) => anyblade(words, { cwd: dir })
   return { dir, run }
 }
 
-test('its ports are what was typed; it is listed, and shown as one that is not asked, with what its documents say', (t) => {
-  const { dir, run } = site(t)
-  const added = run('array', 'add', 'san9', '--driver', 'manual', ...PORTS)
+test('its ports are what was typed; it is listed, and shown as one that is not asked, with what its documents say', async (t) => {
+  const { dir, run } = await site(t)
+  const added = await run('array', 'add', 'san9', '--driver', 'manual', ...PORTS)
   assert.equal(added.exit, 0, added.stderr)
   const text = readFileSync(join(dir, 'arrays/san9.yaml'), 'utf8')
   assert.match(text, /driver: manual/)
@@ -28,13 +24,13 @@ test('its ports are what was typed; it is listed, and shown as one that is not a
     join(dir, 'volumes/mail.yaml'),
     'wwid: 3600601600001\nsize: 1073741312 B\narray: san9\nlun: 7\nwriter: none\nprotected: true\n',
   )
-  assert.equal(run('fleet', 'check').exit, 0)
-  const { exit, stdout } = run('array', 'show', 'san9')
+  assert.equal((await run('fleet', 'check')).exit, 0)
+  const { exit, stdout } = await run('array', 'show', 'san9')
   assert.equal(exit, 0)
   assert.match(stdout, /not asked: its driver is manual/)
   assert.match(stdout, /port +50:06:01:60:3b:20:19:4a +fabric A/)
   assert.match(stdout, /volume +mail +1073741312 B +3600601600001 +LUN 7/)
-  assert.match(run('array', 'list').stdout, /san9 +manual/)
+  assert.match((await run('array', 'list')).stdout, /san9 +manual/)
 })
 
 const wrong = [
@@ -43,10 +39,10 @@ const wrong = [
   [['array', 'add', 'san9', ...PORTS], /driver lio[\s\S]*no --ssh, or no --pool/],
 ] as const
 test('an array that is typed in wrongly is refused', async (t) => {
-  const { run } = site(t)
+  const { run } = await site(t)
   for (const [words, said] of wrong)
-    await t.test(`${words.slice(0, 5).join(' ')} (${words.length})`, () => {
-      const { exit, stderr } = run(...words)
+    await t.test(`${words.slice(0, 5).join(' ')} (${words.length})`, async () => {
+      const { exit, stderr } = await run(...words)
       assert.equal(exit, 2)
       assert.match(stderr, said)
     })
@@ -72,7 +68,7 @@ const refused = [
   [['adopt', 'mail', '--wwid', ID, '--array', 'san8'], /there are san9/],
 ] as const
 test('a volume that is typed in wrongly is refused before anybody is asked', async (t) => {
-  const { dir, run } = site(t)
+  const { dir, run } = await site(t)
   writeFileSync(
     join(dir, 'arrays/san9.yaml'),
     'driver: manual\nports: [{ wwpn: "50:06:01:60:3b:20:19:4a", fabric: A }]\n',
@@ -82,8 +78,8 @@ test('a volume that is typed in wrongly is refused before anybody is asked', asy
     'wwid: 360060160aaaa\nsize: 1 GiB\narray: san9\nlun: 2\nwriter: none\nprotected: true\nstate: aside\n',
   )
   for (const [words, said] of refused)
-    await t.test(`volume ${words.join(' ')}`, () => {
-      const { exit, stderr } = run('volume', ...words)
+    await t.test(`volume ${words.join(' ')}`, async () => {
+      const { exit, stderr } = await run('volume', ...words)
       assert.equal(exit, 2, stderr)
       assert.match(stderr, said)
     })

@@ -1,20 +1,8 @@
-/** Runs `anyblade multipath …` as an operator does, in a process of its own. */
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
+/** Runs `anyblade multipath …`. */
+import { anyblade as whole } from '../../test/anyblade.ts'
 
 /** `words` follow `multipath`; `input` is what stands on standard input. */
-export function anyblade(
+export const anyblade = (
   words: readonly string[],
-  options: { readonly input?: string | Uint8Array; readonly cwd?: string } = {},
-): { readonly exit: number | null; readonly stdout: string; readonly stderr: string } {
-  const { input = '', cwd } = options
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'multipath', ...words], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    ...(cwd !== undefined && { cwd }),
-  })
-  return { exit: status, stdout, stderr }
-}
+  options: Parameters<typeof whole>[1] = {},
+): ReturnType<typeof whole> => whole(['multipath', ...words], options)

@@ -12,8 +12,8 @@ const naa = {
   page83_hex: '008300140103001060014050000000000000000000000001',
 }
 
-test('the ids of one LUN are one object', () => {
-  const { exit, stdout, stderr } = anyblade(['wwid', '--pages', '-'], { input: JSON.stringify(naa) })
+test('the ids of one LUN are one object', async () => {
+  const { exit, stdout, stderr } = await anyblade(['wwid', '--pages', '-'], { input: JSON.stringify(naa) })
   assert.deepEqual([exit, stderr], [0, ''])
   const ids = JSON.parse(stdout)
   assert.equal(ids.scsi_id, '360014050000000000000000000000001')
@@ -22,10 +22,10 @@ test('the ids of one LUN are one object', () => {
   assert.equal(ids.legacy_scsi_id, ids.scsi_id)
 })
 
-test('a file is found from where the operator stands, a list gives a list', () => {
+test('a file is found from where the operator stands, a list gives a list', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'anyblade-'))
   writeFileSync(join(directory, 'pages.json'), JSON.stringify([naa, { ...naa, page83_hex: null, page80_hex: null }]))
-  const { exit, stdout } = anyblade(['wwid', '--pages', 'pages.json'], { cwd: directory })
+  const { exit, stdout } = await anyblade(['wwid', '--pages', 'pages.json'], { cwd: directory })
   assert.equal(exit, 0)
   assert.deepEqual(
     JSON.parse(stdout).map((ids: { multipath: string | null }) => ids.multipath),
@@ -41,13 +41,13 @@ const wrong = [
   ['a list of texts', '["a"]', /^-\[0\]: an object with the pages is wanted/],
 ] as const
 for (const [what, input, message] of wrong)
-  test(`refused with exit 2: ${what}`, () => {
-    const { exit, stdout, stderr } = anyblade(['wwid'], { input })
+  test(`refused with exit 2: ${what}`, async () => {
+    const { exit, stdout, stderr } = await anyblade(['wwid'], { input })
     assert.deepEqual([exit, stdout], [2, ''])
     assert.match(stderr, message)
   })
 
-test('a file that is not there is named', () => {
-  const { exit, stderr } = anyblade(['wwid', '--pages', 'nowhere.json'])
+test('a file that is not there is named', async () => {
+  const { exit, stderr } = await anyblade(['wwid', '--pages', 'nowhere.json'])
   assert.deepEqual([exit, stderr], [2, 'nowhere.json: there is no such file\n'])
 })

@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test'
 import { anyblade, madeFleet } from '../../test/anyblade.ts'
 
 /** A fleet with a volume in use, one that is put aside and one that is purged; the array is asked at no step here. */
-function site(t: TestContext) {
-  const dir = madeFleet(t)
+async function site(t: TestContext) {
+  const dir = await madeFleet(t)
   const port = 'ports: [{ wwpn: "20:00:52:54:00:0a:00:01", fabric: A }]\n'
   writeFileSync(join(dir, 'arrays/san1.yaml'), `driver: lio\nssh: root@san1.invalid\npool: san/pool\n${port}`)
   for (const [i, [name, state]] of [
@@ -21,19 +21,19 @@ function site(t: TestContext) {
   return (...words: string[]) => anyblade(words, { cwd: dir })
 }
 
-test('what is put aside or purged is listed so, and is no volume in use', (t) => {
-  const run = site(t)
-  const { stdout } = run('volume', 'list', '--columns', 'volume,disk-of', '--no-headers')
+test('what is put aside or purged is listed so, and is no volume in use', async (t) => {
+  const run = await site(t)
+  const { stdout } = await run('volume', 'list', '--columns', 'volume,disk-of', '--no-headers')
   assert.deepEqual(
     stdout.split('\n').map((line) => line.trim().split(/ +/).join(' ')),
     ['ldap –', 'gone purged', 'old aside', ''],
   )
-  assert.equal(run('volume', 'show', 'old').exit, 2)
+  assert.equal((await run('volume', 'show', 'old')).exit, 2)
 })
 
-test('a purge asks for the name, and who can’t be asked has to say --yes', (t) => {
-  const run = site(t)
-  const { exit, stderr } = run('volume', 'purge', 'old')
+test('a purge asks for the name, and who can’t be asked has to say --yes', async (t) => {
+  const run = await site(t)
+  const { exit, stderr } = await run('volume', 'purge', 'old')
   assert.equal(exit, 2)
   assert.match(stderr, /purge old[\s\S]*standard input is no terminal[\s\S]*--yes says that it is meant/)
 })
@@ -50,8 +50,8 @@ const wrong = [
   [['rescan', 'gone'], /there are ldap/],
 ] as const
 for (const [words, said] of wrong)
-  test(`volume ${words.join(' ')}: refused before anybody is asked`, (t) => {
-    const { exit, stderr } = site(t)('volume', ...words)
+  test(`volume ${words.join(' ')}: refused before anybody is asked`, async (t) => {
+    const { exit, stderr } = await (await site(t))('volume', ...words)
     assert.equal(exit, 2)
     assert.match(stderr, said)
   })
