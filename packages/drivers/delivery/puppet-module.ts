@@ -50,7 +50,10 @@ export class PuppetModule implements Publisher {
 
   publish(run: RunId, message: string, data: readonly Published[], limits: Limits): Promise<Outcome> {
     const module = Object.entries(MODULE_FILES).map(([document, text]): DocumentChange => ({ document, text }))
-    const changes = data.map((one): DocumentChange => ({ document: dataOf(one.certname), text: dataText(one) }))
+    const changes = data.map((one): DocumentChange => {
+      const document = dataOf(one.certname)
+      return one.gone === true ? { document, gone: true } : { document, text: dataText(one) }
+    })
     const action = { kind: 'record-documents', changes: [...module, ...changes], rendered: [], message } as const
     return this.#asked((recorder) => recorder.record(run, action, [], limits))
   }
@@ -65,7 +68,9 @@ export class PuppetModule implements Publisher {
   /** What the data of an agent was when the run had not changed it yet; undefined: there was none. @throws EngineError */
   async #before(run: RunId, certname: string, limits: Limits): Promise<Published | undefined> {
     const [vcs, path] = [vcsAt(this.#dir, MODULE), dataOf(certname)]
-    const commits = await vcs.history([path], MOST, limits)
+    const own = await vcs.history([path], MOST, limits)
+    // svn tells nothing of a file that is gone; its folder does
+    const commits = own.length > 0 ? own : await vcs.history([DATA], MOST, limits)
     const first = commits.findLastIndex((commit) => commit.run === run)
     const before = first < 0 ? commits[0] : commits[first + 1]
     const bytes = before && (await vcs.filesAt(before.commit, DATA, limits)).get(`${certname}.yaml`)

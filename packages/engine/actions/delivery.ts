@@ -20,6 +20,8 @@ export type DeliverConfig = ByAgent & { readonly kind: 'deliver-config' }
 export type PublishConfig = {
   readonly kind: 'publish-config'
   readonly changes: readonly { readonly certname: string; readonly change: ConfigAction }[]
+  /** Agents of which the module has no data any more: they keep what they have. */
+  readonly gone?: readonly string[]
   readonly message: string
   /** It takes back what the run has committed: the data as it was before, and what the changes make of it only where there was none. */
   readonly former?: true
@@ -75,8 +77,14 @@ export function sentenceOfDelivery(action: DeliveryAction): string {
   switch (action.kind) {
     case 'check-config':
       return `${sentenceOfChange(action.change)}: its multipath reads the candidate, its agent can run`
-    case 'publish-config':
-      return `${action.former ? 'bring back' : 'commit'} the data of ${fewOf(action.changes.map(({ certname }) => certname))} for puppet`
+    case 'publish-config': {
+      const { changes, gone = [] } = action
+      const names = fewOf([...changes.map(({ certname }) => certname), ...gone])
+      if (action.former) return `bring back the data of ${names} for puppet`
+      return changes.length > 0
+        ? `commit the data of ${names} for puppet`
+        : `take the data of ${names} out of puppet's module`
+    }
     case 'deliver-config':
       return `${sentenceOfChange(action.change)}: puppet's agent runs once, read back what is in effect`
   }

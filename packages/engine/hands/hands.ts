@@ -148,7 +148,7 @@ export interface Recorder {
 }
 
 /** What our file on the blade of an agent shall hold; undefined: there shall be none. */
-export type Published = { readonly certname: string; readonly content: string | undefined }
+export type Published = { readonly certname: string; readonly content: string | undefined; readonly gone?: true }
 
 /** Puppet's data, where puppet delivers; of a fleet that is pushed it refuses. */
 export interface Publisher {

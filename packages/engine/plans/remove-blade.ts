@@ -4,10 +4,12 @@
  * is the point of no return, then the paths, the aliases and what tools have noted; last what the runs have kept there.
  * Where nobody can tell an array, the plan waits between flushing and the point of no return until its operator has hidden
  * them, as the blade itself proves by a fresh INQUIRY; what he has hidden before is not flushed but only cleared away.
+ * Where puppet delivers, the blade's data goes from its module once the agent has taken our file away: not before, for a blade
+ * without data keeps what it has.
  * A fenced blade that does not come back is not asked: it is hidden from what the array still shows it, and forgotten.
  */
 import type { DocumentChange } from '#actions'
-import { asOnArray, type Blade, type BladeName, type Fleet, isManual, type Volume } from '#documents'
+import { agentOf, asOnArray, type Blade, type BladeName, type Fleet, isManual, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, prove } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
@@ -171,9 +173,11 @@ function forgotten(fleet: Fleet, survey: Survey, blade: Blade): Draft[] {
   const shown = volumesToTell(fleet).filter(
     (volume) => prove(hiddenFrom(volume, blade), fleet, survey).verdict !== 'proved',
   )
+  const phase = shown.length === 0 ? 'undoable' : 'forward'
   return [
     ...shown.map((volume) => hidden(fleet, blade, volume, reservedOf(fleet))),
-    record(fleet, blade, shown.length === 0 ? 'undoable' : 'forward', []),
+    ...dataGone(fleet, blade, phase),
+    record(fleet, blade, phase, []),
   ]
 }
 
@@ -231,6 +235,7 @@ function cleared(
       draft({ kind: 'certify-gone', blade: name, ...onBlade(fleet, appearing(volume)) }, 'forward'),
     ),
     ...baselineGone(survey, intent).map((action) => draft(action, phase)),
+    ...dataGone(fleet, blade, phase),
     draft({ kind: 'leave-fleet', blade: name }, phase),
     record(
       fleet,
@@ -282,6 +287,14 @@ function hidden(fleet: Fleet, blade: Blade, volume: Volume, reserved: readonly R
         .map((one) => reservedAtHome(one, keysOf(fleet, blade, one))),
     ],
   )
+}
+
+/** What puppet's module has of it. */
+function dataGone(fleet: Fleet, { name }: Blade, phase: Phase): Draft[] {
+  const agent = agentOf(fleet, name)
+  if (agent === undefined) return []
+  const message = `anyblade: remove blade ${name}`
+  return [draft({ kind: 'publish-config', changes: [], gone: [agent.certname], message }, phase)]
 }
 
 function baselineGone(survey: Survey, { blade, keepBaseline }: RemoveBlade) {

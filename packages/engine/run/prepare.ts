@@ -132,11 +132,13 @@ export function asHeld(act: AgentAct, held: Published | undefined): AgentAct {
 }
 
 /** The texts that puppet's data shall hold. @throws EngineError as `ready`, or where one is none that YAML can hold */
-export const published = ({ changes }: PublishConfig, survey: Survey): Published[] =>
-  changes.map(({ certname, change }) => {
+export const published = ({ changes, gone = [] }: PublishConfig, survey: Survey): Published[] => [
+  ...changes.map(({ certname, change }) => {
     const after = installed(change, survey).files[0]?.after
     return { certname, content: after && textOf(after, change.blade) }
-  })
+  }),
+  ...gone.map((certname) => ({ certname, content: undefined, gone: true as const })),
+]
 
 function textOf(bytes: Uint8Array, blade: BladeName): string {
   try {

@@ -177,13 +177,15 @@ function recorder(world: World, asked: Asked, operator: Operator, strike: Strike
 /** The data of agents; what one has published they see from then on. */
 function publisher(world: World, asked: Asked, operator: Operator, strike: Strike): Publisher {
   const { published, unpublished } = world
-  const put = (run: string, { certname, content }: Published, which: 'these' | 'former') => {
+  const put = (run: string, { certname, content, gone }: Published, which: 'these' | 'former') => {
     const key = `${run} ${certname}`
     const stood = published.has(certname) ? { data: published.get(certname) } : undefined
     if (!unpublished.has(key)) unpublished.set(key, stood)
     const former = unpublished.get(key)
     const data = content === undefined ? undefined : new TextEncoder().encode(content)
-    published.set(certname, which === 'former' && former !== undefined ? former.data : data)
+    if (which === 'former' && former !== undefined) published.set(certname, former.data)
+    else if (gone === true) published.delete(certname)
+    else published.set(certname, data)
   }
   const publish =
     (which: 'these' | 'former'): Publisher['publish'] =>

@@ -21,6 +21,17 @@ for (const intent of changing)
     assert.equal(ran, told.acts.filter((act) => act === 'try-config').length)
   })
 
+test('a blade that has left has no data any more, and its agent nothing to write', async () => {
+  const world = site(2, new Set(), true)
+  withVolume(world)
+  const crew = new Crew(world)
+  const walking = crew.begin('first', { kind: 'remove-blade', blade: AWAY, keepBaseline: false }, {})
+  await crew.atEnd()
+  assert.equal(walking.end, 'done', world.trace.join('\n'))
+  assert.deepEqual([...world.published.keys()], [HOME])
+  assert.equal(world.machine(AWAY).multipathd.dropIn('anyblade.conf'), undefined)
+})
+
 describe('an agent that does not do it', () => {
   /** Two blades with a volume, and another one that is to come; how the second blade hinders it. */
   async function created(hinder: (world: World) => void) {

@@ -7,11 +7,16 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type Limits, type RunId, runId } from '@anyblade/engine'
 import { parse } from 'yaml'
+import { SvnServer } from '../../vcs/test/svn-server.ts'
 import { dataText, PuppetModule } from '../puppet-module.ts'
 
 const limits: Limits = { deadlineMs: 60_000, signal: new AbortController().signal }
 const base = mkdtempSync(join(tmpdir(), 'anyblade-module-'))
-after(() => rmSync(base, { recursive: true, force: true }))
+const server = new SvnServer(join(base, 'served'))
+after(() => {
+  server.stop()
+  rmSync(base, { recursive: true, force: true })
+})
 const run = runId('r-abcdef') ?? assert.fail()
 const git = (dir: string, ...args: string[]) =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
@@ -71,6 +76,46 @@ test('taken back, the data is as it was before the run, whoever wrote it; and wh
   assert.equal((await bring('ours\n', other)).state, 'done')
   assert.equal(git(it.upstream, 'rev-parse', 'production'), head, 'taken back twice it is taken back')
 })
+
+/** The same under subversion: a working copy is the environment. */
+async function checkedOut() {
+  made += 1
+  const dir = join(base, `control${made}`)
+  server.checkout(await server.repository(`control${made}`), dir)
+  const module = join(dir, 'site-modules/anyblade')
+  mkdirSync(module, { recursive: true })
+  server.svn('add', '-q', join(dir, 'site-modules'))
+  server.svn('commit', '-qm', 'modules', dir)
+  server.svn('update', '-q', dir)
+  return { module, publisher: new PuppetModule(module) }
+}
+
+for (const [name, place] of [
+  ['git', async () => control()],
+  ['svn', checkedOut],
+] as const)
+  test(`under ${name} the data of a blade that leaves goes, and taken back it is as it was before the run`, async () => {
+    const { module, publisher } = await place()
+    const file = (certname: string) => join(module, `data/nodes/${certname}.yaml`)
+    const tell = async (how: 'publish' | 'restore', certname: string, content: string | undefined, of: RunId) => {
+      const data = { certname, content, ...(content === undefined && { gone: true as const }) }
+      const outcome = await publisher[how](of, 'anyblade: x', [data], limits)
+      assert.equal(outcome.state, 'done', JSON.stringify(outcome))
+    }
+    const other = runId('r-second') ?? assert.fail()
+    for (const certname of ['blade1', 'blade2']) await tell('publish', certname, 'as it stood\n', run)
+    await tell('publish', 'blade1', '', other)
+    await tell('publish', 'blade1', undefined, other)
+    assert.deepEqual([existsSync(file('blade1')), existsSync(file('blade2'))], [false, true])
+    assert.equal(await publisher.held('blade1'), undefined)
+    await tell('publish', 'blade1', undefined, other)
+    await tell('restore', 'blade1', undefined, other)
+    assert.equal((await publisher.held('blade1'))?.content, 'as it stood\n')
+    await tell('publish', 'blade3', undefined, other)
+    await tell('restore', 'blade3', undefined, other)
+    assert.equal(existsSync(file('blade3')), false, 'there was none before')
+    assert.equal((await publisher.ready()).state, 'done')
+  })
 
 test('data that does not come to the upstream is a failure, and comes with the next one', async () => {
   const it = control()

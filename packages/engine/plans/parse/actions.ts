@@ -89,7 +89,8 @@ export const actions = {
   'deliver-config': z.object({ ...kind('deliver-config'), ...byAgent }),
   'publish-config': z.object({
     ...kind('publish-config'),
-    changes: z.array(z.object({ certname, change })).min(1).max(1000),
+    changes: z.array(z.object({ certname, change })).max(1000),
+    gone: z.array(certname).min(1).max(1000).exactOptional(),
     message: z.string().max(1000),
     former: z.literal(true).exactOptional(),
   }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderAliases } from '@anyblade/multipath'
-import { inverse } from '#actions'
+import { inverse, sentence } from '#actions'
 import { check, type Fleet } from '#documents'
 import { proveAll } from '#findings'
 import { claimsOf, type Intent, leaseWords, type Plan, parsePlan, planOf } from '#plans'
@@ -183,6 +183,39 @@ test('a configuration of the operator’s own is none of our module’s: roll-ba
     'publish-config',
     'deliver-config blade1',
   ])
+})
+
+test('the data of a blade that leaves goes once its agent has taken our file away, and comes back first', () => {
+  const leaves: Intent = { kind: 'remove-blade', blade: b('blade2'), keepBaseline: true }
+  const plan = planOf(fleet, survey, leaves)
+  const kinds = told(plan).map((step) => step.split(' ')[0])
+  assert.deepEqual(kinds.slice(kinds.lastIndexOf('check-config')), [
+    ...['check-config', 'publish-config', 'deliver-config', 'forget-lun', 'certify-gone'],
+    ...['publish-config', 'leave-fleet', 'record-documents'],
+  ])
+  const gone = plan.steps.findLast(({ action }) => action.kind === 'publish-config')?.action
+  assert.ok(gone?.kind === 'publish-config')
+  assert.deepEqual(published(gone, survey), [{ certname: 'blade2', content: undefined, gone: true }])
+  assert.equal(sentence(gone), "take the data of blade2 out of puppet's module")
+  const back = inverse(gone)
+  assert.ok(back?.kind === 'publish-config' && back.former === true)
+  assert.deepEqual(back.gone, ['blade2'])
+  assert.deepEqual(parsePlan(journaled(plan)), plan)
+  const { volumes: _, ...rest } = fleet
+  const bare: Fleet = { ...rest, volumes: new Map() }
+  const undoable = planOf(bare, survey, leaves).steps.find(({ action }) => action.kind === 'publish-config')
+  assert.equal(undoable?.phase, 'undoable', 'with nothing hidden before it can be taken back')
+})
+
+test('the data of a fenced blade goes with it, and its agent keeps what it has', () => {
+  const two = fleet.blades.get(b('blade2')) ?? assert.fail()
+  const fenced = { ...fleet, blades: new Map(fleet.blades).set(two.name, { ...two, fenced: true }) }
+  const plan = planOf(fenced, survey, { kind: 'remove-blade', blade: two.name, keepBaseline: false })
+  assert.deepEqual(
+    plan.steps.slice(-2).map(({ action }) => action.kind),
+    ['publish-config', 'record-documents'],
+  )
+  assert.ok(plan.steps.every(({ action }) => action.kind !== 'deliver-config'))
 })
 
 test('a fleet that pushes has neither the steps nor the claim', () => {
