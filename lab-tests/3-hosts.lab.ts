@@ -1,11 +1,12 @@
 /** Hosts that are silent, accounts that may not, operators that die; and VMs as administrators wrote them by hand. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { killed } from './crash.ts'
-import { PORTS, type Site, site, siteOf, until } from './site.ts'
+import { multipathFiles, PORTS, type Site, site, siteOf, until } from './site.ts'
 
 /** In lines of steps, each with one at its beginning and one at its end: the LUN is carved; and, resumed, it is shown. */
 const [CARVED, MAPPED] = [2, 6]
@@ -70,6 +71,23 @@ test('what somebody has written by hand: told, then adopted byte for byte', asyn
   const recorded = join(here.fleet, 'rendered', 'blade2', 'etc', 'multipath.conf')
   assert.equal(readFileSync(recorded, 'utf8').trim(), await here.on('blade2', 'cat /etc/multipath.conf'))
   await here.done('config', 'diff', 'blade2')
+})
+
+test('a candidate that multipath does not understand: stopped at the first blade, and no file of any was touched', async () => {
+  const git = (...args: readonly string[]) => execFileSync('git', ['-C', here.fleet, ...args], { encoding: 'utf8' })
+  for (const blade of here.lab.blades)
+    appendFileSync(
+      join(here.fleet, 'rendered', blade, 'etc/multipath/conf.d/anyblade.conf'),
+      'defaults {\n\tno_such_word 1\n}\n',
+    )
+  git('commit', '-qam', 'config: as somebody would have it')
+  const bad = git('rev-parse', 'HEAD').trim()
+  git('revert', '--no-edit', 'HEAD')
+  const before = await multipathFiles(here)
+  const { exit, stdout, stderr } = await here.anyblade('config', 'roll-back', '--to', bad)
+  assert.equal(exit, 1, `${stdout}\n${stderr}`)
+  assert.match(stdout, /multipath says of the candidate: .*duplicate keyword: defaults/)
+  assert.deepEqual(await multipathFiles(here), before, 'hash and mtime of every file')
 })
 
 type Run = { readonly run: string; readonly title: string; readonly state: string }

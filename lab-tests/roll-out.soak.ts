@@ -1,8 +1,5 @@
 /** A change of the configuration that comes to nothing at the first blade leaves the others' files as they are. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { carve, carveBack, scan } from './by-hand.ts'
 import { multipathFiles, namedEverywhere, type Site, site, wwidOf } from './site.ts'
@@ -49,21 +46,4 @@ test('a roll-out that loses a map at the first blade ends there: its files come 
     'multipath -f "$1"; for s in /sys/class/scsi_device/*:"$2"/device; do [ "$(cat "$s/vendor")" = "LIO-ORG " ] && echo 1 >"$s/delete"; done; multipath -w "$1"'
   for (const blade of here.lab.blades) await here.on(blade, gone, wwid, String(lun))
   await carveBack(here, stranger, lun)
-})
-
-test('a candidate that multipath does not understand: stopped at the first blade, and no file of any was touched', async () => {
-  const git = (...args: readonly string[]) => execFileSync('git', ['-C', here.fleet, ...args], { encoding: 'utf8' })
-  for (const blade of here.lab.blades)
-    appendFileSync(
-      join(here.fleet, 'rendered', blade, 'etc/multipath/conf.d/anyblade.conf'),
-      'defaults {\n\tno_such_word 1\n}\n',
-    )
-  git('commit', '-qam', 'config: as somebody would have it')
-  const bad = git('rev-parse', 'HEAD').trim()
-  git('revert', '--no-edit', 'HEAD')
-  const before = await multipathFiles(here)
-  const { exit, stdout, stderr } = await here.anyblade('config', 'roll-back', '--to', bad)
-  assert.equal(exit, 1, `${stdout}\n${stderr}`)
-  assert.match(stdout, /multipath says of the candidate: .*duplicate keyword: defaults/)
-  assert.deepEqual(await multipathFiles(here), before)
 })
