@@ -25,7 +25,17 @@ const ofReader = (...parts: string[]): string => text(...parts.map((part) => `re
 const BASE = ['children', 'sysfs', 'scsi', 'reservations', 'libvirt', 'multipathd'] as const
 
 /** python3: reads sysfs, devices and libvirt; see reader/modes.py for what it can be asked. */
-export const reader = ofReader(...BASE, 'host_disks', 'timers', 'initramfs', 'moving', 'wwid', 'lan', 'modes')
+export const reader = ofReader(
+  ...BASE,
+  'host_disks',
+  'timers',
+  'initramfs',
+  'machines',
+  'moving',
+  'wwid',
+  'lan',
+  'modes',
+)
 
 /** What a slow blade takes longest for is to read a program of python3. Of the reader, as much as a survey by these words needs. */
 export function readerFor(words: readonly string[]): string {
@@ -40,6 +50,7 @@ export function readerFor(words: readonly string[]): string {
     ...(isAsked('host-disks') ? ['host_disks'] : []),
     ...(isAsked('timers') ? ['timers'] : []),
     ...(isAsked('initramfs') ? ['initramfs'] : []),
+    ...(isAsked('machine=') ? ['machines'] : []),
     ...(isAsked('guest=') || isAsked('send=') || isAsked('receive=') ? ['moving'] : []),
     ...(isAsked('lan=') ? ['lan'] : []),
     'modes',

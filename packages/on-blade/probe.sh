@@ -2,7 +2,7 @@
 # What a blade says of itself, in one round trip. Read-only: changes nothing, installs nothing, leaves no file.
 # Runs under dash, busybox ash and bash --posix. $1 the reader (python3), $2 its slower stand-in (sh), $3 the version,
 # $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME reservation=NAME config baseline agent
-# domains emulators capabilities timers initramfs host-disks file=PATH lan=INTERFACE:TAG:MACHINE-ID..., which alone
+# domains emulators capabilities machine=VIRTTYPE:ARCH:MACHINE timers initramfs host-disks file=PATH lan=INTERFACE:TAG:MACHINE-ID..., which alone
 # sends something: small broadcasts to the blades that are asked at the same time.
 # May come in: the kernel's, libvirt's and multipath's word. May not: a question left open; each command has a deadline.
 #

@@ -150,6 +150,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
           String(seconds),
           JSON.stringify(act.transfer),
           ...act.keys.map(keyWord),
+          ...(act.emulator === undefined ? [] : [`emulator=${act.emulator}`]),
         ],
       }
     case 'await-landing':

@@ -23,6 +23,7 @@ import { bytesOf, count, formed, portOf, textOf, word } from './fields.ts'
 import { parseHostDisks } from './host-disks.parse.ts'
 import { parseInitramfs } from './initramfs.parse.ts'
 import { parseLan } from './lan.parse.ts'
+import { parseMachines } from './machines.parse.ts'
 import { parseMaps } from './maps.parse.ts'
 import { parseGuests, parseSpeeds } from './moving.parse.ts'
 import { parseDaemon, parseReservations } from './reservations.parse.ts'
@@ -74,6 +75,10 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
       domains: question.domains ? sectionReading(sections, 'domains', domains) : notAsked,
       emulators: question.emulators ? sectionReading(sections, 'emulators', emulators) : notAsked,
       capabilities: question.capabilities ? sectionReading(sections, 'capabilities', capabilities) : notAsked,
+      machines:
+        question.machines.length > 0
+          ? measured(sections, 'machines', (section) => parseMachines(section, question.machines))
+          : notAsked,
       timers: question.timers ? sectionReading(sections, 'timers', parseTimers) : notAsked,
       initramfs: question.initramfs ? sectionReading(sections, 'initramfs', parseInitramfs) : notAsked,
       hostDisks: question.hostDisks ? sectionReading(sections, 'host-disks', parseHostDisks) : notAsked,
@@ -101,10 +106,10 @@ function sectionReading<T>(sections: Sections, name: string, parse: (section: Se
   return { state: section.state === 'refused' ? 'refused' : 'timed out', because: word(section.because, 200) }
 }
 
-/** What only python3 measures. */
+/** What only python3 asks. */
 function measured<T>(sections: Sections, name: string, parse: (section: Section) => T): Reading<T> {
   if (sections.of.has(name)) return sectionReading(sections, name, parse)
-  return { state: 'refused', because: 'without python3 this is not measured' }
+  return { state: 'refused', because: 'without python3 this is not asked' }
 }
 
 function host({ lines }: Section, probe: string): Host {

@@ -1,5 +1,5 @@
 /** A question to a blade as the words that its probe takes. */
-import type { BladeQuestion } from '@anyblade/engine'
+import { type BladeQuestion, machineWord } from '@anyblade/engine'
 import { probe, readerFor } from '@anyblade/on-blade'
 import { linuxCandidates } from '@anyblade/scsi'
 import type { Question } from './connections.ts'
@@ -21,7 +21,7 @@ export function surveyCall(question: BladeQuestion, seconds: number, mark: strin
 }
 
 function words(question: BladeQuestion, mark: string): string[] {
-  const { paths, reservations, guests, speeds, files, lan } = question
+  const { paths, reservations, machines, guests, speeds, files, lan } = question
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
   const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
@@ -33,6 +33,7 @@ function words(question: BladeQuestion, mark: string): string[] {
       (part) => question[part],
     ),
     ...(question.hostDisks ? ['host-disks'] : []),
+    ...machines.map((machine) => `machine=${machineWord(machine)}`),
     ...guests.map((uuid) => `guest=${uuid}`),
     ...speeds.map(({ link, way }) => (way === undefined ? `receive=${link}` : `send=${link}=${way}`)),
     ...files.map((file) => `file=${file}`),

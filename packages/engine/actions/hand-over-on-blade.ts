@@ -28,7 +28,8 @@ export type DismissUnit = OfVm & { readonly kind: 'dismiss-unit' }
 /**
  * Pre-copy, peer to peer: one call to the source, which talks to the destination itself; it lands paused. `uri` is the
  * destination's libvirt as the source reaches it; `migrateUri`: where the memory goes, tcp://HOST, left out where the
- * destination's libvirt says it itself. Answers `taken` or `unsettled`.
+ * destination's libvirt says it itself; `emulator` runs it there, where that has not the one that runs it here. Answers
+ * `taken` or `unsettled`.
  */
 export type MigrateDomain = WithKeys & {
   readonly kind: 'migrate-domain'
@@ -36,6 +37,7 @@ export type MigrateDomain = WithKeys & {
   readonly uri: string
   readonly migrateUri?: string
   readonly transfer: Transfer
+  readonly emulator?: string
 }
 /** At the destination: from here on the source can't write. Answers `held` or `taken`, or `absent`: nothing is there. */
 export type HoldLanding = WithKeys & { readonly kind: 'hold-landing' }
@@ -85,6 +87,8 @@ function onItsWay({ migrateUri, transfer }: MigrateDomain): string {
     .join('')
 }
 
+const runBy = ({ emulator }: MigrateDomain): string => (emulator === undefined ? '' : `; ${emulator} runs it there`)
+
 export function sentenceOfHandOver(action: HandOverAction): string {
   switch (action.kind) {
     case 'await-landing':
@@ -92,7 +96,7 @@ export function sentenceOfHandOver(action: HandOverAction): string {
     case 'dismiss-unit':
       return `end the unit that waits for ${action.vm}`
     case 'migrate-domain':
-      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action)}`
+      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action)}${runBy(action)}`
     case 'hold-landing':
       return `make sure that the source of ${action.vm} can't write any more`
     case 'ask-source':

@@ -63,7 +63,7 @@ const PROCESSOR: Words = {
 }
 const EMULATOR: Words = {
   what: 'the path of their emulator',
-  consequence: 'a domain names its emulator by its path, and does not start where there is none',
+  consequence: 'a domain names its emulator by its path: by hand it does not start where there is none',
   mend: 'set <emulator> of each domain to one that all blades have, or make a link',
 }
 const MACHINE: Words = {
@@ -153,11 +153,15 @@ function cantRunOn(vm: Vm, all: readonly Asked[], home: Asked | undefined, { fle
       ...({ severity: 'minor', check: `${kind}-elsewhere`, blades } as const),
       because: `${vm.name} could not run on ${fewOf(blades)}`,
       evidence: of.map(({ finding }) => finding.because),
-      consequence: `it can’t be moved there, nor be started there when ${home.blade} is lost`,
+      consequence:
+        kind === 'emulator' ? ANOTHER_PATH : `it can’t be moved there, nor be started there when ${home.blade} is lost`,
       mend: next ?? `give ${fewOf(blades)} what it names, or change the domain`,
     }
   })
 }
+
+const ANOTHER_PATH =
+  'as it is defined it does not start there; anyblade moves it to the emulator there, where that knows its machine type'
 
 /** What a domain names and a blade must have. */
 const NAMED = ['network', 'emulator', 'boot-files'] as const

@@ -5,7 +5,10 @@
 import type { ReservationKey } from '@anyblade/scsi'
 import type { PauseWanted, Transfer, WwidRef } from '#actions'
 import type { Alias, ArrayName, BladeName, Bytes, LunNumber, VmName, Wwid } from '#documents'
-import type { LanPlace } from '#survey'
+import type { LanPlace, Machine } from '#survey'
+
+/** The emulator that a domain names, and what it runs the guest as. */
+export type Runner = Machine & { readonly emulator: string }
 
 /** The volume that a claim is about; its WWID may still be a step's to find. */
 export type VolumeClaim = { readonly alias: Alias; readonly wwid: WwidRef; readonly size: Bytes }
@@ -220,10 +223,18 @@ export type Claim =
     }
   /** What the VM's domain names is there on the blade. `from`: the blade whose live domain counts, else the document. */
   | {
-      readonly kind: 'network' | 'emulator' | 'processor' | 'boot-files'
+      readonly kind: 'network' | 'processor' | 'boot-files'
       readonly blade: BladeName
       readonly vm: VmName
       readonly from: BladeName | undefined
+    }
+  /** The emulator that its domain names is there; `runs`: or another one that takes what this one runs. */
+  | {
+      readonly kind: 'emulator'
+      readonly blade: BladeName
+      readonly vm: VmName
+      readonly from: BladeName | undefined
+      readonly runs?: Runner
     }
   /** The VM as `from` runs it can be taken over by the blade. */
   | {

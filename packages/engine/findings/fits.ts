@@ -1,6 +1,5 @@
 /**
- * Claims: what a VM's domain names is there on the blade: its bridges, its emulator, its kernel and initrd, and a
- * processor that has what the guest was given. The live domain of `from` counts where there is one, for it may differ
+ * Claims: what a VM's domain names is there on the blade: its bridges, its kernel and initrd, and a processor that has what the guest was given. The live domain of `from` counts where there is one, for it may differ
  * from the document; else the document's XML.
  */
 import {
@@ -16,7 +15,7 @@ import { domainsOf, reportOf, type Survey } from '#survey'
 import { bootFiles, domainFiles } from './domain-files.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
-type Fit = ClaimOf<'network' | 'emulator' | 'processor' | 'boot-files'>
+type Fit = ClaimOf<'network' | 'processor' | 'boot-files'>
 type Named = Pick<Fit, 'vm' | 'from'>
 
 export function fits(claim: Fit, fleet: Fleet, survey: Survey): Finding {
@@ -26,10 +25,8 @@ export function fits(claim: Fit, fleet: Fleet, survey: Survey): Finding {
   switch (claim.kind) {
     case 'network':
       return network(claim, xml, survey)
-    case 'emulator':
-      return files(claim, [xml.emulator?.path].filter(isText), 'emulator', survey)
     case 'boot-files':
-      return files(claim, bootFilesAsked(claim, xml, fleet), 'boot file', survey)
+      return files(claim, bootFilesAsked(claim, xml, fleet), survey)
     case 'processor':
       return processor(claim, xml, survey)
   }
@@ -40,8 +37,6 @@ function bootFilesAsked({ vm }: Fit, { os }: DomainXml, fleet: Fleet): string[] 
   const asked = domainFiles(fleet.vms.get(vm)?.xml)
   return bootFiles(os).filter((file) => file === os.kernel || file === os.initrd || asked.includes(file))
 }
-
-const isText = (value: string | undefined): value is string => value !== undefined
 
 /** The domain's text as `from` runs it, or as the fleet's document has it. */
 export function xmlText(claim: Named, fleet: Fleet, survey: Survey): string | undefined {
@@ -87,14 +82,12 @@ function network(claim: Fit, xml: DomainXml, survey: Survey): Finding {
   return proved(claim, names.length === 0 ? `${claim.vm} has no network` : `${claim.blade} has ${names.join(', ')}`)
 }
 
-function files(claim: Fit, wanted: readonly string[], what: string, survey: Survey): Finding {
+function files(claim: Fit, wanted: readonly string[], survey: Survey): Finding {
   const there = reportOf(survey, claim.blade)?.files ?? []
   const missing = wanted.filter((file) => !there.includes(file))
   if (missing.length > 0)
-    return refuted(claim, `${claim.blade} has no ${what} ${missing.join(', ')}`, {
-      next: what === 'emulator' ? `set <emulator> to one that all blades have` : `put it on ${claim.blade}`,
-    })
-  return proved(claim, wanted.length === 0 ? `no ${what} is named` : `${claim.blade} has ${wanted.join(', ')}`)
+    return refuted(claim, `${claim.blade} has no boot file ${missing.join(', ')}`, { next: `put it on ${claim.blade}` })
+  return proved(claim, wanted.length === 0 ? 'no boot file is named' : `${claim.blade} has ${wanted.join(', ')}`)
 }
 
 /**

@@ -16,6 +16,7 @@ import { converges } from './converges.ts'
 import { deletable } from './deletable.ts'
 import { diskUnused } from './disk-unused.ts'
 import { domain } from './domain.ts'
+import { emulator } from './emulator.ts'
 import { errorPolicy } from './error-policy.ts'
 import type { Claim, Finding } from './finding.ts'
 import { fits } from './fits.ts'
@@ -156,8 +157,9 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return movable(claim, fleet, survey)
     case 'segment':
       return segment(claim, fleet, survey)
-    case 'network':
     case 'emulator':
+      return emulator(claim, fleet, survey)
+    case 'network':
     case 'processor':
     case 'boot-files':
       return fits(claim, fleet, survey)

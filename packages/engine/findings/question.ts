@@ -3,9 +3,18 @@
  */
 
 import { type ArrayName, type BladeName, type Fleet, type LunNumber, volumeCalled } from '#documents'
-import { type BladeQuestion, type LanQuestion, lanUnion, NOTHING, type PathScope, type Question } from '#survey'
+import {
+  type BladeQuestion,
+  type LanQuestion,
+  lanUnion,
+  machineWord,
+  NOTHING,
+  type PathScope,
+  type Question,
+} from '#survey'
 import { linkName } from './converges.ts'
 import { domainFiles } from './domain-files.ts'
+import { machineOf } from './emulator.ts'
 import type { Claim, ClaimOf } from './finding.ts'
 
 export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
@@ -136,7 +145,13 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
       return NOTHING
     case 'segment':
       return { ...NOTHING, lan: lanOf(claim, claim.from, fleet) }
-    case 'emulator':
+    case 'emulator': {
+      const { runs } = claim
+      const files = domainFiles(fleet.vms.get(claim.vm)?.xml)
+      return runs === undefined
+        ? { ...NOTHING, files }
+        : { ...NOTHING, files: [...files, runs.emulator], machines: [machineOf(runs)] }
+    }
     case 'boot-files':
       return { ...NOTHING, files: domainFiles(fleet.vms.get(claim.vm)?.xml) }
   }
@@ -155,7 +170,7 @@ function lanOf({ places }: ClaimOf<'segment'>, other: BladeName, fleet: Fleet): 
 
 /** One question that asks all that these do. */
 function together(all: readonly BladeQuestion[]): BladeQuestion {
-  const asks = (part: Exclude<keyof BladeQuestion, 'paths' | 'reservations' | 'files' | 'lan'>) =>
+  const asks = (part: Exclude<keyof BladeQuestion, 'paths' | 'reservations' | 'machines' | 'files' | 'lan'>) =>
     all.some((one) => one[part])
   return {
     paths: scopeOf(all.map(({ paths }) => paths)),
@@ -166,6 +181,7 @@ function together(all: readonly BladeQuestion[]): BladeQuestion {
     domains: asks('domains'),
     emulators: asks('emulators'),
     capabilities: asks('capabilities'),
+    machines: [...new Map(all.flatMap(({ machines }) => machines).map((one) => [machineWord(one), one])).values()],
     timers: asks('timers'),
     initramfs: asks('initramfs'),
     hostDisks: asks('hostDisks'),

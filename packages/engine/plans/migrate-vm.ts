@@ -5,14 +5,15 @@
  */
 
 import { type Action, type HandOverKey, type Pace, transferOf } from '#actions'
-import type { Fleet, Vm } from '#documents'
+import type { BladeName, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, lanPlaces } from '#findings'
+import { type Claim, lanPlaces, otherEmulator, runnerOf } from '#findings'
 import { domainsOf, placeText, reportOf, type Survey } from '#survey'
 import { libvirtUri, memoryUri, wayOfMemory } from './between-blades.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
+import { type Changed, redefined } from './taken-along.ts'
 import { claimed, disksUnused, elsewhere, hostOf, lunsOf, movableTo, noAutostart, storageOn } from './vm-claims.ts'
 import {
   nextKey,
@@ -64,7 +65,7 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey 
     ...reservedIn(fleet, vm).flatMap((one) => registrable(to, claimed(one.volume))),
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...whereverTo(fleet, vm),
-    ...hostOf(vm, to, vm.home),
+    ...hostOf(vm, to, vm.home, runnerOf(xmlOf(vm, seen))),
     ...movableTo({ ...vm, xml: xmlOf(vm, seen) }, to, vm.home),
   ]
 }
@@ -91,7 +92,7 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
   const steps = [
     ...before,
     ...handOver(fleet, intent, vm, survey, before.length),
-    record(fleet, intent, vm),
+    record(fleet, intent, vm, survey),
     ...wayBack(fleet, intent, vm, paceOf(survey, vm)),
   ]
   const title = `migrate ${name} from ${home} to ${intent.to}`
@@ -153,6 +154,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   const transfer = transferOf(intent.transfer)
   const [uri, migrateUri] = [libvirtUri(bladeIn(fleet, to)), memoryUri(bladeIn(fleet, to), transfer)]
   const disks = lunsOf(fleet, vm)
+  const { emulator } = changedOn(to, vm, survey)
   const moved = stepsBefore + 2
   const unlessTaken = (action: Action): Draft => ({
     ...draft(action, 'forward'),
@@ -169,6 +171,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
         ...(migrateUri !== undefined && { migrateUri }),
         keys: here,
         transfer,
+        ...(emulator !== undefined && { emulator }),
       },
       'pivot',
       claims(fleet, intent, vm, survey),
@@ -192,6 +195,11 @@ function wayBack(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace): Draft[] {
   ]
 }
 
+/** As the running domain needs it there. */
+const changedOn = (to: BladeName, vm: Vm, survey: Survey): Changed => ({
+  emulator: otherEmulator(survey, to, runnerOf(xmlOf(vm, survey))),
+})
+
 function sidesOf(fleet: Fleet, { to }: MigrateVm, vm: Vm) {
   const { name, uuid, home } = vm
   const there: HandOverKey[] = reservedIn(fleet, vm).map((one) => ({
@@ -203,7 +211,7 @@ function sidesOf(fleet: Fleet, { to }: MigrateVm, vm: Vm) {
   return { there, here, atHome: { blade: home, vm: name, uuid }, atDestination: { blade: to, vm: name, uuid } }
 }
 
-function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
+function record(fleet: Fleet, { to }: MigrateVm, vm: Vm, survey: Survey): Draft {
   const { name, uuid, home } = vm
   const reserved = reservedIn(fleet, vm)
   return draft(
@@ -211,6 +219,7 @@ function record(fleet: Fleet, { to }: MigrateVm, vm: Vm): Draft {
       kind: 'record-documents',
       changes: [
         { document: `vms/${name}.yaml`, set: [{ path: ['home'], value: to }] },
+        ...redefined(vm, changedOn(to, vm, survey)),
         ...reserved.map((one) => passedTo(to, one)),
       ],
       rendered: [],

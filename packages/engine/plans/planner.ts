@@ -124,7 +124,7 @@ function planByIntent(fleet: Fleet, survey: Survey, intent: Intent): Plan {
     case 'start-vm':
       return planStartVm(fleet, intent)
     case 'start-vm-cold':
-      return planStartVmCold(fleet, intent)
+      return planStartVmCold(fleet, survey, intent)
     case 'resume-vm':
       return planResumeVm(fleet, intent)
     case 'fence-blade':

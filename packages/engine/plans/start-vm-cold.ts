@@ -5,11 +5,13 @@
  */
 import { bladesInService, type Fleet, reservationKey, type Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, localState } from '#findings'
+import { type Claim, localState, otherEmulator, runnerOf } from '#findings'
+import type { Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
+import { definedAs, redefined } from './taken-along.ts'
 import { disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
 import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
@@ -43,14 +45,16 @@ function claims(fleet: Fleet, { on, degraded }: StartVmCold, vm: Vm): Claim[] {
     ...disksUnused(fleet, vm),
     ...noAutostart(fleet, vm),
     ...(reserved.length === 0 ? [] : [{ kind: 'error-policy', blade: on, vm: vm.name } as const]),
-    ...hostOf(vm, on, undefined),
+    ...hostOf(vm, on, undefined, runnerOf(vm.xml)),
   ]
 }
 
-export function planStartVmCold(fleet: Fleet, intent: StartVmCold): Plan {
+export function planStartVmCold(fleet: Fleet, survey: Survey, intent: StartVmCold): Plan {
   const vm = vmIn(fleet, intent.vm)
-  const { name, uuid, home, xml } = vm
+  const { name, uuid, home } = vm
   const { on } = intent
+  const changed = { emulator: otherEmulator(survey, on, runnerOf(vm.xml)) }
+  const xml = definedAs(vm.xml, changed)
   const reserved = reservedIn(fleet, vm)
   const moving = reserved.filter((one) => one.home !== on)
   const settled = reserved.map((one) => (one.home === on ? one : { ...one, home: on, key: nextKey(fleet, one, on) }))
@@ -69,6 +73,7 @@ export function planStartVmCold(fleet: Fleet, intent: StartVmCold): Plan {
         kind: 'record-documents',
         changes: [
           { document: `vms/${name}.yaml`, set: [{ path: ['home'], value: on }] },
+          ...redefined(vm, changed),
           ...moving.map((one) => passedTo(on, one)),
         ],
         rendered: [],

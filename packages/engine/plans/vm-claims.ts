@@ -11,7 +11,7 @@ import {
   type Vm,
   type Volume,
 } from '#documents'
-import { type Claim, type DomainWanted, mediaFiles, type VolumeClaim } from '#findings'
+import { type Claim, type DomainWanted, mediaFiles, type Runner, type VolumeClaim } from '#findings'
 import { volumeIn } from './missing.ts'
 
 /** The VM's disks as they are asked at the last moment. */
@@ -43,9 +43,16 @@ export const movableTo = ({ name: vm, xml }: Pick<Vm, 'name' | 'xml'>, blade: Bl
   { kind: 'local-devices', blade, vm, from, media: mediaFiles(xml) },
 ]
 
-/** The blade has what the domain names. */
-export const hostOf = (vm: Pick<Vm, 'name'>, blade: BladeName, from: BladeName | undefined): Claim[] =>
-  (['network', 'processor', 'emulator', 'boot-files'] as const).map((kind) => ({ kind, blade, vm: vm.name, from }))
+/** The blade has what the domain names; `runs`: another emulator may take the place of the one that is named. */
+export function hostOf(vm: Pick<Vm, 'name'>, blade: BladeName, from: BladeName | undefined, runs?: Runner): Claim[] {
+  const what = { blade, vm: vm.name, from }
+  return [
+    { kind: 'network', ...what },
+    { kind: 'processor', ...what },
+    { kind: 'emulator', ...what, ...(runs && { runs }) },
+    { kind: 'boot-files', ...what },
+  ]
+}
 
 /**
  * On every other blade the VM is `wanted`. A silent blade is no proof, and a fenced one is not asked: it can't write the

@@ -4,6 +4,7 @@
  */
 import type { ArrayName, BladeName, LunNumber } from '#documents'
 import type { LanQuestion } from './lan.ts'
+import type { Machine } from './machines.ts'
 import type { LinkEnd } from './moving.ts'
 
 /** Which paths of a blade are asked for their identity; each one of those by a fresh INQUIRY. */
@@ -24,6 +25,8 @@ export type BladeQuestion = {
   readonly emulators: boolean
   /** What the blade's emulator and processor can do. */
   readonly capabilities: boolean
+  /** What guests are run as, each asked of its libvirt: which emulator takes it there. */
+  readonly machines: readonly Machine[]
   /** How long I/O waits in effect: multipathd's retries, the kernel's timeouts of each target port. */
   readonly timers: boolean
   /** What the running kernel's initramfs holds of multipath; it is unpacked for that, which takes seconds. */
@@ -54,6 +57,7 @@ export const NOTHING: BladeQuestion = {
   domains: false,
   emulators: false,
   capabilities: false,
+  machines: [],
   timers: false,
   initramfs: false,
   hostDisks: false,

@@ -7,6 +7,7 @@ import type { HostDisks } from './host-disks.ts'
 import type { HostSetup } from './host-setup.ts'
 import type { Initramfs } from './initramfs.ts'
 import type { LanSeen } from './lan.ts'
+import type { MachineSeen } from './machines.ts'
 import type { GuestMemory, LinkSpeed } from './moving.ts'
 import type { Reading } from './reading.ts'
 import type { PathReservation, RegisteringDaemon } from './reservation.ts'
@@ -37,6 +38,8 @@ export type BladeReport = {
   readonly emulators: Reading<readonly Emulator[]>
   /** libvirt's domainCapabilities, as XML. */
   readonly capabilities: Reading<string>
+  /** Of the machines asked about. */
+  readonly machines: Reading<readonly MachineSeen[]>
   readonly timers: Reading<Timers>
   /** undefined: none of the running kernel is found. */
   readonly initramfs: Reading<Initramfs | undefined>

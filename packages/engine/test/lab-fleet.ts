@@ -179,6 +179,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     domains: read([]),
     emulators: { state: 'refused', because: 'not asked' },
     capabilities: read(CAPABILITIES),
+    machines: { state: 'refused', because: 'not asked' },
     timers: { state: 'refused', because: 'not asked' },
     initramfs: { state: 'refused', because: 'not asked' },
     lan: read([{ device: 'br0', vlan: 0, heard: read(Object.values(NODES).map((id) => `${'0'.repeat(30)}${id}`)) }]),

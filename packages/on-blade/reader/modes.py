@@ -1,8 +1,9 @@
 # What this program can be asked. A survey gives sections as the probe frames them, the others plain lines.
 #
 #   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [reservation=NAME]... [domains] [capabilities]
-#          [timers] [initramfs] [host-disks] [lan-mark=HEX lan=INTERFACE:TAG:MACHINE-ID...]...
-#          [guest=UUID]... [send=LINK=tcp://HOST|ssh://HOST]... [receive=LINK]...
+#          [machine=VIRTTYPE:ARCH:MACHINE]... [timers] [initramfs] [host-disks]
+#          [lan-mark=HEX lan=INTERFACE:TAG:MACHINE-ID...]... [guest=UUID]...
+#          [send=LINK=tcp://HOST|ssh://HOST]... [receive=LINK]...
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
 #   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes; then, where
 #                                   libvirt tells it, bytes dirtied a second, passes, by how much the guest is slowed in %
@@ -62,6 +63,9 @@ def survey_mode(seconds, words):
         jobs["domains"] = domains
     if "capabilities" in words:
         jobs["capabilities"] = capabilities
+    types = [value for name, value in named if name == "machine"]
+    if types:
+        jobs["machines"] = machines(types)
     if "timers" in words:
         jobs["timers"] = timers
     if "initramfs" in words:

@@ -123,10 +123,15 @@ export class Mover {
   }
 
   /** `text`: the program, where it shall be a slower one. */
-  source = (text = writer.text, transfer: object = TRANSFER, migrateUri = '-'): Running =>
+  source = (
+    text = writer.text,
+    transfer: object = TRANSFER,
+    migrateUri = '-',
+    words: readonly string[] = [],
+  ): Running =>
     this.#act(
       ...([text, 'a', 'source', 'qemu+ssh://blade-b/system', migrateUri, 'blade-b', FOLDER, LASTS_SECONDS] as const),
-      JSON.stringify(transfer),
+      ...[JSON.stringify(transfer), ...words],
     )
 
   log(): string[] {

@@ -41,7 +41,7 @@ class Ladder(Libvirt):
         return sum(flag for flag, is_asked in asked.items() if is_asked)
 
     def parameters(self):
-        """libvirt's named values, packed."""
+        """libvirt's named values, each packed."""
         found = []
         if self.migrate_uri is not None:
             found.append(("migrate_uri", struct.pack(">I", TEXT) + text(self.migrate_uri)))
@@ -51,7 +51,7 @@ class Ladder(Libvirt):
             found.append(("parallel.connections", struct.pack(">Ii", INT, self.transfer["connections"])))
         if self.transfer.get("compresses"):
             found.append(("compression", struct.pack(">I", TEXT) + text("xbzrle")))
-        return struct.pack(">I", len(found)) + b"".join(text(name) + value for name, value in found)
+        return found
 
     # -- what is done while it does -----------------------------------------------------------------------------------
 

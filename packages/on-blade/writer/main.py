@@ -22,7 +22,8 @@ def at_source(uuid, name, uri, migrate_uri, peer, folder, seconds, transfer, *wo
     if not re.match(r"^(-|tcp://[][A-Za-z0-9_.:%-]+)$", migrate_uri):
         raise Refused("refused", "not where memory can go: %s" % migrate_uri)
     ladder = Ladder(transfer, None if migrate_uri == "-" else migrate_uri)
-    return Source(name, uuid, uri, peer, folder, float(seconds), ladder, volumes(words)).run()
+    emulator = ([word[len("emulator=") :] for word in words if word.startswith("emulator=")] + [None])[0]
+    return Source(name, uuid, uri, peer, folder, float(seconds), ladder, emulator, volumes(words)).run()
 
 
 # Each has its function; of the parts before this one only those come along that the role needs (index.ts).

@@ -7,6 +7,8 @@ SPEAKS_SECONDS = 0.5  # so that no page and no connection on the way of the one 
 WORD_SECONDS = 3  # after the call has failed: the unit may have landed all the same
 LANDING_SECONDS = 8  # after the suspension; the call of a healthy move ends in 2 s
 CANCEL_SECONDS = 30
+XML_SECURE, XML_INACTIVE, XML_MIGRATABLE = 1, 2, 8
+EMULATOR = re.compile(r"(<devices>\s*<emulator>)[^<]*(</emulator>)")
 LIVE, PEER_TO_PEER, PERSIST_THERE, UNDEFINE_HERE, LAND_PAUSED, ABORT_ON_ERROR = 1, 2, 8, 16, 32, 4096
 BRIDGE = """
 import os, select, socket, sys
@@ -25,10 +27,11 @@ while True:
 
 
 class Source(object):
-    def __init__(self, name, uuid, uri, peer, folder_there, seconds, ladder, volumes):
+    def __init__(self, name, uuid, uri, peer, folder_there, seconds, ladder, emulator_there, volumes):
         self.name, self.uuid, self.uri, self.peer, self.folder_there = name, uuid, uri, peer, folder_there
         self.until = time.monotonic() + seconds
         self.ladder, self.volumes = ladder, volumes
+        self.emulator_there = emulator_there  # None: the one that runs it here
         self.watch = Watched(uuid)
         self.mover = Watched(uuid)
         self.emulator = Emulator(uuid)
@@ -54,19 +57,22 @@ class Source(object):
         self.connect()
         if not self.wait(lambda: "ready" in self.heard, GREETING_SECONDS):
             raise Refused("refused", "the unit at %s gives no answer" % self.peer)
+        definitions = self.definitions()
         answer("unsettled")
         sys.stdout.flush()
         try:
-            return self.move()
+            return self.move(definitions)
         except (LibvirtError, Refused, OSError) as error:
             print("what became of the move is not known here: %s" % error)
             return answer("unsettled")
 
-    def move(self):
+    def move(self, definitions):
         flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR | self.ladder.flags()
         where = struct.pack(">I", 1) + text(self.uri)
         self.began = time.monotonic()
-        how = self.ladder.parameters() + struct.pack(">II", 0, flags)  # between them: no cookie
+        named = self.ladder.parameters() + definitions
+        values = struct.pack(">I", len(named)) + b"".join(text(name) + value for name, value in named)
+        how = values + struct.pack(">II", 0, flags)  # between them: no cookie
         self.begun = self.mover.send(MIGRATE, self.handle + where + how)
         self.ladder.begin(self.handle)
         self.wait(lambda: self.is_settled() or self.is_overdue() or self.is_given_up(), self.until - time.monotonic())
@@ -79,6 +85,22 @@ class Source(object):
         sys.stdout.flush()
         self.stay()
         return 0
+
+    def definitions(self):
+        """What is to run there and what is to be left there, as libvirt's named values, where another emulator runs it."""
+        if self.emulator_there is None:
+            return []
+        kinds = (("destination_xml", XML_MIGRATABLE), ("persistent_xml", XML_INACTIVE))
+        return [(name, struct.pack(">I", TEXT) + text(self.with_emulator(flags))) for name, flags in kinds]
+
+    def with_emulator(self, flags):
+        """All else stays as it is, what a survey is not told among it: passwords of its screens."""
+        xml = cut_text(self.watch.call(XML, self.handle + struct.pack(">I", XML_SECURE | flags)), 0)[0]
+        path = self.emulator_there.replace("&", "&amp;").replace("<", "&lt;")
+        changed, count = EMULATOR.subn(lambda found: found.group(1) + path + found.group(2), xml)
+        if count != 1:
+            raise Refused("refused", "its XML here names %d emulators: nobody can tell which one shall be another" % count)
+        return changed
 
     def stay(self):
         """The call's answer is still open: a child of ours stays to answer the unit when it is heard again."""

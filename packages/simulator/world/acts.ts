@@ -19,7 +19,7 @@ import { dropKeys, fenceVolume, holdFence } from './fence.ts'
 import { rescanPaths, resizeDisk, resizeMap } from './grow.ts'
 import { autostart, installHostFile } from './host-acts.ts'
 import { type Domain, isActive } from './libvirt.ts'
-import type { Machine } from './machine.ts'
+import { canRun, type Machine } from './machine.ts'
 import { OpenVolume } from './open-volume.ts'
 import { Partner, type Told } from './partner.ts'
 import { runAgent, tryConfig } from './puppet.ts'
@@ -166,6 +166,7 @@ function define(machine: Machine, name: string, uuid: string, xml: string): Told
   const other = machine.libvirt.namesake(name, uuid)
   if (other !== undefined && (other.name !== name || other.uuid !== uuid))
     throw new Refused(`a domain ${other.name} is defined here already, with the uuid ${other.uuid}`)
+  if (!canRun(machine, xml)) throw new Refused(`libvirt refuses the domain: ${machine.name} has no such emulator`)
   if (other !== undefined) other.persistent = true
   else machine.libvirt.add(domainOf(name, uuid, xml))
   return { lines: [`${name} ${uuid} is defined`] }

@@ -1,4 +1,5 @@
 /** A blade: its power, its kernel, its multipathd, its libvirt, its journals, and who works on it. */
+import { parseDomain } from '@anyblade/domain-xml'
 import type { Blade, BladeName, RunId } from '@anyblade/engine'
 import { Life } from '#time'
 import { Host } from './host.ts'
@@ -22,6 +23,8 @@ export class Machine {
   readonly journals = new Journals()
   readonly host = new Host()
   memoryBytes = 4 * 1024 ** 3
+  /** Where its emulator lies. */
+  emulator = '/usr/bin/qemu-system-x86_64'
   /** The run with whose good end nothing of ours is kept here any more. */
   leavingBy: RunId | undefined
   /** Ends with the power. */
@@ -79,3 +82,7 @@ function hostsOf({ ports }: Blade, san: San): FcHost[] {
     return port === undefined ? [] : [{ host: fabric === 'A' ? HOSTS.A : HOSTS.B, wwpn, port: port.wwpn, fabric }]
   })
 }
+
+/** The emulator that the domain names is there. */
+export const canRun = ({ emulator }: Machine, xml: string): boolean =>
+  (parseDomain(xml).emulator?.path ?? emulator) === emulator

@@ -8,7 +8,7 @@ import { type Transfer, transferOf } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
 import { type Connection, isGivenUp } from './lan.ts'
 import { type Domain, isActive } from './libvirt.ts'
-import type { Machine } from './machine.ts'
+import { canRun, type Machine } from './machine.ts'
 import { Refused } from './refused.ts'
 import type { World } from './world.ts'
 
@@ -37,12 +37,13 @@ export function move(
   destination: Machine,
   domain: Domain,
   transfer: Transfer = transferOf(),
+  xmlThere: string = domain.xml,
 ): Move {
   const call: Move = {
     ...{ answer: undefined, canceled: false, wasSuspended: false },
     ...{ pauseMs: 0, passes: 0, isLost: false, slowedPercent: 0 },
   }
-  const process = new Migration(world, source, destination, domain, call, transfer).run()
+  const process = new Migration(world, source, destination, domain, call, transfer, xmlThere).run()
   const { life } = source.libvirt
   world.time.run(
     new Life(source.life),
@@ -74,13 +75,23 @@ class Migration {
   readonly #domain: Domain
   readonly #call: Move
   readonly #transfer: Transfer
+  readonly #xmlThere: string
   readonly #was: 'running' | 'paused'
   readonly #connection: Connection
   readonly #daemonThere: Life
   #copy: Domain | undefined
 
-  constructor(world: World, source: Machine, destination: Machine, domain: Domain, call: Move, transfer: Transfer) {
+  constructor(
+    world: World,
+    source: Machine,
+    destination: Machine,
+    domain: Domain,
+    call: Move,
+    transfer: Transfer,
+    xmlThere: string,
+  ) {
     this.#transfer = transfer
+    this.#xmlThere = xmlThere
     this.#world = world
     this.#source = source
     this.#destination = destination
@@ -111,9 +122,11 @@ class Migration {
 
   *#prepare(): Process<void> {
     yield* sleep(this.#world.dice.between(50, 300))
-    const { name, uuid, xml, disks, dirtyBytesPerSecond } = this.#domain
+    const { name, uuid, disks, dirtyBytesPerSecond } = this.#domain
+    const xml = this.#xmlThere
     if (!this.#isHeard()) throw yield* this.#givenUp('cannot connect to the destination')
     const there = this.#destination.libvirt
+    if (!canRun(this.#destination, xml)) throw new Refused('End of file while reading data')
     if (there.namesake(name, uuid) !== undefined) throw new Refused('End of file while reading data')
     const paused = { persistent: false, state: 'paused', why: 'migration', queuesSinceMs: undefined } as const
     this.#copy = there.add({ name, uuid, xml, disks, ...paused, memory: new Map(), migrating: true })

@@ -2,6 +2,7 @@
  * The partner at the source, rule for rule what on-blade/writer/source.py does: it makes the one call that moves the
  * guest, and answers the unit over a pipe whether the guest has run here since it was suspended.
  */
+import { withEmulator } from '@anyblade/domain-xml'
 import type { HandOverKey, RunId, Transfer } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
 import { Ladder } from './ladder.ts'
@@ -30,6 +31,8 @@ export type PartnerOrder = {
   readonly lastsMs: number
   readonly keys: readonly HandOverKey[]
   readonly transfer: Transfer
+  /** It runs the guest there, in place of the one that runs it here. */
+  readonly emulator?: string
   readonly run: RunId
 }
 
@@ -68,8 +71,9 @@ export class Partner {
     yield* this.#connect()
     if (this.#pipe === undefined || !(yield* this.#wait(() => this.#heard.includes('ready'), GREETING_MS)))
       throw new Refused(`the unit at ${this.#order.destination.name} gives no answer`)
-    const { destination, transfer } = this.#order
-    this.#call = move(this.#world, this.#machine, destination, domain, transfer)
+    const { destination, transfer, emulator } = this.#order
+    const there = emulator === undefined ? domain.xml : withEmulator(domain.xml, emulator)
+    this.#call = move(this.#world, this.#machine, destination, domain, transfer, there)
     this.#ladder = new Ladder(transfer, this.#call, this.#world.now())
     try {
       return yield* this.#moved(this.#call, cancel)

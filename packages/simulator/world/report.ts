@@ -31,9 +31,10 @@ import { bootOf } from './work.ts'
 import type { World } from './world.ts'
 
 const NOT_ASKED: Reading<never> = { state: 'refused', because: 'not asked' }
-const CAPABILITIES = `<domainCapabilities><path>/usr/bin/qemu-system-x86_64</path><domain>kvm</domain><machine>pc</machine>
+const capabilitiesOf = ({
+  emulator,
+}: Machine) => `<domainCapabilities><path>${emulator}</path><domain>kvm</domain><machine>pc</machine>
 <arch>x86_64</arch><cpu><mode name='custom' supported='yes'><model usable='yes'>qemu64</model></mode></cpu></domainCapabilities>`
-const EMULATOR = '/usr/bin/qemu-system-x86_64'
 
 export function reportOf(world: World, machine: Machine, question: BladeQuestion): BladeReport {
   const { document, multipathd, libvirt } = machine
@@ -55,7 +56,7 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     impostors: [],
     bridges: document.bridges ?? [],
     links: document.bridges ?? [],
-    files: question.files.filter((file) => file === EMULATOR),
+    files: question.files.filter((file) => file === machine.emulator),
     config: question.config ? read(multipathd.files) : NOT_ASKED,
     agent: question.agent
       ? read({ version: '7.23.0', certname: machine.name, noop: false, disabled: machine.agentDisabled })
@@ -72,7 +73,11 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
         )
       : NOT_ASKED,
     emulators: question.emulators ? read(emulatorsOf(machine)) : NOT_ASKED,
-    capabilities: question.capabilities ? read(CAPABILITIES) : NOT_ASKED,
+    capabilities: question.capabilities ? read(capabilitiesOf(machine)) : NOT_ASKED,
+    machines:
+      question.machines.length > 0
+        ? read(question.machines.map((one) => ({ ...one, emulator: read(machine.emulator) })))
+        : NOT_ASKED,
     baseline: question.baseline ? read(machine.host.setup(multipathd.files)) : NOT_ASKED,
     timers: question.timers ? read(timersOf(world, machine)) : NOT_ASKED,
     initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,

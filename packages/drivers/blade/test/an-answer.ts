@@ -11,6 +11,10 @@ export const QUESTION: BladeQuestion = {
   agent: true,
   domains: true,
   capabilities: true,
+  machines: [
+    { virtType: 'kvm', arch: 'x86_64', machine: 'pc-q35-7.2' },
+    { virtType: 'kvm', arch: 'x86_64', machine: 'pc-q35-9.9' },
+  ],
   timers: true,
   initramfs: true,
   emulators: true,
@@ -68,6 +72,7 @@ export function answer(
     config: [`main\t${b64('multipath.conf')}\t${b64('defaults {}\n')}`, `drop-in\t${b64('a.conf')}\t`],
     'dm-open': ['253\t0\t1', '253\t1\t0'],
     'dm-status': ['vm1: 0 41943040 multipath 2 0 0 0 2 1 A 0 1 2 8:0 A 0 0 1 E 0 1 2 8:16 F 3 0 1 '],
+    machines: ['asking', `0\ttakes\t${b64('/usr/bin/kvm')}`, `1\trefused\t${b64('the machine is not supported')}`],
     capabilities: [`capabilities\t${b64('<c/>')}`],
     baseline: BASELINE,
     agent: [`version\t${b64('7.23.0\n')}`, `certname\t${b64('blade1.example.org')}`, `noop\t${b64('false')}`],

@@ -154,3 +154,15 @@ test('how fast a guest dirties its memory, and how fast a link is: in bytes, or 
     ],
   )
 })
+
+test('which emulator takes what guests are run as: each by its number; a path that is none garbles the answer', () => {
+  const told = (lines?: readonly string[]) =>
+    parseReport(answer(lines === undefined ? {} : { machines: lines }), QUESTION)
+  const [q35, newer] = QUESTION.machines
+  assert.deepEqual(value(value(told()).machines), [
+    { ...q35, emulator: { state: 'read', value: '/usr/bin/kvm' } },
+    { ...newer, emulator: { state: 'refused', because: 'the machine is not supported' } },
+  ])
+  assert.equal(told([`0\ttakes\t${b64('/usr/bin/<kvm')}`]).state, 'garbled')
+  assert.equal(told([`2\ttakes\t${b64('/usr/bin/kvm')}`]).state, 'garbled')
+})

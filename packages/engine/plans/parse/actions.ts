@@ -154,6 +154,7 @@ export const actions = {
     ...kind('migrate-domain'),
     ...ofVm,
     ...{ keys, destination: blade, uri: line, migrateUri: line.exactOptional(), transfer: transfer.default(NO_LADDER) },
+    emulator: line.exactOptional(),
   }),
   'hold-landing': z.object({ ...kind('hold-landing'), ...ofVm, keys }),
   'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef }),

@@ -110,7 +110,13 @@ export const claims = {
   }),
   segment: z.object({ ...kind('segment'), blade, vm, from: blade, places: z.array(place).max(1000) }),
   network: host('network'),
-  emulator: host('emulator'),
+  emulator: z
+    .object({
+      ...kind('emulator'),
+      ...{ blade, vm, from: blade.optional() },
+      runs: z.object({ emulator: line, virtType: line, arch: line, machine: line }).exactOptional(),
+    })
+    .transform(({ from, ...rest }) => ({ ...rest, from })),
   processor: host('processor'),
   'machine-type': host('machine-type'),
   memory: host('memory'),

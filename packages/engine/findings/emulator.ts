@@ -1,0 +1,53 @@
+/**
+ * Claim: the emulator that a VM's domain names is there on the blade. Distributions have the same emulator under other paths,
+ * and no guest sees the path of its own: where a VM goes elsewhere, another one may take its place that takes what it is
+ * run as, by the word of the libvirt there.
+ */
+import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
+import type { BladeName, Fleet } from '#documents'
+import { emulatorFor, excuse, isMachine, type Machine, reportOf, type Survey } from '#survey'
+import { type ClaimOf, type Finding, proved, type Runner, refuted, unknown } from './finding.ts'
+import { domainXml } from './fits.ts'
+
+export function emulator(claim: ClaimOf<'emulator'>, fleet: Fleet, survey: Survey): Finding {
+  const { blade, vm, runs } = claim
+  const xml = domainXml(claim, fleet, survey)
+  if (xml === undefined) return unknown(claim, `there is no readable domain of ${vm}`)
+  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  const named = xml.emulator?.path
+  if (named === undefined) return proved(claim, 'no emulator is named')
+  if (isThere(survey, blade, named)) return proved(claim, `${blade} has ${named}`)
+  const missing = `${blade} has no emulator ${named}`
+  if (runs === undefined) return refuted(claim, missing, { next: 'set <emulator> to one that all blades have' })
+  const other = emulatorFor(survey, blade, runs)
+  if (other.state === 'read') return proved(claim, `${missing}; ${other.value} takes ${runs.machine} there`)
+  const why = `${missing}, and none that is known to take ${runs.machine} (${excuse(other)})`
+  if (other.state !== 'refused') return unknown(claim, why)
+  return refuted(claim, why, { next: `install on ${blade} an emulator that knows ${runs.machine}` })
+}
+
+const isThere = (survey: Survey, blade: BladeName, path: string): boolean =>
+  reportOf(survey, blade)?.files.includes(path) === true
+
+/** The emulator that takes the place of the one that is not on the blade; undefined: that one is there, or nobody knows of one. */
+export function otherEmulator(survey: Survey, blade: BladeName, runs: Runner | undefined): string | undefined {
+  if (runs === undefined || reportOf(survey, blade) === undefined || isThere(survey, blade, runs.emulator))
+    return undefined
+  const other = emulatorFor(survey, blade, runs)
+  return other.state === 'read' ? other.value : undefined
+}
+
+/** undefined where the domain names no emulator, or not what it is to run. */
+export function runnerOf(xml: string): Runner | undefined {
+  try {
+    const { type: virtType, os, emulator } = parseDomain(xml)
+    if (emulator === undefined || os.arch === undefined || os.machine === undefined) return undefined
+    const runs = { emulator: emulator.path, virtType, arch: os.arch, machine: os.machine }
+    return isMachine(runs) ? runs : undefined
+  } catch (error) {
+    if (error instanceof DomainXmlError) return undefined // the finding about the domain itself says so
+    throw error
+  }
+}
+
+export const machineOf = ({ virtType, arch, machine }: Runner): Machine => ({ virtType, arch, machine })
