@@ -95,6 +95,16 @@ export const trustNetworkFlag = {
   },
 } as const
 
+/** What lies in guests' drives may be taken out of them. */
+export const ejectFlag = {
+  eject: {
+    kind: 'boolean',
+    brief: 'Take files out of a guest’s drives that are not on the other blade; nothing puts them in again there',
+    optional: true,
+    withNegated: false,
+  },
+} as const
+
 /** For a command that asks before it acts (confirm.ts). */
 export const yesFlag = {
   yes: { kind: 'boolean', brief: 'It is meant: do not ask', optional: true, withNegated: false },

@@ -39,7 +39,7 @@ export {
   type NewInterface,
   type NewSerial,
 } from './edits/build.ts'
-export { type DiskDriverChange, withDiskDriver, withDiskSource } from './edits/disk.ts'
+export { type DiskDriverChange, withDiskDriver, withDiskSource, withEmptyDrive } from './edits/disk.ts'
 export { withEmulator, withName, withUuid } from './edits/identity.ts'
 export { type Change, managedDomain } from './edits/managed.ts'
 export { DomainXmlError, type DomainXmlErrorCode, type Explanation, type Place } from './errors.ts'

@@ -98,6 +98,7 @@ const onDisks = (name: string): string =>
   `writer=${quoted(proveDisks)}\n${text('acts/domain.sh', 'acts/guest-disks.sh', `acts/${name}.sh`)}`
 const onAgent = (name: string): string => text('acts/agent.sh', 'acts/config.sh', `acts/${name}.sh`)
 const onWork = (name: string): string => text('acts/work.sh', `acts/${name}.sh`)
+const onDrive = (name: string): string => text('acts/domain.sh', 'acts/drive.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
 /** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
@@ -125,6 +126,8 @@ export const acts = {
   'start-domain': onDisks('start-domain'),
   'resume-domain': onDisks('resume-domain'),
   'stop-domain': onDomain('stop-domain'),
+  'eject-medium': onDrive('eject-medium'),
+  'insert-medium': onDrive('insert-medium'),
   'check-command': onWork('check-command'),
   'run-command': onWork('run-command'),
   'reboot-host': onWork('reboot-host'),

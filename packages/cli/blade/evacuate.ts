@@ -26,6 +26,7 @@ type EvacuateFlags = PlanFlags & {
   readonly limit?: number
   readonly degraded?: boolean
   readonly trustNetwork?: boolean
+  readonly eject?: boolean
 }
 
 export function evacuate(this: Context, flags: EvacuateFlags, name?: string): Promise<void> {
@@ -36,6 +37,7 @@ export function evacuate(this: Context, flags: EvacuateFlags, name?: string): Pr
       ...whichBlades(fleet, flags, name),
       degraded: flags.degraded === true,
       ...(flags.trustNetwork === true && { trustNetwork: true as const }),
+      ...(flags.eject === true && { eject: true as const }),
     }
     destinationsOf(fleet, intent)
     const atOnce = movesAtOnce(fleet, intent, flags.limit)

@@ -4,6 +4,7 @@ import { docs } from '../docs.ts'
 import {
   commonAliases,
   commonFlags,
+  ejectFlag,
   listFlags,
   planFlags,
   text,
@@ -179,6 +180,7 @@ const evacuate = buildCommand({
         optional: true,
         withNegated: false,
       },
+      ...ejectFlag,
       ...trustNetworkFlag,
     },
   },

@@ -17,6 +17,7 @@ export function planText(plan: Plan, findings: readonly Finding[]): string {
     '',
     ...(lines.length === 0 ? ['Nothing is to be done.'] : lines),
     ...plan.steps.flatMap((step) => ladderOf(step, findings)),
+    ...devicesOf(findings),
     ...plan.steps.flatMap(differenceLines),
     ...remarkLines(plan),
   ].join('\n')
@@ -32,6 +33,12 @@ function ladderOf({ number, action }: Step, findings: readonly Finding[]): strin
   const measured = findings.find(({ claim }) => claim.kind === 'converges')?.evidence ?? []
   const rungs = ladderLines(action.transfer, action.blade).map((rung, i) => [String(i + 1), rung])
   return ['', `step ${number}: how it travels`, ...[...measured, ...columns(rungs)].map((line) => `  ${line}`)]
+}
+
+/** What lies in the drives of a guest that moves, and what becomes of it. */
+function devicesOf(findings: readonly Finding[]): string[] {
+  const devices = findings.find(({ claim }) => claim.kind === 'local-devices')?.evidence ?? []
+  return devices.length === 0 ? [] : ['', 'what its drives hold', ...devices.map((line) => `  ${line}`)]
 }
 
 /** What a step makes of a text, beneath the steps. */

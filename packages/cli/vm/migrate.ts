@@ -7,7 +7,12 @@ import { goTheRoad } from '../walk.ts'
 import { type TransferFlags, wishesOf } from './transfer.ts'
 
 type MigrateFlags = PlanFlags &
-  TransferFlags & { readonly to: string; readonly degraded?: boolean; readonly trustNetwork?: boolean }
+  TransferFlags & {
+    readonly to: string
+    readonly degraded?: boolean
+    readonly trustNetwork?: boolean
+    readonly eject?: boolean
+  }
 
 export function migrate(this: Context, flags: MigrateFlags, name: string): Promise<void> {
   return guarded(this, flags, () =>
@@ -17,6 +22,7 @@ export function migrate(this: Context, flags: MigrateFlags, name: string): Promi
       to: parseBlade(fleet, flags.to),
       degraded: flags.degraded === true,
       ...(flags.trustNetwork === true && { trustNetwork: true }),
+      ...(flags.eject === true && { eject: true }),
       transfer: wishesOf(flags),
     })),
   )

@@ -4,6 +4,7 @@ import { docs } from '../docs.ts'
 import {
   commonAliases,
   commonFlags,
+  ejectFlag,
   listFlags,
   planFlags,
   text,
@@ -246,6 +247,7 @@ const migrate = buildCommand({
       tls: optionalFlag('Its memory encrypted by libvirt’s own TLS; both blades need its certificates'),
       tunnelled: optionalFlag('Its memory within libvirt’s connection over ssh: encrypted, and slower'),
       degraded,
+      ...ejectFlag,
       ...trustNetworkFlag,
     },
     positional: oneVm,

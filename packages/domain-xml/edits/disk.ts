@@ -16,7 +16,7 @@ import {
   type Element,
   quoteOf,
 } from '#xml'
-import { insertFirst, setAttribute } from './place-in.ts'
+import { insertFirst, remove, setAttribute } from './place-in.ts'
 import { checkPath } from './value.ts'
 
 /** What to set; what is left out stays as it is. */
@@ -47,6 +47,13 @@ export function withDiskSource(text: string, target: string, path: string): stri
   checkPath('source of the disk', path)
   const { document, devices } = documentOf(text)
   return applied(text, sourceEdits(document, findDisk(document, devices, target), path))
+}
+
+/** The text with nothing in the drive of that target: its `<source>` goes. @throws DomainXmlError */
+export function withEmptyDrive(text: string, target: string): string {
+  const { document, devices } = documentOf(text)
+  const source = child(findDisk(document, devices, target), 'source')
+  return source === undefined ? text : applied(text, [remove(document, source)])
 }
 
 export function driverEdits(document: Document, disk: Element, change: DiskDriverChange): Edit[] {

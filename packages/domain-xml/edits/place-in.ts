@@ -38,6 +38,11 @@ export function insertAfter(document: Document, sibling: Element, xml: string): 
   return { start: sibling.end, end: sibling.end, text: gapBefore(document, sibling) + xml }
 }
 
+/** The edit that takes an element out, with its line where it stands on its own. */
+export function remove(document: Document, element: Element): Edit {
+  return { start: element.start - gapBefore(document, element).length, end: element.end, text: '' }
+}
+
 /** The white space with the line end before an element, '' where something else stands before it on its line. */
 function gapBefore(document: Document, element: Element): string {
   return /(?:\r?\n)?[ \t]*$/.exec(document.text.slice(Math.max(0, element.start - 200), element.start))?.[0] ?? ''

@@ -10,6 +10,7 @@ import {
   parseDomain,
   withDiskDriver,
   withDiskSource,
+  withEmptyDrive,
   withEmulator,
   withName,
   withUuid,
@@ -80,6 +81,23 @@ test('a driver where there was none, in the quotes of the document', () => {
   const text = `<domain type="kvm"><name>a</name><devices>\n  <disk type="block">\n    <target dev="hda"/>\n  </disk>\n</devices></domain>`
   const after = withDiskDriver(text, 'hda', { cache: 'none', errorPolicy: 'stop' })
   assert.deepEqual(difference(text, after), { gone: [], come: ['    <driver cache="none" error_policy="stop"/>'] })
+})
+
+test('a drive is emptied, with the line that named the file; an empty one stays as it is; and it takes the file again', () => {
+  const text = `<domain type='kvm'><name>a</name><devices>
+  <disk type='file' device='cdrom'>
+    <source file='/srv/a.iso' index='2'/>
+    <target dev='sda'/>
+  </disk>
+</devices></domain>`
+  const empty = withEmptyDrive(text, 'sda')
+  assert.deepEqual(difference(text, empty), { gone: ["    <source file='/srv/a.iso' index='2'/>"], come: [] })
+  assert.equal(withEmptyDrive(empty, 'sda'), empty)
+  assert.equal(parseDomain(empty).disks[0]?.source.kind, 'none')
+  assert.deepEqual(parseDomain(withDiskSource(empty, 'sda', '/srv/a.iso')).disks[0]?.source, {
+    kind: 'file',
+    path: '/srv/a.iso',
+  })
 })
 
 test('a driver keeps what is not asked for', () => {

@@ -136,6 +136,9 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       return { args: [act.alias, known(act.wwid), act.key, act.theirs] }
     case 'hold-fence':
       return { args: act.volumes.flatMap(({ alias, wwid, key, theirs }) => [alias, wwid, key, theirs]) }
+    case 'eject-medium':
+    case 'insert-medium':
+      return { args: [act.uuid, act.vm, act.drive, act.path] }
     case 'stop-domain':
       return { args: [act.uuid, act.vm, act.how, String(seconds)] }
     case 'migrate-domain':

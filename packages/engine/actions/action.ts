@@ -98,6 +98,8 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'resume-domain':
     case 'stop-domain':
     case 'resize-disk':
+    case 'eject-medium':
+    case 'insert-medium':
       return { inverse: inverseOfDomain(action), sentence: sentenceOfDomain(action) }
     case 'register-key':
     case 'reserve-volume':

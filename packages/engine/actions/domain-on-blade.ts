@@ -25,7 +25,24 @@ export type ResumeDomain = DomainOnBlade & {
 export type StopDomain = DomainOnBlade & { readonly kind: 'stop-domain'; readonly how: 'shutdown' | 'destroy' }
 /** Tells the guest, where it runs, that its disk has grown. */
 export type ResizeDisk = DomainOnBlade & { readonly kind: 'resize-disk'; readonly alias: Alias; readonly size: Bytes }
-export type DomainAction = DefineDomain | UndefineDomain | StartDomain | ResumeDomain | StopDomain | ResizeDisk
+/** Takes a file out of one of its drives; a tray that the guest has locked is never forced. */
+export type EjectMedium = DomainOnBlade & {
+  readonly kind: 'eject-medium'
+  /** As libvirt calls the drive: `sda`. */
+  readonly drive: string
+  readonly path: string
+}
+/** Puts it back; a drive that holds something else by then keeps it. */
+export type InsertMedium = Omit<EjectMedium, 'kind'> & { readonly kind: 'insert-medium' }
+export type DomainAction =
+  | DefineDomain
+  | UndefineDomain
+  | StartDomain
+  | ResumeDomain
+  | StopDomain
+  | ResizeDisk
+  | EjectMedium
+  | InsertMedium
 
 export function inverseOfDomain(action: DomainAction): DomainAction | undefined {
   switch (action.kind) {
@@ -33,6 +50,10 @@ export function inverseOfDomain(action: DomainAction): DomainAction | undefined 
       return { ...action, kind: 'undefine-domain' }
     case 'undefine-domain':
       return { ...action, kind: 'define-domain' }
+    case 'eject-medium':
+      return { ...action, kind: 'insert-medium' }
+    case 'insert-medium':
+      return { ...action, kind: 'eject-medium' }
     case 'start-domain':
     case 'resume-domain':
     case 'stop-domain':
@@ -53,6 +74,10 @@ export function sentenceOfDomain(action: DomainAction): string {
       return `${action.vm} goes on from where it stopped`
     case 'stop-domain':
       return action.how === 'shutdown' ? `ask ${action.vm} to shut down and wait` : `cut ${action.vm} off`
+    case 'eject-medium':
+      return `eject ${action.path} from the drive ${action.drive} of ${action.vm}`
+    case 'insert-medium':
+      return `put ${action.path} back into the drive ${action.drive} of ${action.vm}`
     case 'resize-disk':
       return `${action.vm} sees ${action.alias} with ${formatSize(action.size)}`
   }

@@ -26,7 +26,7 @@ export {
   isConfig,
   type PublishConfig,
 } from './delivery.ts'
-export type { DomainAction, GuestLun, PauseWanted } from './domain-on-blade.ts'
+export type { DomainAction, EjectMedium, GuestLun, InsertMedium, PauseWanted } from './domain-on-blade.ts'
 export { type AnswerRef, type Evidence, evidenceOf, linesOf, NO_EVIDENCE, type WwidRef } from './evidence.ts'
 export type { BarredVolume, FenceAction } from './fence-on-blade.ts'
 export { fewOf } from './few.ts'

@@ -12,6 +12,8 @@ export type EvacuationIntent = {
   readonly degraded: boolean
   /** The guests' networks are the same there by the operator's word. */
   readonly trustNetwork?: true
+  /** What is in guests' drives and not there comes out of them. */
+  readonly eject?: true
 }
 
 /** All blades in service but these, which take what runs there. @throws EngineError where nothing would be left to empty */

@@ -3,11 +3,10 @@
  * and no guest sees the path of its own: where a VM goes elsewhere, another one may take its place that takes what it is
  * run as, by the word of the libvirt there.
  */
-import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { BladeName, Fleet } from '#documents'
 import { emulatorFor, excuse, isMachine, type Machine, reportOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, type Runner, refuted, unknown } from './finding.ts'
-import { domainXml } from './fits.ts'
+import { domainXml, readDomain } from './fits.ts'
 
 export function emulator(claim: ClaimOf<'emulator'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, vm, runs } = claim
@@ -39,15 +38,12 @@ export function otherEmulator(survey: Survey, blade: BladeName, runs: Runner | u
 
 /** undefined where the domain names no emulator, or not what it is to run. */
 export function runnerOf(xml: string): Runner | undefined {
-  try {
-    const { type: virtType, os, emulator } = parseDomain(xml)
-    if (emulator === undefined || os.arch === undefined || os.machine === undefined) return undefined
-    const runs = { emulator: emulator.path, virtType, arch: os.arch, machine: os.machine }
-    return isMachine(runs) ? runs : undefined
-  } catch (error) {
-    if (error instanceof DomainXmlError) return undefined // the finding about the domain itself says so
-    throw error
-  }
+  const domain = readDomain(xml) // where it can't be read, the finding about the domain itself says so
+  if (domain?.emulator === undefined) return undefined
+  const { type: virtType, os, emulator } = domain
+  if (os.arch === undefined || os.machine === undefined) return undefined
+  const runs = { emulator: emulator.path, virtType, arch: os.arch, machine: os.machine }
+  return isMachine(runs) ? runs : undefined
 }
 
 export const machineOf = ({ virtType, arch, machine }: Runner): Machine => ({ virtType, arch, machine })

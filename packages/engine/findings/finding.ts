@@ -243,13 +243,14 @@ export type Claim =
       readonly vm: VmName
       readonly from: BladeName | undefined
     }
-  /** No device of it is a thing of that blade alone; `media`: the files in its drives. */
+  /** No device of it is a thing of that blade alone; `media`: the files in its drives; `ejects`: which come out before the move. */
   | {
       readonly kind: 'local-devices'
       readonly blade: BladeName
       readonly vm: VmName
       readonly from: BladeName
       readonly media: readonly string[]
+      readonly ejects?: true
     }
   /** What the VM keeps in files of the blade it was on, and starts without elsewhere, is nothing; or may be lost. */
   | { readonly kind: 'left-behind'; readonly vm: VmName; readonly mayBeLost: boolean }

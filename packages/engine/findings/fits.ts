@@ -48,9 +48,12 @@ export function xmlText(claim: Named, fleet: Fleet, survey: Survey): string | un
 /** The same, read; undefined where it can't be. */
 export function domainXml(claim: Named, fleet: Fleet, survey: Survey): DomainXml | undefined {
   const text = xmlText(claim, fleet, survey)
-  if (text === undefined) return undefined
+  return text === undefined ? undefined : readDomain(text)
+}
+
+export function readDomain(xml: string): DomainXml | undefined {
   try {
-    return parseDomain(text)
+    return parseDomain(xml)
   } catch (error) {
     if (error instanceof DomainXmlError) return undefined
     throw error

@@ -3,11 +3,11 @@
  * free there, and no device of the VM is a thing of the blade it is on. What libvirt would refuse in the middle of it, or
  * not at all, is refused before.
  */
-import type { Domain as DomainXml } from '@anyblade/domain-xml'
-import type { Fleet } from '#documents'
+import type { Disk, Domain as DomainXml } from '@anyblade/domain-xml'
+import type { BladeName, Fleet } from '#documents'
 import { lunAt, neededBy, reportOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
-import { capabilitiesOf, domainXml, xmlText } from './fits.ts'
+import { capabilitiesOf, domainXml, readDomain, xmlText } from './fits.ts'
 
 type Movable = ClaimOf<'machine-type' | 'memory'> | ClaimOf<'local-devices'>
 
@@ -86,36 +86,62 @@ function hugePages(claim: Movable, { hugepageBytes = [], memoryBytes }: DomainXm
 }
 
 type Tied = { readonly what: string; readonly cure: string }
+/** A file in a drive, as libvirt calls that. */
+export type Medium = { readonly drive: string; readonly path: string }
 
-function localDevices(claim: Movable, domain: DomainXml, fleet: Fleet, survey: Survey): Finding {
+function localDevices(claim: ClaimOf<'local-devices'>, domain: DomainXml, fleet: Fleet, survey: Survey): Finding {
   const { blade, vm } = claim
+  const drives = inDrives(claim, domain, survey)
   const tied = [
-    ...inDrives(claim, domain, survey),
+    ...drives.flatMap(({ tied }) => tied ?? []),
     ...disksOf(claim, domain, fleet, survey),
     ...otherDevices(claim, domain, survey),
   ]
   const [first] = tied
-  if (first === undefined) return proved(claim, `no device of ${vm} is a thing of its blade alone`)
+  const evidence = drives.flatMap(({ said }) => said ?? [])
+  if (first === undefined) return proved(claim, `no device of ${vm} is a thing of its blade alone`, { evidence })
   return refuted(
     claim,
     `${vm} has ${tied.length === 1 ? 'a device' : `${tied.length} devices`} that can't go to ${blade}`,
     {
-      evidence: tied.map(({ what, cure }) => `${what}: ${cure}`),
+      evidence: [...tied.map(({ what, cure }) => `${what}: ${cure}`), ...evidence],
       next: `${first.cure}`,
     },
   )
 }
 
-/** A drive is read-only and opened anew there: what is in it must be there too, under the same name. */
-function inDrives({ blade, vm }: Movable, { disks }: DomainXml, survey: Survey): Tied[] {
-  const there = reportOf(survey, blade)?.files ?? []
-  return disks.flatMap(({ device, source, target, isReadonly }): Tied[] => {
-    if ((device !== 'cdrom' && device !== 'floppy') || !('path' in source)) return []
-    if (source.kind === 'file' && isReadonly && there.includes(source.path)) return []
-    const cure = `virsh change-media ${vm} ${target.dev} --eject${device === 'floppy' ? ' --force' : ''}`
-    return [{ what: `the ${device} ${target.dev} holds ${source.path}, which is not read-only and on ${blade}`, cure }]
+/** What a drive holds: with what hinders, or what becomes of it. */
+type Held = { readonly tied?: Tied; readonly said?: string }
+
+/** A drive is read-only and opened anew there: what is in it must be there too, under the same name, or come out of it. */
+function inDrives({ blade, vm, ejects }: ClaimOf<'local-devices'>, { disks }: DomainXml, survey: Survey): Held[] {
+  return disks.flatMap((disk): Held[] => {
+    const { device, source, target } = disk
+    if (!isDrive(disk) || !('path' in source)) return []
+    const holds = `the ${device} ${target.dev} holds ${source.path}`
+    if (isThereToo(disk, blade, survey)) return [{ said: `${holds}: on ${blade} too` }]
+    if (ejects && source.kind === 'file')
+      return [{ said: `${holds}: ejected before the move, not put in again on ${blade}` }]
+    const cure =
+      source.kind === 'file'
+        ? `have it ejected by the move: --eject; or virsh change-media ${vm} ${target.dev} --eject`
+        : `virsh change-media ${vm} ${target.dev} --eject`
+    return [{ tied: { what: `${holds}, which is not read-only and on ${blade}`, cure } }]
   })
 }
+
+const isDrive = ({ device }: Disk): boolean => device === 'cdrom' || device === 'floppy'
+
+const isThereToo = ({ source, isReadonly }: Disk, blade: BladeName, survey: Survey): boolean =>
+  source.kind === 'file' && isReadonly && reportOf(survey, blade)?.files.includes(source.path) === true
+
+/** The files in drives of the domain that can't go to the blade, and can be taken out. */
+export const tiedMedia = (xml: string, blade: BladeName, survey: Survey): Medium[] =>
+  (readDomain(xml)?.disks ?? []).flatMap((disk) =>
+    isDrive(disk) && disk.source.kind === 'file' && !isThereToo(disk, blade, survey)
+      ? [{ drive: disk.target.dev, path: disk.source.path }]
+      : [],
+  )
 
 /** Disks are volumes of the VM, by whatever name; a file is left to libvirt, which refuses one that is not shared. */
 function disksOf({ vm, from }: Movable, { disks }: DomainXml, fleet: Fleet, survey: Survey): Tied[] {

@@ -115,7 +115,8 @@ export type Intent =
   | { readonly kind: 'stop-vm'; readonly vm: VmName; readonly how: 'shutdown' | 'destroy' }
   /**
    * `degraded`: one live fabric on each side is enough for this once. `trustNetwork`: the operator knows that the guest's
-   * network is the same on both sides, and no frame is sent to see it. `transfer`: left out, the usual ladder.
+   * network is the same on both sides, and no frame is sent to see it. `eject`: files in its drives that are not there are taken
+   * out of them. `transfer`: left out, the usual ladder.
    */
   | {
       readonly kind: 'migrate-vm'
@@ -123,5 +124,6 @@ export type Intent =
       readonly to: BladeName
       readonly degraded: boolean
       readonly trustNetwork?: true
+      readonly eject?: true
       readonly transfer?: TransferWishes
     }

@@ -5,9 +5,9 @@
  */
 
 import { type Action, type HandOverKey, type Pace, transferOf } from '#actions'
-import type { BladeName, Fleet, Vm } from '#documents'
+import type { Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, lanPlaces, otherEmulator, runnerOf } from '#findings'
+import { type Claim, lanPlaces, otherEmulator, runnerOf, tiedMedia } from '#findings'
 import { domainsOf, placeText, reportOf, type Survey } from '#survey'
 import { libvirtUri, memoryUri, wayOfMemory } from './between-blades.ts'
 import type { Intent } from './intent.ts'
@@ -38,7 +38,11 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey
       hint: `anyblade vm show ${name}`,
     })
   // Once, before anything begins: it is the one question that others on the network hear.
-  return [...claims(fleet, intent, vm, seen), ...sameNetwork(intent, vm, seen), converges(fleet, intent, vm, seen)]
+  return [
+    ...claims(fleet, intent, vm, seen, intent.eject === true),
+    ...sameNetwork(intent, vm, seen),
+    converges(fleet, intent, vm, seen),
+  ]
 }
 
 /** Measured before anything is done, and in no look after that: it takes its time, and the ladder knows what to do. */
@@ -50,7 +54,7 @@ function converges(fleet: Fleet, { to, transfer }: MigrateVm, vm: Vm, seen: Surv
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
-function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey | undefined): Claim[] {
+function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey | undefined, ejects: boolean): Claim[] {
   return [
     { kind: 'answers', blade: vm.home },
     { kind: 'answers', blade: to },
@@ -66,7 +70,7 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey 
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...whereverTo(fleet, vm),
     ...hostOf(vm, to, vm.home, runnerOf(xmlOf(vm, seen))),
-    ...movableTo({ ...vm, xml: xmlOf(vm, seen) }, to, vm.home),
+    ...movableTo({ ...vm, xml: xmlOf(vm, seen) }, to, vm.home, ejects),
   ]
 }
 
@@ -88,7 +92,10 @@ function whereverTo(fleet: Fleet, vm: Vm): readonly Claim[] {
 export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): Plan {
   const vm = vmIn(fleet, intent.vm)
   const { name, home } = vm
-  const before = reservedIn(fleet, vm).map((one) => registration(fleet, one, intent, vm))
+  const before = [
+    ...ejections(intent, vm, survey),
+    ...reservedIn(fleet, vm).map((one) => registration(fleet, one, intent, vm)),
+  ]
   const steps = [
     ...before,
     ...handOver(fleet, intent, vm, survey, before.length),
@@ -154,7 +161,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   const transfer = transferOf(intent.transfer)
   const [uri, migrateUri] = [libvirtUri(bladeIn(fleet, to)), memoryUri(bladeIn(fleet, to), transfer)]
   const disks = lunsOf(fleet, vm)
-  const { emulator } = changedOn(to, vm, survey)
+  const { emulator } = changedOn(intent, vm, survey)
   const moved = stepsBefore + 2
   const unlessTaken = (action: Action): Draft => ({
     ...draft(action, 'forward'),
@@ -174,7 +181,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
         ...(emulator !== undefined && { emulator }),
       },
       'pivot',
-      claims(fleet, intent, vm, survey),
+      claims(fleet, intent, vm, survey, false),
     ),
     unlessTaken({ kind: 'hold-landing', ...atDestination, keys: there }),
     {
@@ -196,9 +203,18 @@ function wayBack(fleet: Fleet, intent: MigrateVm, vm: Vm, pace: Pace): Draft[] {
 }
 
 /** As the running domain needs it there. */
-const changedOn = (to: BladeName, vm: Vm, survey: Survey): Changed => ({
+const changedOn = ({ to, eject }: MigrateVm, vm: Vm, survey: Survey): Changed => ({
   emulator: otherEmulator(survey, to, runnerOf(xmlOf(vm, survey))),
+  ejected: eject === true ? tiedMedia(xmlOf(vm, survey), to, survey) : [],
 })
+
+/** First of all: a guest that holds one stops the move before anything else was done. */
+function ejections(intent: MigrateVm, vm: Vm, survey: Survey): Draft[] {
+  const { name, uuid, home } = vm
+  return changedOn(intent, vm, survey).ejected.map((medium) =>
+    draft({ kind: 'eject-medium', blade: home, vm: name, uuid, ...medium }, 'undoable'),
+  )
+}
 
 function sidesOf(fleet: Fleet, { to }: MigrateVm, vm: Vm) {
   const { name, uuid, home } = vm
@@ -211,7 +227,8 @@ function sidesOf(fleet: Fleet, { to }: MigrateVm, vm: Vm) {
   return { there, here, atHome: { blade: home, vm: name, uuid }, atDestination: { blade: to, vm: name, uuid } }
 }
 
-function record(fleet: Fleet, { to }: MigrateVm, vm: Vm, survey: Survey): Draft {
+function record(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey): Draft {
+  const { to } = intent
   const { name, uuid, home } = vm
   const reserved = reservedIn(fleet, vm)
   return draft(
@@ -219,7 +236,7 @@ function record(fleet: Fleet, { to }: MigrateVm, vm: Vm, survey: Survey): Draft 
       kind: 'record-documents',
       changes: [
         { document: `vms/${name}.yaml`, set: [{ path: ['home'], value: to }] },
-        ...redefined(vm, changedOn(to, vm, survey)),
+        ...redefined(vm, changedOn(intent, vm, survey)),
         ...reserved.map((one) => passedTo(to, one)),
       ],
       rendered: [],

@@ -53,7 +53,7 @@ export function planStartVmCold(fleet: Fleet, survey: Survey, intent: StartVmCol
   const vm = vmIn(fleet, intent.vm)
   const { name, uuid, home } = vm
   const { on } = intent
-  const changed = { emulator: otherEmulator(survey, on, runnerOf(vm.xml)) }
+  const changed = { emulator: otherEmulator(survey, on, runnerOf(vm.xml)), ejected: [] }
   const xml = definedAs(vm.xml, changed)
   const reserved = reservedIn(fleet, vm)
   const moving = reserved.filter((one) => one.home !== on)

@@ -36,11 +36,19 @@ export function storageOn(fleet: Fleet, vm: Pick<Vm, 'volumes'>, blade: BladeNam
   })
 }
 
-/** What a running VM takes along, or must leave, is no hindrance: its machine type, its memory, devices of the blade. */
-export const movableTo = ({ name: vm, xml }: Pick<Vm, 'name' | 'xml'>, blade: BladeName, from: BladeName): Claim[] => [
+/**
+ * What a running VM takes along, or must leave, is no hindrance: its machine type, its memory, devices of the blade. `ejects`:
+ * what is in its drives may come out of them.
+ */
+export const movableTo = (
+  { name: vm, xml }: Pick<Vm, 'name' | 'xml'>,
+  blade: BladeName,
+  from: BladeName,
+  ejects: boolean,
+): Claim[] => [
   { kind: 'machine-type', blade, vm, from },
   { kind: 'memory', blade, vm, from },
-  { kind: 'local-devices', blade, vm, from, media: mediaFiles(xml) },
+  { kind: 'local-devices', blade, vm, from, media: mediaFiles(xml), ...(ejects && { ejects }) },
 ]
 
 /** The blade has what the domain names; `runs`: another emulator may take the place of the one that is named. */

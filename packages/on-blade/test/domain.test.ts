@@ -43,6 +43,16 @@ case $verb in
   shutdown) [ -f deaf ] || echo 'shut off' >state ;;
   destroy) echo 'shut off' >state ;;
   undefine) rm -f state ;;
+  domblklist) case $1 in --inactive) cat defined-drive ;; *) cat drive ;; esac ;;
+  change-media)
+    case $* in *--insert*) to=" sda   $3" ;; *) to=' sda   -' ;; esac
+    case $* in
+      *--live*)
+        tries=$(cat locked 2>/dev/null || echo 0)
+        [ "$tries" = 0 ] || { echo $((tries - 1)) >locked; echo 'error: the device is locked and force was not specified' >&2; exit 1; }
+        echo "$to" >drive ;;
+      *) echo "$to" >defined-drive ;;
+    esac ;;
 esac
 `
 
@@ -66,6 +76,45 @@ describe('acts on a domain', { concurrency: 3 }, () => {
             (readFileSync(join(dir, 'calls'), 'utf8').match(new RegExp(` ${verb} .*`, 'g')) ?? []).length,
         }
       }
+
+      const [ISO, HELD] = ['/srv/an iso.iso', ' vda   /dev/mapper/ldap\n sda   /srv/an iso.iso']
+      const ofDrive = [UUID, 'ldap', 'sda', ISO]
+      test('a medium comes out of what runs and of what is defined, and into both again; twice is as good as once', async () => {
+        const it = blade({ state: 'running', drive: HELD, 'defined-drive': HELD })
+        for (const _ of [1, 2]) {
+          assert.deepEqual((await it.run('eject-medium', ofDrive)).stderr, '')
+          assert.deepEqual([it.file('drive'), it.file('defined-drive')], ['sda   -', 'sda   -'])
+        }
+        for (const _ of [1, 2]) {
+          assert.equal((await it.run('insert-medium', ofDrive)).exit, 0)
+          assert.deepEqual([it.file('drive'), it.file('defined-drive')], [`sda   ${ISO}`, `sda   ${ISO}`])
+        }
+        assert.equal(it.calls('change-media'), 4)
+      })
+
+      test('a guest that opens its tray when it is asked is waited for; one that does not keeps the medium, and is never forced', async () => {
+        const opens = blade({ state: 'running', drive: HELD, 'defined-drive': HELD, locked: '2' })
+        assert.equal((await opens.run('eject-medium', ofDrive)).exit, 0)
+        const keeps = blade({ state: 'running', drive: HELD, 'defined-drive': HELD, locked: '99' })
+        const { exit, stderr } = await keeps.run('eject-medium', ofDrive)
+        assert.equal(exit, 1)
+        assert.match(stderr, /does not give \/srv\/an iso\.iso: the device is locked.*eject it in the guest/)
+        assert.equal(keeps.file('defined-drive'), HELD.trim())
+        assert.doesNotMatch(keeps.file('calls') ?? '', /force/)
+      })
+
+      test('another medium is nobody’s to take or to replace; put back where the guest has ended, it lies in its definition', async () => {
+        const other = ' sda   /srv/other.iso'
+        for (const act of ['eject-medium', 'insert-medium'] as const) {
+          const it = blade({ state: 'running', drive: other, 'defined-drive': other })
+          const { exit, stderr } = await it.run(act, ofDrive)
+          assert.deepEqual([exit, it.file('drive')], [1, other.trim()])
+          assert.match(stderr, /holds \/srv\/other\.iso by now/)
+        }
+        const off = blade({ state: 'shut off', 'defined-drive': ' sda   -' })
+        assert.equal((await off.run('insert-medium', ofDrive)).exit, 0)
+        assert.equal(off.file('defined-drive'), `sda   ${ISO}`)
+      })
 
       test('autostart is turned off, and on again by what takes that back; who does not obey is told of', async () => {
         const it = blade({ state: 'shut off', autostart: 'enable' })
@@ -211,6 +260,8 @@ describe('acts on a domain', { concurrency: 3 }, () => {
         ['stop-domain', [UUID, 'ldap', 'kill', '5']],
         ['stop-domain', [UUID, 'ldap', 'destroy', 'soon']],
         ['await-landing', [UUID, 'ldap', '/etc', '5', 'running']],
+        ['eject-medium', [UUID, 'ldap', '--live', '/srv/a.iso']],
+        ['insert-medium', [UUID, 'ldap', 'sda', '--eject']],
       ]
       test('wrong arguments are refused before libvirt is asked', async () => {
         for (const [act, args] of wrong) {

@@ -1,9 +1,9 @@
-/** What is not the same on two blades, between two real libvirtds: where their emulator lies. */
+/** What is not the same on two blades, between two real libvirtds: where their emulator lies, what is in a guest's drives. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { reader } from '../index.ts'
+import { acts, reader } from '../index.ts'
 import { Mover } from './mover.ts'
-import { leftOut, VM } from './two-blades.ts'
+import { leftOut, UUID, VM } from './two-blades.ts'
 
 const HERE = '/run/qemu-here'
 const THERE = '/usr/bin/qemu-system-x86_64'
@@ -47,5 +47,43 @@ describe('a guest whose emulator lies elsewhere on the other blade', { skip: lef
       assert.match(xml, new RegExp(`<emulator>${THERE}</emulator>`))
       assert.match(xml, /passwd='geheim'/)
     }
+  })
+})
+
+describe('files in drives that only the one blade has', { skip: leftOut }, () => {
+  let it: Mover
+  const [ISO, IMAGE] = ['/run/d.iso', '/run/f.img']
+  const DRIVES = `<disk type="file" device="cdrom"><source file="${ISO}"/><target dev="hdc" bus="ide"/><readonly/></disk><disk type="file" device="floppy"><source file="${IMAGE}"/><target dev="fda" bus="fdc"/></disk>`
+  before(async () => {
+    it = await Mover.up()
+    await it.blades.done(
+      'a',
+      `truncate -s 1M ${ISO}; truncate -s 1440K ${IMAGE}; sed -i 's#<devices>#<devices>${DRIVES}#' /run/vm.xml`,
+    )
+    await it.again()
+  })
+  after(() => it.down())
+
+  const act = (name: 'eject-medium' | 'insert-medium', drive: string, path: string) =>
+    it.blades.run('a', acts[name], [UUID, VM, drive, path]).ended
+  const held = async (how: string) =>
+    (await it.blades.done('a', `virsh -q domblklist ${how} ${VM}`)).match(/\/run\/[df]\.\S+/g) ?? []
+
+  test('they come out of what runs and of its definition, go in again, and out once more', async () => {
+    for (const name of ['eject-medium', 'insert-medium', 'eject-medium'] as const) {
+      for (const [drive, path] of [
+        ['hdc', ISO],
+        ['fda', IMAGE],
+      ] as const)
+        for (const _ of [1, 2]) assert.equal((await act(name, drive, path)).stderr, '', `${name} ${drive}`)
+      const files = name === 'eject-medium' ? [] : [ISO, IMAGE].sort()
+      assert.deepEqual([(await held('')).sort(), (await held('--inactive')).sort()], [files, files])
+    }
+  })
+
+  test('with empty drives it goes', async () => {
+    await it.unit()
+    assert.equal(await it.outcomeOf(it.source()), 'taken')
+    await it.runsOnlyAt('b')
   })
 })

@@ -15,6 +15,7 @@ import {
   scanLun,
 } from './acts-on-lun.ts'
 import { proveDisks } from './disks.ts'
+import { ejectMedium, insertMedium } from './drives.ts'
 import { dropKeys, fenceVolume, holdFence } from './fence.ts'
 import { rescanPaths, resizeDisk, resizeMap } from './grow.ts'
 import { autostart, installHostFile } from './host-acts.ts'
@@ -100,6 +101,10 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* resume(world, machine, act)
     case 'stop-domain':
       return yield* stop(world, machine, act.uuid, act.vm, act.how)
+    case 'eject-medium':
+      return ejectMedium(machine, act)
+    case 'insert-medium':
+      return insertMedium(machine, act)
     case 'register-key':
     case 'reserve-volume':
     case 'reassert-volume':
@@ -183,7 +188,9 @@ const known = new Map<string, readonly string[]>()
 function disksOf(xml: string): readonly string[] {
   const disks =
     known.get(xml) ??
-    parseDomain(xml).disks.flatMap(({ source }) => ('path' in source ? [source.path.replace('/dev/mapper/', '')] : []))
+    parseDomain(xml).disks.flatMap(({ source }) =>
+      source.kind === 'block' ? [source.path.replace('/dev/mapper/', '')] : [],
+    )
   known.set(xml, disks)
   return disks
 }

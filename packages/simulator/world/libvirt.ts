@@ -12,11 +12,13 @@ export type Memory = Map<string, number>
 export type Domain = {
   readonly name: string
   readonly uuid: string
-  readonly xml: string
+  xml: string
   readonly disks: readonly string[]
   persistent: boolean
   /** Starts with its host. */
   autostart?: boolean
+  /** The guest holds what is in these. */
+  lockedDrives?: readonly string[]
   state: DomainState
   why: Why
   memory: Memory

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { inverse } from '#actions'
 import type { Fleet, Vm } from '#documents'
 import { prove } from '#findings'
 import { claimsOf, planOf } from '#plans'
@@ -80,6 +81,11 @@ const with_ = (device: string): string => XML.replace('<interface', `${device}<i
 const cdrom = (source: string) =>
   with_(`<disk type='file' device='cdrom'>${source}<target dev='hdc' bus='ide'/><readonly/></disk>`)
 const ISO = cdrom("<source file='/srv/d.iso'/>")
+const withIso = (): Fleet => {
+  const [vm] = fleet.vms.values()
+  assert.ok(vm)
+  return { ...fleet, vms: new Map([[VM, { ...vm, xml: ISO }]]) }
+}
 const TPM = "<tpm supported='yes'><enum name='backendModel'><value>passthrough</value></enum></tpm>"
 for (const [what, xml, away, shown] of [
   ['nothing but volumes and a bridge', XML, {}, undefined],
@@ -96,7 +102,7 @@ for (const [what, xml, away, shown] of [
     'a floppy that is written',
     with_("<disk type='file' device='floppy'><source file='/srv/f.img'/><target dev='fda'/></disk>"),
     { files: ['/srv/f.img'] },
-    /floppy fda holds.*--eject --force/,
+    /floppy fda holds.*--eject/,
   ],
   [
     'its volume by another name',
@@ -154,6 +160,55 @@ for (const [what, xml, away, shown] of [
     assert.equal(finding.verdict, shown === undefined ? 'proved' : 'refuted', finding.evidence.join())
     if (shown !== undefined) assert.match(finding.evidence.join('\n'), shown)
   })
+
+test('an ISO that is not there, and may come out: ejected first, the drive is empty when it moves, and stays so', () => {
+  const survey = surveyOf(withIso(), {
+    blade1: report('blade1', { domains: read([domain('running', { xml: ISO })]) }),
+    blade2: report('blade2'),
+  })
+  const intent = { ...MIGRATE, eject: true } as const
+  const claim = claimsOf(withIso(), intent, survey).find(({ kind }) => kind === 'local-devices')
+  assert.ok(claim)
+  const finding = prove(claim, withIso(), survey)
+  assert.equal(finding.verdict, 'proved')
+  assert.match(finding.evidence.join(), /cdrom hdc holds \/srv\/d\.iso: ejected before the move/)
+  const { steps } = planOf(withIso(), survey, intent)
+  const [first] = steps
+  assert.deepEqual([first?.action.kind, first?.phase], ['eject-medium', 'undoable'])
+  assert.deepEqual(first && inverse(first.action), { ...first?.action, kind: 'insert-medium' })
+  const move = steps.find(({ action }) => action.kind === 'migrate-domain')
+  const empty = move?.requires.find(({ kind }) => kind === 'local-devices')
+  assert.ok(empty)
+  assert.equal(prove(empty, withIso(), survey).verdict, 'refuted', 'not while the file is in it')
+  assert.deepEqual(
+    steps.flatMap(({ unless }) => unless?.answerOf ?? []),
+    Array(4).fill(move?.number),
+  )
+  const record = steps.find(({ action }) => action.kind === 'record-documents')?.action
+  assert.ok(record?.kind === 'record-documents')
+  assert.deepEqual(
+    record.changes.flatMap((change) => ('text' in change ? [change.text] : [])),
+    [cdrom('')],
+  )
+})
+
+test('what may come out and is there too stays in, and is said; the drive of the blade itself is still refused', () => {
+  const of = (xml: string, away: Partial<BladeReport>) => {
+    const survey = surveyOf(fleet, {
+      blade1: report('blade1', { domains: read([domain('running', { xml })]) }),
+      blade2: report('blade2', away),
+    })
+    const intent = { ...MIGRATE, eject: true } as const
+    const claim = claimsOf(fleet, intent, survey).find(({ kind }) => kind === 'local-devices')
+    assert.ok(claim)
+    return { finding: prove(claim, fleet, survey), plan: planOf(fleet, survey, intent) }
+  }
+  const stays = of(ISO, { files: ['/srv/d.iso'] })
+  assert.match(stays.finding.evidence.join(), /on blade2 too/)
+  assert.ok(!stays.plan.steps.some(({ action }) => action.kind === 'eject-medium'))
+  const drive = with_("<disk type='block' device='cdrom'><source dev='/dev/sr0'/><target dev='hdc'/></disk>")
+  assert.equal(of(drive, {}).finding.verdict, 'refuted')
+})
 
 const withXml = (xml: string): Fleet => {
   const [vm] = fleet.vms.values()

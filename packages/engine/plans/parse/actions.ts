@@ -42,6 +42,7 @@ const onLuns = {
 const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
 const aliases = z.array(z.object({ alias: volume, wwid: wwidRef })).max(10_000)
+const drive = z.string().regex(/^[a-z0-9]{1,20}$/)
 const hctl = z.string().regex(/^\d{1,5}(:\d{1,16}){3}$/)
 const overrides = z.record(z.string().regex(NAME), line)
 const bytes = z.string().max(8 * 1024 * 1024)
@@ -125,6 +126,8 @@ export const actions = {
   'start-domain': z.object({ ...kind('start-domain'), ...ofVm, disks }),
   'resume-domain': z.object({ ...kind('resume-domain'), ...ofVm, by, disks }),
   'stop-domain': z.object({ ...kind('stop-domain'), ...ofVm, how }),
+  'eject-medium': z.object({ ...kind('eject-medium'), ...ofVm, drive, path: line }),
+  'insert-medium': z.object({ ...kind('insert-medium'), ...ofVm, drive, path: line }),
   'register-key': z.object({ ...kind('register-key'), ...onMap, key }),
   'reserve-volume': z.object({ ...kind('reserve-volume'), ...onMap, key }),
   'reassert-volume': z.object({ ...kind('reassert-volume'), ...onMap, key }),

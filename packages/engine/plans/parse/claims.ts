@@ -120,7 +120,14 @@ export const claims = {
   processor: host('processor'),
   'machine-type': host('machine-type'),
   memory: host('memory'),
-  'local-devices': z.object({ ...kind('local-devices'), blade, vm, from: blade, media: z.array(line).max(1000) }),
+  'local-devices': z.object({
+    ...kind('local-devices'),
+    blade,
+    vm,
+    from: blade,
+    media: z.array(line).max(1000),
+    ejects: z.literal(true).exactOptional(),
+  }),
   'left-behind': z.object({ ...kind('left-behind'), vm, mayBeLost: z.boolean() }),
   'boot-files': host('boot-files'),
 } as const satisfies Kinds<Claim>

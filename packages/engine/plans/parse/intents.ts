@@ -90,6 +90,7 @@ export const intents = {
     ...kind('migrate-vm'),
     ...{ vm, to: blade, degraded },
     trustNetwork: z.literal(true).exactOptional(),
+    eject: z.literal(true).exactOptional(),
     transfer: transferWishes.exactOptional(),
   }),
 } as const satisfies Kinds<Intent>
