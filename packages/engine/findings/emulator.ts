@@ -46,4 +46,23 @@ export function runnerOf(xml: string): Runner | undefined {
   return isMachine(runs) ? runs : undefined
 }
 
+/**
+ * Whose emulator is asked about, before a move: as the document has it, so that one look tells. What really runs counts
+ * where that look has not found its emulator, for libvirt has made a release of a machine type's alias.
+ */
+export function runnerFor(
+  written: string,
+  running: string,
+  blade: BladeName,
+  seen: Survey | undefined,
+): Runner | undefined {
+  const runs = runnerOf(running)
+  const isMissing =
+    runs !== undefined &&
+    seen !== undefined &&
+    reportOf(seen, blade) !== undefined &&
+    !isThere(seen, blade, runs.emulator)
+  return isMissing ? runs : runnerOf(written)
+}
+
 export const machineOf = ({ virtType, arch, machine }: Runner): Machine => ({ virtType, arch, machine })

@@ -2,7 +2,7 @@
 export { lunShown } from './adoptable.ts'
 export { diskUsers, isOff } from './disk-users.ts'
 export { domainFiles, mediaFiles } from './domain-files.ts'
-export { otherEmulator, runnerOf } from './emulator.ts'
+export { otherEmulator, runnerFor, runnerOf } from './emulator.ts'
 export type { BaselinePart, Claim, ClaimOf, DomainWanted, Finding, Runner, VolumeClaim } from './finding.ts'
 export { BASELINE_PARTS } from './finding.ts'
 export { type Holder, holderIn } from './holder.ts'

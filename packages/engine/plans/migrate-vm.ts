@@ -7,7 +7,7 @@
 import { type Action, type HandOverKey, type Pace, transferOf } from '#actions'
 import type { Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, lanPlaces, otherEmulator, runnerOf, tiedMedia } from '#findings'
+import { type Claim, lanPlaces, otherEmulator, runnerFor, runnerOf, tiedMedia } from '#findings'
 import { domainsOf, placeText, reportOf, type Survey } from '#survey'
 import { libvirtUri, memoryUri, wayOfMemory } from './between-blades.ts'
 import type { Intent } from './intent.ts'
@@ -69,7 +69,7 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey 
     ...reservedIn(fleet, vm).flatMap((one) => registrable(to, claimed(one.volume))),
     { kind: 'domain', blade: vm.home, vm: vm.name, uuid: vm.uuid, wanted: 'active' },
     ...whereverTo(fleet, vm),
-    ...hostOf(vm, to, vm.home, runnerOf(xmlOf(vm, seen))),
+    ...hostOf(vm, to, vm.home, runnerFor(vm.xml, xmlOf(vm, seen), to, seen)),
     ...movableTo({ ...vm, xml: xmlOf(vm, seen) }, to, vm.home, ejects),
   ]
 }

@@ -83,8 +83,13 @@ for (const [what, away, verdict] of [
     assert.equal(move.emulator, undefined)
   })
 
-test('what is asked of the destination: the emulator that runs it now, and who takes what it is run as', () => {
-  const { claim } = judged(MIGRATE, {})
+test('where it is there one look tells: what is claimed does not change by what was seen', () => {
+  const [before] = claimsOf(fleet, MIGRATE).filter(({ kind }) => kind === 'emulator')
+  assert.deepEqual(judged(MIGRATE, {}).claim, before)
+})
+
+test('where it is not, the destination is asked who takes what is really run, and for the emulator that runs it', () => {
+  const { claim } = judged(MIGRATE, NONE)
   const asked = questionOf([claim], fleet).blades.get(b('blade2'))
   assert.deepEqual([asked?.files.includes(HERE), asked?.machines], [true, [MACHINE]])
 })
