@@ -34,10 +34,14 @@ export const pidFile = (runtime: string, node: string): string => join(runtime, 
 /** A comma ends a value in QEMU's option syntax; a doubled one is a comma. */
 const value = (path: string): string => path.replaceAll(',', ',,')
 
+/**
+ * norandmaps: TCG translates code anew wherever it comes to lie, and with a place of its own for each start of a program a
+ * process costs three times as much, virsh twice.
+ */
 const kernelWords = [
   'console=ttyS0 quiet mitigations=off nowatchdog audit=0 apparmor=0 selinux=0 random.trust_cpu=on cryptomgr.notests',
   'no_timer_check tsc=reliable net.ifnames=0 panic=5 rcupdate.rcu_cpu_stall_suppress=1 log_buf_len=4M',
-  'init_on_alloc=0 hardened_usercopy=off',
+  'init_on_alloc=0 hardened_usercopy=off norandmaps',
 ]
 
 export function qemuArguments(machine: Machine): string[] {
