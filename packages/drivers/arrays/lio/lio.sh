@@ -113,9 +113,9 @@ carve() {
     refuse_full "$pool" "$bytes"
     lvcreate -qq -y -V "${bytes}b" -T "$pool" -n "$name" --addtag "$tag" >/dev/null
   fi
-  have=$(lvs --noheadings --units b --nosuffix -o lv_size "$lv" | tr -d ' ')
+  [ -b "/dev/$lv" ] || lvchange -ay "$lv"
+  have=$(blockdev --getsize64 "/dev/$lv")
   [ "$have" = "$bytes" ] || fail "$lv has $have bytes, not $bytes"
-  lvchange -ay "$lv"
   if [ -z "$b" ]; then
     b=$TARGET/core/iblock_0/$name
     mkdir -p "$b"
