@@ -9,6 +9,7 @@ import {
   aliasesInEffect,
   type Configuration,
   dialectOf,
+  type Explanation,
   explain,
   parseShownConfig,
   renderAliases,
@@ -59,8 +60,19 @@ function dropIn(action: ConfigAction, files: MultipathFiles, release: string): C
 }
 
 /** The configuration as the operator's own files give it. */
-export const withoutOurs = ({ main, dropIns }: MultipathFiles, release: string): Configuration | undefined =>
-  explained({ main, dropIns: dropIns.filter((file) => file.name !== DROP_IN) }, release).configuration
+export const withoutOurs = (files: MultipathFiles, release: string): Configuration | undefined =>
+  explained(theirs(files), release).configuration
+
+const theirOwn = new WeakMap<MultipathFiles, MultipathFiles>()
+
+/** The same for the same files, so that they are explained once. */
+function theirs(files: MultipathFiles): MultipathFiles {
+  const before = theirOwn.get(files)
+  if (before !== undefined) return before
+  const others = { ...files, dropIns: files.dropIns.filter((file) => file.name !== DROP_IN) }
+  theirOwn.set(files, others)
+  return others
+}
 
 /**
  * multipathd registers a path that comes back under the key that its own file has for the map. It is said for all maps,
@@ -82,8 +94,19 @@ export function overridesOf(ours: Uint8Array | undefined): Overrides {
 export const ownDropIn = ({ dropIns }: MultipathFiles): Uint8Array | undefined =>
   dropIns.find((file) => file.name === DROP_IN)?.bytes
 
+const own = new WeakMap<Uint8Array, Explanation>()
+
+/** Our drop-in alone, as the release reads it; each change asks several things of it. */
+function ownExplained(bytes: Uint8Array, release: string): Explanation {
+  const before = own.get(bytes)
+  if (before?.release === release) return before
+  const explanation = explain({ release, main: { path: DROP_IN, bytes } })
+  own.set(bytes, explanation)
+  return explanation
+}
+
 const aliasesOf = (bytes: Uint8Array, release: string): ReadonlyMap<string, string> =>
-  aliasesInEffect(explain({ release, main: { path: DROP_IN, bytes } }))
+  aliasesInEffect(ownExplained(bytes, release))
 
 /** The pattern of one WWID and no other, and back. */
 const wholly = (wwid: string): string => `^${wwid.replace(/[.^$*+?()[\]{}|\\]/g, '\\$&')}$`
@@ -91,7 +114,7 @@ const unwrapped = (pattern: string): string => pattern.slice(1, -1).replace(/\\(
 
 /** The WWIDs that our drop-in holds out: no other pattern ever stands in it. */
 const heldOutBy = (bytes: Uint8Array, release: string): string[] =>
-  explain({ release, main: { path: DROP_IN, bytes } }).configuration?.blacklist.wwid.flatMap(({ pattern, place }) =>
+  ownExplained(bytes, release).configuration?.blacklist.wwid.flatMap(({ pattern, place }) =>
     place === undefined ? [] : [unwrapped(pattern)],
   ) ?? []
 

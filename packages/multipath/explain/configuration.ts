@@ -95,11 +95,22 @@ export function emptyConfiguration(release: string): Configuration {
     defaults: new Map(),
     blacklist: emptyRules(),
     exceptions: emptyRules(),
-    devices: builtInDevices(release).map((device) => ({ values: heldValues(device), place: undefined, builtIn: true })),
+    devices: heldDevices(release).map((values) => ({ values: new Map(values), place: undefined, builtIn: true })),
     overrides: undefined,
     protocols: [],
     multipaths: [],
   }
+}
+
+const known = new Map<string, readonly Values[]>()
+
+/** Put together once for a release; each reading gets copies, for it merges devices into one another. */
+function heldDevices(release: string): readonly Values[] {
+  const before = known.get(release)
+  if (before !== undefined) return before
+  const devices = builtInDevices(release).map(heldValues)
+  known.set(release, devices)
+  return devices
 }
 
 function heldValues(values: ReadonlyMap<string, Value>): Values {

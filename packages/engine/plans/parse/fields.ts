@@ -72,3 +72,10 @@ export const transfer = z.object({
 
 export const ofVm = { blade, vm, uuid }
 export const kind = <Kind extends string>(name: Kind) => ({ kind: z.literal(name) })
+
+/** One of these, by its `kind`: the others are not tried, for there are many, and a plan has thousands of such places. */
+export function oneOf<Schema extends z.core.$ZodTypeDiscriminable>(schemas: Readonly<Record<string, Schema>>) {
+  const [first, ...others] = Object.values(schemas)
+  if (first === undefined) throw new RangeError('none to choose from')
+  return z.discriminatedUnion('kind', [first, ...others])
+}

@@ -5,14 +5,14 @@ import { z } from 'zod'
 import type { Plan } from '../plan.ts'
 import { actions } from './actions.ts'
 import { claims } from './claims.ts'
-import { blade } from './fields.ts'
+import { blade, oneOf } from './fields.ts'
 import { intents } from './intents.ts'
 
 const number = z.int().positive()
 const step = z.object({
   number,
-  action: z.union(Object.values(actions)),
-  requires: z.array(z.union(Object.values(claims))).max(10_000),
+  action: oneOf(actions),
+  requires: z.array(oneOf(claims)).max(10_000),
   phase: z.enum(['undoable', 'pivot', 'forward', 'back']),
   unless: z.object({ answerOf: number, is: z.string().max(20) }).exactOptional(),
   turnsBack: z.array(z.string().max(20)).max(10).exactOptional(),
@@ -24,7 +24,7 @@ const step = z.object({
 const planSchema: z.ZodType<Plan> = z.object({
   version: z.literal(1),
   title: z.string().max(1000),
-  intent: z.union(Object.values(intents)),
+  intent: oneOf(intents),
   basis: z.string().max(100),
   steps: z
     .array(step)
