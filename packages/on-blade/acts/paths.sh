@@ -164,6 +164,7 @@ size() {
 # The multipath map of a WWID, as dm-N; nothing where there is none.
 map_of() {
   for entry in "$root"/sys/block/dm-*; do
-    [ "$(value "$entry/dm/uuid")" = "mpath-$1" ] && printf %s "${entry##*/}" && return
+    word_of "$entry/dm/uuid"
+    [ "$word" = "mpath-$1" ] && printf %s "${entry##*/}" && return
   done
 }

@@ -9,7 +9,8 @@ bare=${bare#?}
 devices_left() {
   devices_at_lun
   for entry in "$root"/sys/bus/scsi/devices/*/wwid; do
-    case $(value "$entry") in
+    word_of "$entry"
+    case $word in
       "naa.$bare" | "eui.$bare" | "t10.$bare")
         entry=${entry%/wwid}
         printf '%s\n' "${entry##*/}"
@@ -21,8 +22,12 @@ devices_left() {
 # maps of it and of its partitions
 maps_left() {
   for entry in "$root"/sys/block/dm-*; do
-    case $(value "$entry/dm/uuid") in
-      "mpath-$wwid" | part*-mpath-"$wwid") printf '%s %s\n' "${entry##*/}" "$(value "$entry/dm/name")" ;;
+    word_of "$entry/dm/uuid"
+    case $word in
+      "mpath-$wwid" | part*-mpath-"$wwid")
+        word_of "$entry/dm/name"
+        printf '%s %s\n' "${entry##*/}" "$word"
+        ;;
     esac
   done
 }

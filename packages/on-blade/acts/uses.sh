@@ -29,7 +29,10 @@ uses_of() {
 }
 
 # the map of the LUN lies on its paths; that is no use of them
-is_own_map() { [ "$(value "$root/sys/block/$1/dm/uuid")" = "mpath-$wwid" ]; }
+is_own_map() {
+  word_of "$root/sys/block/$1/dm/uuid"
+  [ "$word" = "mpath-$wwid" ]
+}
 
 # the processes that have one of these devices of /dev open
 openers() {
