@@ -1,7 +1,7 @@
 /** Ours beside pssh, Ansible and ssh in a loop, in turn, on 64 blades that are sshd on this machine with a fake sysfs. */
 import { Farm } from './farm/farm.ts'
 import { inquiryRows } from './farm/inquiry.ts'
-import { coldRows, warmRows } from './farm/rows.ts'
+import { coldRows, digestRows, warmRows } from './farm/rows.ts'
 import { tripRows } from './farm/trips.ts'
 import type { Row } from './row.ts'
 
@@ -14,6 +14,7 @@ export async function benchFarm(blades = BLADES, rounds = ROUNDS): Promise<reado
     return [
       ...inquiryRows(farm, rounds),
       ...(await warmRows(farm, rounds)),
+      ...(await digestRows(farm, rounds)),
       ...(await coldRows(farm, rounds)),
       ...(await tripRows(farm)),
     ]

@@ -240,7 +240,9 @@ export class FixtureBlade {
 
   #delete(hctl: string): void {
     const base = join(this.root, 'sys/bus/scsi/devices', hctl)
-    if (readFileSync(join(base, 'delete'), 'utf8').trim() !== '') rmSync(base, { recursive: true })
+    if (readFileSync(join(base, 'delete'), 'utf8').trim() === '') return
+    rmSync(base, { recursive: true })
+    this.#grown.delete(hctl)
   }
 }
 

@@ -98,6 +98,26 @@ export async function warmRows(farm: Farm, rounds: number): Promise<readonly Row
   ]
 }
 
+/**
+ * Row 2: a blade always answers in full. What it would cost at the least to be told that nothing has changed: every path is
+ * asked all the same, and of what the blade found only the digest comes.
+ */
+export async function digestRows(farm: Farm, rounds: number): Promise<readonly Row[]> {
+  const ours = new Ours(farm)
+  await ours.survey()
+  const [whole, digest]: [Cost[], Cost[]] = [[], []]
+  for (let round = 0; round < rounds; round += 1) {
+    whole.push(await ours.cost(() => ours.survey()))
+    digest.push(await ours.cost(() => ours.everybody('survey | sha256sum')))
+  }
+  ours.leave()
+  const what = `a survey of ${farm.names.length} blades answered by its digest, warm`
+  return [
+    row(`${what}: wall`, 'ms', wall(digest), wall(whole), 'the whole answer'),
+    row(`${what}: processor of the client`, 'ms', processor(digest), processor(whole), 'the whole answer'),
+  ]
+}
+
 /** Row 4: nobody is connected yet, and at the end each LUN is proved on each blade. */
 export async function coldRows(farm: Farm, rounds: number): Promise<readonly Row[]> {
   const connected = { connections: 0, sessions: 0 }
