@@ -32,6 +32,7 @@ export const reader = ofReader(
   'initramfs',
   'machines',
   'moving',
+  'reach',
   'wwid',
   'lan',
   'modes',
@@ -52,6 +53,7 @@ export function readerFor(words: readonly string[]): string {
     ...(isAsked('initramfs') ? ['initramfs'] : []),
     ...(isAsked('machine=') ? ['machines'] : []),
     ...(isAsked('guest=') || isAsked('send=') || isAsked('receive=') ? ['moving'] : []),
+    ...(isAsked('login=') || isAsked('credentials') ? ['reach'] : []),
     ...(isAsked('lan=') ? ['lan'] : []),
     'modes',
   )
@@ -99,6 +101,7 @@ const onDisks = (name: string): string =>
 const onAgent = (name: string): string => text('acts/agent.sh', 'acts/config.sh', `acts/${name}.sh`)
 const onWork = (name: string): string => text('acts/work.sh', `acts/${name}.sh`)
 const onDrive = (name: string): string => text('acts/domain.sh', 'acts/drive.sh', `acts/${name}.sh`)
+const onTrust = (name: string): string => text('acts/trust.sh', `acts/${name}.sh`)
 const onDomain = (name: string): string => text('acts/domain.sh', `acts/${name}.sh`)
 
 /** sh: the acts, each idempotent and proved by reading back; for the wrapper to run. */
@@ -131,6 +134,9 @@ export const acts = {
   'check-command': onWork('check-command'),
   'run-command': onWork('run-command'),
   'reboot-host': onWork('reboot-host'),
+  'make-key': onTrust('make-key'),
+  'drop-key': onTrust('drop-key'),
+  'set-trust': onTrust('set-trust'),
   'leave-fleet': text('acts/leave-fleet.sh'),
   'await-landing': withWriter('await-landing'),
   'dismiss-unit': asWriter('dismiss'),

@@ -56,6 +56,9 @@ export function answerOf(blade: number, volumes: number, guests: readonly number
     ...(question.lan.length > 0 && {
       lan: question.lan.map(({ machines }, place) => ['met', place, ...machines].join('\t')),
     }),
+    ...(question.logins.length > 0 && {
+      logins: question.logins.map((host) => `login\t${host}\t${host}\tin\t${machineIdOf(host)}\town`),
+    }),
     ...(question.capabilities && { capabilities: [`capabilities\t${CAPABILITIES}`] }),
     'dm-open': open,
     'dm-status': status,
@@ -67,6 +70,7 @@ export function answerOf(blade: number, volumes: number, guests: readonly number
   return `anyblade-probe 1 bench\n${body.join('')}anyblade-end\n`
 }
 
+const machineIdOf = (name: string): string => machineId(Number(name.replace('blade', '')) - 1)
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const domainLine = (at: number): string =>
   ['domain', uuidOf(at), base64(aliasOf(at)), '1', '1', '0', base64(guestXml(at))].join('\t')

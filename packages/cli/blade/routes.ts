@@ -103,6 +103,23 @@ const baseline = buildCommand({
   ),
 })
 
+const trust = buildCommand({
+  loader: async () => (await import('./trust.ts')).trust,
+  parameters: {
+    flags: planFlags,
+    positional: {
+      kind: 'array',
+      parameter: { ...name, brief: 'The blades, with all others; all where none is named' },
+    },
+    aliases: commonAliases,
+  },
+  docs: docs(
+    'Let blades log in at one another, both ways, as moves need it; who can already is left alone',
+    'blade trust --plan',
+    'blade trust blade3',
+  ),
+})
+
 const fence = buildCommand({
   loader: async () => (await import('./fence.ts')).fence,
   parameters: { ...onRoad, flags: { ...planFlags, ...yesFlag } },
@@ -280,7 +297,7 @@ const roll = buildCommand({
 })
 
 export const bladeRoutes = buildRouteMap({
-  routes: { add, list, show, set, baseline, evacuate, roll, fence, return: takeBack, remove },
+  routes: { add, list, show, set, baseline, trust, evacuate, roll, fence, return: takeBack, remove },
   aliases: { ls: 'list' },
   docs: { brief: 'The hosts' },
 })

@@ -28,6 +28,7 @@ export type DoctorFlags = CommonFlags & {
   readonly sshConfig?: string
   readonly html?: string
   readonly probeNetwork?: boolean
+  readonly probeLogins?: boolean
 }
 
 export function doctor(this: Context, flags: DoctorFlags): Promise<void> {
@@ -38,7 +39,10 @@ export function doctor(this: Context, flags: DoctorFlags): Promise<void> {
     const began = performance.now()
     const found = await withHands(session, async ({ fleet, hands }) => {
       const survey = await look(fleet, doctorQuestion(names), hands, signal)
-      const further = furtherQuestion(survey, { withFrames: flags.probeNetwork === true })
+      const further = furtherQuestion(fleet, survey, {
+        withFrames: flags.probeNetwork === true,
+        withLogins: flags.probeLogins === true,
+      })
       return examine(fleet, survey, await look(fleet, further, hands, signal))
     })
     const seconds = (performance.now() - began) / 1000

@@ -38,6 +38,12 @@ export const doctorCommand = buildCommand({
         optional: true,
         withNegated: false,
       },
+      probeLogins: {
+        kind: 'boolean',
+        brief: 'Have the blades of a fleet log in at one another, to see that moves between them can begin',
+        optional: true,
+        withNegated: false,
+      },
     },
     aliases: commonAliases,
   },

@@ -32,6 +32,9 @@ export function findingLines(finding: Finding): string[] {
 
 const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   answers: 'reach',
+  'logs-in': 'log-in',
+  'login-known': 'log-in',
+  'credentials-known': 'keys',
   agent: 'puppet',
   room: 'room',
   adoptable: 'array',

@@ -11,6 +11,8 @@ import type {
   RunEnd,
   RunId,
   ShownLun,
+  TrustChange,
+  TrustLine,
 } from '@anyblade/engine'
 import { acts, inquirer, wrapper } from '@anyblade/on-blade'
 import type { Question } from './connections.ts'
@@ -113,6 +115,11 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       return { args: [act.command] }
     case 'reboot-host':
       return { args: [act.bootId, String(REBOOT_SECONDS)] }
+    case 'make-key':
+    case 'drop-key':
+      return { args: [act.fleet] }
+    case 'set-trust':
+      return { args: [act.fleet, ...act.changes.flatMap(trustWords)] }
     case 'leave-fleet':
       return { args: [run] }
     case 'define-domain':
@@ -200,10 +207,20 @@ const peerIn = (uri: string): string =>
     .replace(/\/.*$/, '')
     .replace(/\[(.*)\]$/, '$1')
 
+const trustWords = ({ file, peer, before, after }: TrustChange): string[] => [
+  ...[file, peer],
+  ...[before, after].map((lines) => lines.map(whole).join('\n')),
+]
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** What an earlier step found or answered must have been filled in by now. */
 function known(value: string | { readonly ofStep: number } | { readonly answerOf: number }): string {
   if (typeof value === 'string') return value
   throw new RangeError(`what step ${'ofStep' in value ? value.ofStep : value.answerOf} finds was not filled in`)
+}
+
+function whole(line: TrustLine): string {
+  if (typeof line === 'string') return line
+  throw new RangeError(`the key that step ${line.keyOf} makes was not filled in`)
 }

@@ -29,6 +29,7 @@ import { parseGuests, parseSpeeds } from './moving.parse.ts'
 import { parseDaemon, parseReservations } from './reservations.parse.ts'
 import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
 import { parseTimers } from './timers.parse.ts'
+import { parseCredentials, parseLogins } from './trust.parse.ts'
 
 const MIB = 1024 * 1024
 
@@ -88,6 +89,8 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
           : notAsked,
       guests: question.guests.length > 0 ? measured(sections, 'guests', parseGuests) : notAsked,
       speeds: question.speeds.length > 0 ? measured(sections, 'speeds', parseSpeeds) : notAsked,
+      logins: question.logins.length > 0 ? measured(sections, 'logins', parseLogins) : notAsked,
+      credentials: question.credentials ? measured(sections, 'credentials', parseCredentials) : notAsked,
     },
   }
 }

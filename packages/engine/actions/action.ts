@@ -24,6 +24,7 @@ import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
 import { type PowerOff, sentenceOfPower } from './power.ts'
 import { type RecordDocuments, sentenceOfRecord } from './record.ts'
 import { inverseOfReservation, type ReservationAction, sentenceOfReservation } from './reservation-on-blade.ts'
+import { inverseOfTrust, sentenceOfTrust, type TrustAction } from './trust-on-blade.ts'
 import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
 import { sentenceOfWork, type WorkAction } from './work-on-blade.ts'
 
@@ -39,6 +40,7 @@ export type BladeAction =
   | DeliverConfig
   | FenceAction
   | LeaveFleet
+  | TrustAction
   | WorkAction
 export type Action = BladeAction | ArrayAction | PowerOff | PublishConfig | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
@@ -121,6 +123,10 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'hold-fence':
     case 'drop-keys':
       return { inverse: undefined, sentence: sentenceOfFence(action) }
+    case 'make-key':
+    case 'drop-key':
+    case 'set-trust':
+      return { inverse: inverseOfTrust(action), sentence: sentenceOfTrust(action) }
     case 'leave-fleet':
       return { inverse: undefined, sentence: sentenceOfLeaving(action) }
     case 'check-command':

@@ -43,4 +43,5 @@ export {
   type TransferWishes,
   transferOf,
 } from './transfer.ts'
+export { keyFile, type SetTrust, type TrustAction, type TrustChange, type TrustLine } from './trust-on-blade.ts'
 export type { ArrayAction, ShowVolume } from './volume-on-array.ts'

@@ -3,6 +3,7 @@
  * never ours as on a fleet; nothing is changed, and nothing here asks.
  */
 import type { BladeName, Fleet } from '#documents'
+import { questionOf } from '#findings'
 import {
   type BladeQuestion,
   EVERYTHING,
@@ -18,6 +19,7 @@ import { judged } from './claims.ts'
 import { type Diagnosis, inOrder, type Untold } from './diagnosis.ts'
 import { wrongDomains } from './domains.ts'
 import { filesNamed, unlikeHosts } from './hosts.ts'
+import { loginsOf, wrongLogins } from './logins.ts'
 import { wrongLuns } from './luns.ts'
 import { wrongNames } from './names.ts'
 import { bridgesToProbe, wrongNetworks } from './network.ts'
@@ -50,13 +52,19 @@ export const doctorQuestion = (blades: readonly BladeName[]): Question => ({
 
 /**
  * What the first look has named and only a second one can tell: whether the files of all domains are there; with
- * `withFrames`, whether bridges of one name are one network.
+ * `withFrames`, whether bridges of one name are one network, with `withLogins`, whether blades log in at one another.
  */
-export const furtherQuestion = (survey: Survey, { withFrames }: { readonly withFrames: boolean }): Question => {
+export const furtherQuestion = (
+  documents: Fleet,
+  survey: Survey,
+  { withFrames, withLogins }: { readonly withFrames: boolean; readonly withLogins: boolean },
+): Question => {
   const files = filesNamed(survey)
+  const logins = withLogins ? questionOf(loginsOf(documents, survey), documents).blades : new Map()
   const asked = [...survey.blades].flatMap(([blade, { state }]) => {
     const lan = state === 'read' && withFrames ? bridgesToProbe(survey, blade) : []
-    return state === 'read' && files.length + lan.length > 0 ? [[blade, { ...NOTHING, files, lan }] as const] : []
+    const asked: BladeQuestion = { ...(logins.get(blade) ?? NOTHING), files, lan }
+    return state === 'read' && files.length + lan.length + asked.logins.length > 0 ? [[blade, asked] as const] : []
   })
   return { blades: new Map(asked), arrays: [] }
 }
@@ -78,6 +86,7 @@ export function examine(documents: Fleet, first: Survey, further: Survey): Exami
     wrongNames(documents, survey),
     wrongSetup(fleet, survey),
     wrongNetworks({ ...first, blades: once }, further),
+    wrongLogins(documents, { ...first, blades: once }, further),
   ]
   return {
     ...{ fleet, survey },
@@ -89,7 +98,7 @@ export function examine(documents: Fleet, first: Survey, further: Survey): Exami
       ...wrongLuns(fleet, survey),
       ...unlikeHosts({ documents, fleet, survey }),
     ]),
-    untold: [...parts.flatMap(({ untold }) => untold), ...credentials(survey)],
+    untold: parts.flatMap(({ untold }) => untold),
     silent: [...survey.blades].flatMap(([blade, reading]) =>
       reading.state === 'read' ? [] : [{ blade, because: excuse(reading) }],
     ),
@@ -118,9 +127,3 @@ function eachOnce({ blades }: Survey): { readonly once: Survey['blades']; readon
   })
   return { once, twice }
 }
-
-/** A log-in from blade to blade is an act of the one on the other; nobody tries it who is asked to change nothing. */
-const credentials = ({ blades }: Survey): Untold[] =>
-  blades.size < 2
-    ? []
-    : [{ check: 'credentials', because: 'whether blades can log in to one another: only a log-in would tell' }]

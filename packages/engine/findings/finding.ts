@@ -221,6 +221,12 @@ export type Claim =
       readonly uuid: string
       readonly transfer: Transfer
     }
+  /** The blade logs in at `to` over ssh, as root does there by the name `host`. */
+  | { readonly kind: 'logs-in'; readonly blade: BladeName; readonly to: BladeName; readonly host: string }
+  /** The same was tried, with whatever end. */
+  | { readonly kind: 'login-known'; readonly blade: BladeName; readonly to: BladeName; readonly host: string }
+  /** What stands of the fleet's own credentials on a blade was read. */
+  | { readonly kind: 'credentials-known'; readonly blade: BladeName }
   /** What the VM's domain names is there on the blade. `from`: the blade whose live domain counts, else the document. */
   | {
       readonly kind: 'network' | 'processor' | 'boot-files'

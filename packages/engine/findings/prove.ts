@@ -28,6 +28,7 @@ import { initramfs } from './initramfs.ts'
 import { kept } from './kept.ts'
 import { keyFile } from './key-file.ts'
 import { leftBehind } from './left-behind.ts'
+import { credentialsKnown, loginKnown, logsIn } from './logs-in.ts'
 import { lunFree } from './lun-free.ts'
 import { movable } from './movable.ts'
 import { nameFree } from './name-free.ts'
@@ -141,6 +142,12 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return errorPolicy(claim, fleet, survey)
     case 'converges':
       return converges(claim, survey)
+    case 'logs-in':
+      return logsIn(claim, fleet, survey)
+    case 'login-known':
+      return loginKnown(claim, fleet, survey)
+    case 'credentials-known':
+      return credentialsKnown(claim, survey)
     case 'domain':
       return domain(claim, survey)
     case 'paused':

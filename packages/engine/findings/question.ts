@@ -132,6 +132,11 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
         guests: [claim.uuid],
         speeds: [{ link: linkName(claim.blade, claim.to), way: claim.way }],
       }
+    case 'logs-in':
+    case 'login-known':
+      return { ...NOTHING, logins: [claim.host], fleet: fleet.settings.id }
+    case 'credentials-known':
+      return { ...NOTHING, credentials: true, fleet: fleet.settings.id }
     case 'processor':
     case 'machine-type':
       return { ...NOTHING, capabilities: true }
@@ -170,8 +175,9 @@ function lanOf({ places }: ClaimOf<'segment'>, other: BladeName, fleet: Fleet): 
 
 /** One question that asks all that these do. */
 function together(all: readonly BladeQuestion[]): BladeQuestion {
-  const asks = (part: Exclude<keyof BladeQuestion, 'paths' | 'reservations' | 'machines' | 'files' | 'lan'>) =>
-    all.some((one) => one[part])
+  const asks = (
+    part: Exclude<keyof BladeQuestion, 'paths' | 'reservations' | 'machines' | 'files' | 'lan' | 'fleet'>,
+  ) => all.some((one) => one[part])
   return {
     paths: scopeOf(all.map(({ paths }) => paths)),
     reservations: each(all.flatMap(({ reservations }) => reservations)),
@@ -187,6 +193,9 @@ function together(all: readonly BladeQuestion[]): BladeQuestion {
     hostDisks: asks('hostDisks'),
     guests: each(all.flatMap(({ guests }) => guests)),
     speeds: [...new Map(all.flatMap(({ speeds }) => speeds).map((end) => [end.link, end])).values()],
+    logins: each(all.flatMap(({ logins }) => logins)),
+    credentials: asks('credentials'),
+    fleet: all.find(({ fleet }) => fleet !== '')?.fleet ?? '',
     files: each(all.flatMap(({ files }) => files)),
     lan: lanUnion(
       all.flatMap(({ lan }) => lan),

@@ -7,15 +7,16 @@ import { type Blade, sshDestination } from '#documents'
 import { reportOf, type Survey } from '#survey'
 
 /** As ssh on another blade names it, which may be with a user. */
-const hostOn = (blade: Blade): string =>
+export const loginHost = (blade: Blade): string =>
   (blade.migration_host ?? blade.ssh.replace(/^.*@/, '')).replace(/\[(.*)\]$/, '$1')
 const withoutUser = (host: string): string => host.replace(/^.*@/, '')
 
 /** An IPv6 address stands in brackets there. */
 const inUri = (host: string): string => host.replace(/^(.*@)?(.*:.*)$/, '$1[$2]')
 
-/** Its libvirt as the source's libvirtd reaches it, over ssh between the blades. */
-export const libvirtUri = (to: Blade): string => `qemu+ssh://${inUri(hostOn(to))}/system`
+/** Its libvirt as the source's libvirtd reaches it, over ssh between the blades; `key`: a private key's file there. */
+export const libvirtUri = (to: Blade, key: string | undefined): string =>
+  `qemu+ssh://${inUri(loginHost(to))}/system${key === undefined ? '' : `?keyfile=${key}`}`
 
 /**
  * Where the memory of a guest goes; undefined: libvirt's own connection carries it, or the destination says where by its
@@ -23,7 +24,7 @@ export const libvirtUri = (to: Blade): string => `qemu+ssh://${inUri(hostOn(to))
  */
 export function memoryUri(to: Blade, { encrypted }: Transfer): string | undefined {
   if (to.migration_host === undefined || encrypted === 'ssh') return undefined
-  return `tcp://${inUri(withoutUser(hostOn(to)))}`
+  return `tcp://${inUri(withoutUser(loginHost(to)))}`
 }
 
 /**
@@ -32,8 +33,8 @@ export function memoryUri(to: Blade, { encrypted }: Transfer): string | undefine
  */
 export function wayOfMemory(to: Blade, transfer: Transfer, seen: Survey | undefined): string {
   const own =
-    seen === undefined ? withoutUser(hostOn(to)) : sshDestination(reportOf(seen, to.name)?.host.hostname ?? '')
-  const throughSsh = `ssh://${inUri(hostOn(to))}`
+    seen === undefined ? withoutUser(loginHost(to)) : sshDestination(reportOf(seen, to.name)?.host.hostname ?? '')
+  const throughSsh = `ssh://${inUri(loginHost(to))}`
   if (transfer.encrypted === 'ssh' || (own === undefined && to.migration_host === undefined)) return throughSsh
   return memoryUri(to, transfer) ?? `tcp://${own}`
 }

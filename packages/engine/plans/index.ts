@@ -2,6 +2,7 @@
 
 export { arrayDocument, type NewArray } from './add-array.ts'
 export { bladeDocument } from './add-blade.ts'
+export { loginHost } from './between-blades.ts'
 export { withVm } from './define-vm.ts'
 export { type FenceReport, fenceReport } from './fence-report.ts'
 export type { Intent, NewVolume } from './intent.ts'

@@ -97,6 +97,8 @@ export type Intent =
   | { readonly kind: 'fence-blade'; readonly blade: BladeName }
   /** It leaves the fleet; `keepBaseline`: what the baseline has changed on its host stays. */
   | { readonly kind: 'remove-blade'; readonly blade: BladeName; readonly keepBaseline: boolean }
+  /** These log in at all others in service, and those at them, as moves need it; all at all where none is named. */
+  | { readonly kind: 'trust-blades'; readonly blades: readonly BladeName[] }
   | { readonly kind: 'return-blade'; readonly blade: BladeName }
   /**
    * One blade's part of rolling maintenance. `roll`: all its blades have it in common. `command`: the operator's own, for at

@@ -30,6 +30,7 @@ export function leaseWords(fleet: Fleet, plan: Plan, blade: BladeName): LeaseWor
 function thingsOf(action: Action): string[] {
   if (action.kind === 'publish-config') return action.changes.flatMap(({ change }) => thingsOf(change))
   if ('change' in action) return thingsOf(action.change)
+  if (action.kind === 'make-key' || action.kind === 'drop-key' || action.kind === 'set-trust') return ['trust']
   if ('command' in action || action.kind === 'reboot-host') return [`blade/${action.blade}`]
   if ('vm' in action)
     return [`vm/${action.vm}`, ...('keys' in action ? action.keys.map(({ alias }) => `volume/${alias}`) : [])]

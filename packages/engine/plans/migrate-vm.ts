@@ -4,12 +4,21 @@
  * path (recordings/32), so all that makes the move safe stands in the claims and in the reservation.
  */
 
-import { type Action, type HandOverKey, type Pace, transferOf } from '#actions'
+import { type Action, type HandOverKey, keyFile, type Pace, transferOf } from '#actions'
 import type { Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, lanPlaces, otherEmulator, runnerFor, runnerOf, tiedMedia } from '#findings'
+import {
+  type Claim,
+  type ClaimOf,
+  lanPlaces,
+  loginSeen,
+  otherEmulator,
+  runnerFor,
+  runnerOf,
+  tiedMedia,
+} from '#findings'
 import { domainsOf, placeText, reportOf, type Survey } from '#survey'
-import { libvirtUri, memoryUri, wayOfMemory } from './between-blades.ts'
+import { libvirtUri, loginHost, memoryUri, wayOfMemory } from './between-blades.ts'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn, volumeIn } from './missing.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
@@ -40,6 +49,7 @@ export function claimsOfMigrateVm(fleet: Fleet, intent: MigrateVm, seen?: Survey
   // Once, before anything begins: it is the one question that others on the network hear.
   return [
     ...claims(fleet, intent, vm, seen, intent.eject === true),
+    logIn(fleet, intent, vm),
     ...sameNetwork(intent, vm, seen),
     converges(fleet, intent, vm, seen),
   ]
@@ -51,6 +61,18 @@ function converges(fleet: Fleet, { to, transfer }: MigrateVm, vm: Vm, seen: Surv
   const travels = transferOf(transfer)
   const way = wayOfMemory(bladeIn(fleet, to), travels, seen)
   return { kind: 'converges', blade: home, to, way, vm: name, uuid, transfer: travels }
+}
+
+/** The source's libvirt, and who answers for it to the unit at the destination, go there by ssh. */
+const logIn = (fleet: Fleet, { to }: MigrateVm, { home }: Vm): ClaimOf<'logs-in'> => ({
+  ...{ kind: 'logs-in', blade: home, to, host: loginHost(bladeIn(fleet, to)) },
+})
+
+/** The fleet's own key on the source, where the log-in was proved with it. */
+function keyUsed(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey): string | undefined {
+  const login = loginSeen(logIn(fleet, intent, vm), survey)
+  const byOurs = typeof login !== 'string' && login.reached.state === 'read' && login.reached.value.byOurs
+  return byOurs ? keyFile(fleet.settings.id) : undefined
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
@@ -159,7 +181,8 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   const pace = paceOf(survey, vm)
   const { there, here, atHome, atDestination } = sidesOf(fleet, intent, vm)
   const transfer = transferOf(intent.transfer)
-  const [uri, migrateUri] = [libvirtUri(bladeIn(fleet, to)), memoryUri(bladeIn(fleet, to), transfer)]
+  const uri = libvirtUri(bladeIn(fleet, to), keyUsed(fleet, intent, vm, survey))
+  const migrateUri = memoryUri(bladeIn(fleet, to), transfer)
   const disks = lunsOf(fleet, vm)
   const { emulator } = changedOn(intent, vm, survey)
   const moved = stepsBefore + 2

@@ -27,6 +27,7 @@ import { claimsOfRollOut, planRollOut } from './roll-out.ts'
 import { claimsOfStartVm, planStartVm } from './start-vm.ts'
 import { claimsOfStartVmCold, planStartVmCold } from './start-vm-cold.ts'
 import { claimsOfStopVm, planStopVm } from './stop-vm.ts'
+import { claimsOfTrustBlades, planTrustBlades } from './trust-blades.ts'
 
 /** The fleet that findings judge by: with what the intent adds to it. */
 export const fleetFor = (fleet: Fleet, intent: Intent): Fleet =>
@@ -82,6 +83,8 @@ function claimsByIntent(fleet: Fleet, intent: Intent, seen: Survey | undefined):
       return claimsOfRollBlade(fleet, intent)
     case 'remove-blade':
       return claimsOfRemoveBlade(fleet, intent, seen)
+    case 'trust-blades':
+      return claimsOfTrustBlades(fleet, intent)
     case 'stop-vm':
       return claimsOfStopVm(fleet, intent)
     case 'migrate-vm':
@@ -135,6 +138,8 @@ function planByIntent(fleet: Fleet, survey: Survey, intent: Intent): Plan {
       return planRollBlade(fleet, survey, intent)
     case 'remove-blade':
       return planRemoveBlade(fleet, survey, intent)
+    case 'trust-blades':
+      return planTrustBlades(fleet, survey, intent)
     case 'stop-vm':
       return planStopVm(fleet, intent)
     case 'migrate-vm':

@@ -8,7 +8,7 @@
  * without data keeps what it has.
  * A fenced blade that does not come back is not asked: it is hidden from what the array still shows it, and forgotten.
  */
-import type { DocumentChange } from '#actions'
+import type { DocumentChange, TrustAction } from '#actions'
 import { agentOf, asOnArray, type Blade, type BladeName, type Fleet, isManual, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Claim, prove } from '#findings'
@@ -21,7 +21,8 @@ import type { Intent } from './intent.ts'
 import { bladeIn } from './missing.ts'
 import { carved, hideFromByHand, keptOnArray } from './on-array.ts'
 import { parkedAt } from './parked.ts'
-import { awaiting, type Draft, draft, type Phase, type Plan, plan } from './plan.ts'
+import { attempt, awaiting, type Draft, draft, type Phase, type Plan, plan } from './plan.ts'
+import { credentialsOf, linesGone } from './trust.ts'
 import { claimed } from './vm-claims.ts'
 import { homeFields, keysOf, nextKey, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
@@ -61,6 +62,7 @@ export function claimsOfRemoveBlade(fleet: Fleet, intent: RemoveBlade, seen: Sur
   const shared: Claim[] = [
     ...(keeper === undefined ? [] : [{ kind: 'answers', blade: keeper } as const]),
     ...volumesOf(fleet).flatMap((volume) => keptOnArray(fleet, volume)),
+    ...trusting(fleet, blade, seen).map((other): Claim => ({ kind: 'credentials-known', blade: other })),
   ]
   if (blade.fenced === true) {
     refuseHeld(fleet, blade)
@@ -87,6 +89,32 @@ const isWithdrawn = (fleet: Fleet, seen: Survey | undefined, blade: BladeName, v
   seen !== undefined &&
   isManual(fleet, volume.array) &&
   prove(withdrawn(blade, volume), fleet, seen).verdict === 'proved'
+
+/** Others that may let it in; who gives no answer keeps its lines until it is told anew (blade trust). */
+const trusting = (fleet: Fleet, blade: Blade, seen: Survey | undefined): BladeName[] =>
+  othersThan(fleet, blade).filter((other) => seen === undefined || reportOf(seen, other) !== undefined)
+
+/** The others let it in no more; what is in the way of one stops nothing. */
+function unknownToOthers(fleet: Fleet, survey: Survey, blade: Blade, phase: Phase): Draft[] {
+  return trusting(fleet, blade, survey).flatMap((other) =>
+    trustGone(fleet, survey, other, (peer) => peer === blade.name).map((action) => attempt(action, phase)),
+  )
+}
+
+function trustGone(fleet: Fleet, survey: Survey, blade: BladeName, isLeft: (peer: string) => boolean): TrustAction[] {
+  const here = credentialsOf(survey, blade)
+  const changes = here === undefined ? [] : linesGone(fleet, here, isLeft)
+  return changes.length === 0 ? [] : [{ kind: 'set-trust', blade, fleet: fleet.settings.id, changes }]
+}
+
+/** Its own key and what it has for others. */
+function trustsNobody(fleet: Fleet, survey: Survey, blade: BladeName): TrustAction[] {
+  const key = credentialsOf(survey, blade)?.key
+  return [
+    ...trustGone(fleet, survey, blade, () => true),
+    ...(key === undefined ? [] : [{ kind: 'drop-key', blade, fleet: fleet.settings.id } as const]),
+  ]
+}
 
 /** A fence passes what the blade holds to another one; where it could not, nobody may forget the blade. */
 function refuseHeld(fleet: Fleet, blade: Blade): void {
@@ -122,6 +150,7 @@ function leftIn(fleet: Fleet, { keepBaseline }: RemoveBlade, of: Blade, seen: Su
     ]),
     // who is shown it no more can't give its key up
     ...reservedOf(fleet).map((one) => (isGone(one.volume) ? barredAt(one, of) : atHomeBesides(fleet, of, one))),
+    { kind: 'credentials-known', blade },
     ...(keepBaseline ? [] : [{ kind: 'baseline-known', blade } as const]),
   ]
 }
@@ -176,6 +205,7 @@ function forgotten(fleet: Fleet, survey: Survey, blade: Blade): Draft[] {
   const phase = shown.length === 0 ? 'undoable' : 'forward'
   return [
     ...shown.map((volume) => hidden(fleet, blade, volume, reservedOf(fleet))),
+    ...unknownToOthers(fleet, survey, blade, phase),
     ...dataGone(fleet, blade, phase),
     record(fleet, blade, phase, []),
   ]
@@ -236,6 +266,8 @@ function cleared(
     ),
     ...baselineGone(survey, intent).map((action) => draft(action, phase)),
     ...dataGone(fleet, blade, phase),
+    ...unknownToOthers(fleet, survey, blade, phase),
+    ...trustsNobody(fleet, survey, name).map((action) => draft(action, phase)),
     draft({ kind: 'leave-fleet', blade: name }, phase),
     record(
       fleet,

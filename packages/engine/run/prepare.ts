@@ -14,6 +14,7 @@ import {
   installOf,
   isConfig,
   type PublishConfig,
+  type TrustChange,
   type WwidRef,
 } from '#actions'
 import type { BladeName, Wwid } from '#documents'
@@ -80,6 +81,7 @@ export function resolve(action: Action, journal: Journal): Action {
     return { ...action, changes: action.changes.map((change) => filled(change, journal)) }
   if (action.kind === 'ask-source') return { ...action, landing: answerFrom(journal, action.landing) }
   if (action.kind === 'take-landing') return { ...action, source: answerFrom(journal, action.source) }
+  if (action.kind === 'set-trust') return { ...action, changes: action.changes.map((one) => trusted(one, journal)) }
   if (action.kind === 'publish-config')
     return {
       ...action,
@@ -89,6 +91,23 @@ export function resolve(action: Action, journal: Journal): Action {
   if ('change' in action) return { ...action, change: resolveChange(action.change, journal) }
   if ('luns' in action) return { ...action, luns: action.luns.map((one) => known(one, journal)) }
   return 'wwid' in action ? known(action, journal) : action
+}
+
+function trusted({ before, after, ...rest }: TrustChange, journal: Journal): TrustChange {
+  const whole = (line: TrustChange['after'][number]): string =>
+    typeof line === 'string' ? line : `${line.head}${keyFrom(journal, line.keyOf)}${line.tail}`
+  return { ...rest, before: before.map(whole), after: after.map(whole) }
+}
+
+/** @throws EngineError `answer-garbled` where the step that should have made the key has none in its evidence */
+function keyFrom(journal: Journal, step: number): string {
+  const found = journal.find((entry) => entry.step === step && entry.evidence.key !== undefined)?.evidence.key
+  if (found !== undefined) return found
+  throw new EngineError('answer-garbled', {
+    attempted: `take the key that step ${step} has made`,
+    found: 'its evidence has none',
+    hint: 'look at the step with anyblade run show',
+  })
 }
 
 function resolveChange(change: ConfigAction, journal: Journal): ConfigAction {

@@ -51,4 +51,5 @@ export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } 
 export { type Standstill, standstillOf } from './standstill.ts'
 export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
 export type { PortTimers, Timers } from './timers.ts'
+export { CREDENTIAL_FILES, type CredentialFile, type Credentials, type Login } from './trust.ts'
 export { type Harm, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'

@@ -37,6 +37,12 @@ export type BladeQuestion = {
   readonly guests: readonly string[]
   /** Ends of links to other blades whose speed is measured. */
   readonly speeds: readonly LinkEnd[]
+  /** At which other blades it shall try to log in, as its ssh names them. */
+  readonly logins: readonly string[]
+  /** The fleet's own keys and lines. */
+  readonly credentials: boolean
+  /** Whose; the fleet's id. */
+  readonly fleet: string
   /** Emulators, kernels and initrds whose presence decides, as absolute paths. */
   readonly files: readonly string[]
   /** Frames are sent and listened for there, on the guests' network: of all questions only this one is heard by others. */
@@ -63,6 +69,9 @@ export const NOTHING: BladeQuestion = {
   hostDisks: false,
   guests: [],
   speeds: [],
+  logins: [],
+  credentials: false,
+  fleet: '',
   files: [],
   lan: [],
 }

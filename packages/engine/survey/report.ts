@@ -12,6 +12,7 @@ import type { GuestMemory, LinkSpeed } from './moving.ts'
 import type { Reading } from './reading.ts'
 import type { PathReservation, RegisteringDaemon } from './reservation.ts'
 import type { Timers } from './timers.ts'
+import type { Credentials, Login } from './trust.ts'
 
 export type BladeReport = {
   readonly host: Host
@@ -50,6 +51,10 @@ export type BladeReport = {
   readonly guests: Reading<readonly GuestMemory[]>
   /** Of the links asked about whose near end this is. */
   readonly speeds: Reading<readonly LinkSpeed[]>
+  /** At the blades asked about. */
+  readonly logins: Reading<readonly Login[]>
+  /** Those of this fleet. */
+  readonly credentials: Reading<Credentials>
 }
 
 export type Host = {

@@ -185,6 +185,14 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     lan: read([{ device: 'br0', vlan: 0, heard: read(Object.values(NODES).map((id) => `${'0'.repeat(30)}${id}`)) }]),
     guests: { state: 'refused', because: 'not asked' },
     speeds: { state: 'refused', because: 'not asked' },
+    logins: read(
+      Object.entries(NODES).map(([name, id]) => ({
+        host: name,
+        knownAs: name,
+        reached: read({ machineId: `${'0'.repeat(30)}${id}`, byOurs: false }),
+      })),
+    ),
+    credentials: read({ key: undefined, hostKeys: [], addresses: [], lines: [] }),
     hostDisks: read({ uses: [{ use: ROOT_USE, devices: ['vda1', 'vda'] }], untold: [] }),
     ...change,
   }

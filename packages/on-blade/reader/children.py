@@ -1,7 +1,7 @@
 # What a blade's kernel and libvirt say of its SAN, and what each disk says of itself when it is asked just now.
 # Read-only, one process, Python 3.6 or newer with the standard library only; sent with the probe, never installed.
 # The files of this folder are one program: children, sysfs, scsi, reservations, libvirt, multipathd, host_disks,
-# timers, initramfs, moving, wwid, lan, modes, joined in this order.
+# timers, initramfs, moving, reach, wwid, lan, modes, joined in this order.
 # May come in: sysfs below ANYBLADE_ROOT, answers of devices, libvirt's answers. May not: udev, caches, a name's word.
 #
 # This one: all that can hang runs in a child of its own. A disk in D state takes its child along and delays no other

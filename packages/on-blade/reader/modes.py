@@ -4,6 +4,7 @@
 #          [machine=VIRTTYPE:ARCH:MACHINE]... [timers] [initramfs] [host-disks]
 #          [lan-mark=HEX lan=INTERFACE:TAG:MACHINE-ID...]... [guest=UUID]...
 #          [send=LINK=tcp://HOST|ssh://HOST]... [receive=LINK]...
+#          [fleet=ID [credentials] [login=HOST]...]
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
 #   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes; then, where
 #                                   libvirt tells it, bytes dirtied a second, passes, by how much the guest is slowed in %
@@ -83,6 +84,11 @@ def survey_mode(seconds, words):
     ends = [(name, value) for name, value in named if name in ("send", "receive")]
     if ends:
         jobs["speeds"] = speeds(ends)
+    hosts = [value for name, value in named if name == "login"]
+    if hosts:
+        jobs["logins"] = logins(dict(named)["fleet"], hosts)
+    if "credentials" in words:
+        jobs["credentials"] = credentials(dict(named)["fleet"])
     answers = in_children(jobs, seconds)
     for name in sorted(jobs):
         lines, ended = answers[name]

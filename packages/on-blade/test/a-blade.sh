@@ -4,7 +4,7 @@
 set -e
 folder=$1 name=$2 uuid=$3 address=$4 disk=$5
 mount --make-rprivate /
-for place in /run /etc/libvirt /var/lib/libvirt /var/log/libvirt /var/cache/libvirt /root; do
+for place in /run /etc/libvirt /var/lib/libvirt /var/log/libvirt /var/cache/libvirt /etc/ssh /root; do
   mkdir -p "$place"
   mount -t tmpfs -o mode=755 tmpfs "$place"
 done
@@ -20,7 +20,8 @@ hostname "$name"
 printf 'host_uuid = "%s"\nauth_unix_rw = "none"\nauth_unix_ro = "none"\nkeepalive_interval = 1\nkeepalive_count = 4\n' "$uuid" >/etc/libvirt/libvirtd.conf
 printf 'user = "root"\ngroup = "root"\nsecurity_driver = "none"\nnamespaces = [ ]\ncgroup_controllers = [ ]\nremember_owner = 0\nstdio_handler = "file"\nkeepalive_interval = 1\nkeepalive_count = 4\n' >/etc/libvirt/qemu.conf
 printf 'Host *\n StrictHostKeyChecking no\n UserKnownHostsFile /dev/null\n LogLevel ERROR\n IdentityFile %s/id\n' "$folder" >/root/.ssh/config
-printf 'ListenAddress %s\nHostKey %s/id\nAuthorizedKeysFile %s/id.pub\nPidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n' "$address" "$folder" "$folder" >/run/sshd_config
+ssh-keygen -q -t ed25519 -N '' -C "$name" -f /etc/ssh/ssh_host_ed25519_key
+printf 'ListenAddress %s\nHostKey /etc/ssh/ssh_host_ed25519_key\nAuthorizedKeysFile %s/id.pub .ssh/authorized_keys\nPidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n' "$address" "$folder" >/run/sshd_config
 ip link set lo up
 until ip link show eth0 >/dev/null 2>&1; do sleep 0.02; done
 ip addr add "$address/24" dev eth0

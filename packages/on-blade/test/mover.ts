@@ -128,9 +128,10 @@ export class Mover {
     transfer: object = TRANSFER,
     migrateUri = '-',
     words: readonly string[] = [],
+    uri = 'qemu+ssh://blade-b/system',
   ): Running =>
     this.#act(
-      ...([text, 'a', 'source', 'qemu+ssh://blade-b/system', migrateUri, 'blade-b', FOLDER, LASTS_SECONDS] as const),
+      ...([text, 'a', 'source', uri, migrateUri, 'blade-b', FOLDER, LASTS_SECONDS] as const),
       ...[JSON.stringify(transfer), ...words],
     )
 
@@ -190,7 +191,7 @@ export class Mover {
     assert.match(here, /^running/)
     assert.equal(there === 'absent' || there.startsWith('shut off'), true, there)
     const { count } = this.blades.count()
-    await until(`the guest at ${side} writes`, () => this.blades.count().count > count + 10, 5000)
+    await until(`the guest at ${side} writes`, () => this.blades.count().count > count + 10, 15_000)
     assert.equal(this.blades.count().foreign, 0, 'another copy has written, or it went on from older memory')
   }
 

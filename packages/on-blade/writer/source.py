@@ -123,7 +123,10 @@ class Source(object):
     # -- what comes in ------------------------------------------------------------------------------------------------
 
     def connect(self):
-        ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=3", self.peer]
+        # by the key that libvirt takes for the same host
+        key = re.search(r"[?&]keyfile=([^&]+)", self.uri)
+        ssh = ["ssh", "-T"] + (["-i", key.group(1)] if key else [])
+        ssh += ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=3", self.peer]
         remote = "exec python3 -I -S -c %s %s" % (shlex.quote(BRIDGE), shlex.quote(self.folder_there + "/socket"))
         self.pipe = subprocess.Popen(ssh + [remote], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.rest = b""

@@ -29,6 +29,7 @@ import { resume } from './resume.ts'
 import { setGoing } from './set-going.ts'
 import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
 import { removeStale } from './stale-devices.ts'
+import { dropKey, makeKey, setTrust } from './trust.ts'
 import { HandOverUnit } from './unit.ts'
 import { rebootHost, runCommand } from './work.ts'
 import type { World } from './world.ts'
@@ -84,6 +85,12 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* runCommand(world, machine, act, order)
     case 'reboot-host':
       return rebootHost(world, machine, act)
+    case 'make-key':
+      return makeKey(machine, world.dice.between(1, 1000))
+    case 'drop-key':
+      return dropKey(machine)
+    case 'set-trust':
+      return setTrust(machine, act)
     case 'leave-fleet':
       machine.leavingBy = order.run
       return { lines: [`what is kept on ${machine.name} goes with the end of this run`] }

@@ -1,6 +1,6 @@
 /** A blade: its power, its kernel, its multipathd, its libvirt, its journals, and who works on it. */
 import { parseDomain } from '@anyblade/domain-xml'
-import type { Blade, BladeName, RunId } from '@anyblade/engine'
+import type { Blade, BladeName, Credentials, RunId } from '@anyblade/engine'
 import { Life } from '#time'
 import { Host } from './host.ts'
 import { Journals } from './journals.ts'
@@ -37,6 +37,14 @@ export class Machine {
   agentDisabled: string | undefined
   /** Its agent has an older environment, which gives it this: what is published does not come. */
   pinned: { readonly data: Uint8Array | undefined } | undefined
+  /** What it logs in at other blades with: something of its own, or the fleet's key and lines. */
+  readonly trust: {
+    hasOthers: boolean
+    /** Its sshd reads other files than those that are written. */
+    letsNobodyIn: boolean
+    key: string | undefined
+    lines: Credentials['lines']
+  } = { hasOthers: true, letsNobodyIn: false, key: undefined, lines: [] }
   /** The network behind a bridge, where it is another than that of the others of its name. */
   readonly otherNetworks = new Map<string, string>()
   /** Hand-over units by their folder. */

@@ -27,6 +27,7 @@ import { type DmMap, RELEASE } from './multipathd.ts'
 import { Refused } from './refused.ts'
 import type { Unit } from './san.ts'
 import type { Device } from './scsi.ts'
+import { credentialsOf, loginsOf } from './trust.ts'
 import { bootOf } from './work.ts'
 import type { World } from './world.ts'
 
@@ -83,6 +84,8 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,
     guests: question.guests.length > 0 ? read(guestsOf(machine, question)) : NOT_ASKED,
     speeds: question.speeds.length > 0 ? read(speedsOf(world, question)) : NOT_ASKED,
+    logins: question.logins.length > 0 ? read(loginsOf(world, machine, question)) : NOT_ASKED,
+    credentials: question.credentials ? read(credentialsOf(machine)) : NOT_ASKED,
     hostDisks: question.hostDisks ? read(machine.host.disks) : NOT_ASKED,
     lan: read(question.lan.map((place) => lanSeen(world, machine, place))),
   }

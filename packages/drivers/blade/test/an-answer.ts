@@ -21,6 +21,9 @@ export const QUESTION: BladeQuestion = {
   hostDisks: true,
   guests: [UUID],
   speeds: [{ link: 'blade1:blade2', way: 'tcp://b2' }],
+  logins: ['b2'],
+  credentials: true,
+  fleet: 'a1b2',
   files: ['/bin/a', '/bin/b'],
   lan: [],
 }
@@ -79,6 +82,14 @@ export function answer(
     domains: [`domain\t${UUID}\t${b64('ldap')}\t5\t1\t0\t${b64('<domain/>')}`],
     emulators: ['4711\tqemu-system-x86'],
     guests: ['measuring', `guest\t${UUID}\t32768\t66460\t28\t`],
+    logins: ['trying', `login\tb2\t[b2]:2222\tin\t${'0b'.repeat(16)}\tours`],
+    credentials: [
+      'whole',
+      `key\tssh-ed25519 ${'A'.repeat(68)}`,
+      `host-key\tecdsa-sha2-nistp256 ${'B'.repeat(140)}=`,
+      'address\tfd00::2',
+      `line\tknown_hosts\t${b64('b2 ssh-ed25519 AAAA anyblade:a1b2:blade2')}`,
+    ],
     speeds: ['waiting', 'link\tblade1:blade2\t54345504'],
     libvirt: ['version\t9.0.0'],
     san: [

@@ -166,3 +166,38 @@ test('which emulator takes what guests are run as: each by its number; a path th
   assert.equal(told([`0\ttakes\t${b64('/usr/bin/<kvm')}`]).state, 'garbled')
   assert.equal(told([`2\ttakes\t${b64('/usr/bin/kvm')}`]).state, 'garbled')
 })
+
+test('log-ins at other blades and credentials of the fleet’s own; what is neither is garbled', () => {
+  const told = (change: Readonly<Record<string, readonly string[]>>) => {
+    const reading = parseReport(answer(change), QUESTION)
+    return reading.state === 'read' ? reading.value : reading
+  }
+  const value = told({})
+  assert.ok('logins' in value)
+  const at = { host: 'b2', knownAs: '[b2]:2222' }
+  assert.deepEqual(value.logins, {
+    state: 'read',
+    value: [{ ...at, reached: { state: 'read', value: { machineId: '0b'.repeat(16), byOurs: true } } }],
+  })
+  assert.deepEqual(value.credentials, {
+    state: 'read',
+    value: {
+      key: `ssh-ed25519 ${'A'.repeat(68)}`,
+      hostKeys: [`ecdsa-sha2-nistp256 ${'B'.repeat(140)}=`],
+      addresses: ['fd00::2'],
+      lines: [{ file: 'known_hosts', text: 'b2 ssh-ed25519 AAAA anyblade:a1b2:blade2' }],
+    },
+  })
+  const out = told({ logins: ['login\tb2\tb2\tout\tPermission denied (publickey).'] })
+  assert.deepEqual('logins' in out && out.logins.state === 'read' && out.logins.value[0]?.reached, {
+    state: 'refused',
+    because: 'Permission denied (publickey).',
+  })
+  const wrong: Readonly<Record<string, readonly string[]>>[] = [
+    { credentials: ['whole', `address\t10.0.0.1",command="x`] },
+    { credentials: ['whole', 'key\tssh-ed25519 AAAA"'] },
+    { credentials: ['whole', `line\tshadow\t${Buffer.from('x').toString('base64')}`] },
+    { logins: ['login\tb2\tb2 *\tout\tx'] },
+  ]
+  for (const change of wrong) assert.ok('state' in told(change), JSON.stringify(change))
+})

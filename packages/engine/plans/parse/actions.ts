@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Action } from '#actions'
 import { NAME, wwid } from '#documents'
+import { CREDENTIAL_FILES } from '#survey'
 import {
   answerRef,
   array,
@@ -46,6 +47,15 @@ const drive = z.string().regex(/^[a-z0-9]{1,20}$/)
 const hctl = z.string().regex(/^\d{1,5}(:\d{1,16}){3}$/)
 const overrides = z.record(z.string().regex(NAME), line)
 const bytes = z.string().max(8 * 1024 * 1024)
+const fleetId = z.string().regex(/^[0-9a-f]{1,16}$/)
+const trustText = z.string().regex(/^[^\n\r\0]{0,16000}$/)
+const trustLine = z.union([trustText, z.object({ head: trustText, keyOf: z.int().positive(), tail: line })])
+const trustChange = z.object({
+  file: z.enum(CREDENTIAL_FILES),
+  peer: blade,
+  before: z.array(trustLine).max(100),
+  after: z.array(trustLine).max(100),
+})
 const configText = z
   .object({ path: line, before: bytes.optional(), after: bytes.optional() })
   .transform(({ path, before, after }) => ({ path, before, after }))
@@ -144,6 +154,9 @@ export const actions = {
   'check-command': z.object({ ...kind('check-command'), blade, command }),
   'run-command': z.object({ ...kind('run-command'), blade, command, seconds }),
   'reboot-host': z.object({ ...kind('reboot-host'), blade, bootId: z.string().regex(/^[0-9a-z-]{1,64}$/) }),
+  'make-key': z.object({ ...kind('make-key'), blade, fleet: fleetId }),
+  'drop-key': z.object({ ...kind('drop-key'), blade, fleet: fleetId }),
+  'set-trust': z.object({ ...kind('set-trust'), blade, fleet: fleetId, changes: z.array(trustChange).max(10_000) }),
   'leave-fleet': z.object({ ...kind('leave-fleet'), blade }),
   'power-off': z.object({ ...kind('power-off'), powerOf: blade }),
   'install-host-file': z

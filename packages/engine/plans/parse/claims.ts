@@ -99,6 +99,9 @@ export const claims = {
     wanted: z.enum(['absent', 'running', 'active', 'off', 'not running', 'present', 'any']),
   }),
   converges: z.object({ ...kind('converges'), ...ofVm, to: blade, way: line, transfer }),
+  'logs-in': z.object({ ...kind('logs-in'), blade, to: blade, host: line }),
+  'login-known': z.object({ ...kind('login-known'), blade, to: blade, host: line }),
+  'credentials-known': z.object({ ...kind('credentials-known'), blade }),
   paused: z.object({ ...kind('paused'), ...ofVm, by }),
   kept: z.object({ ...kind('kept'), ...onBlade, vm, key }),
   'disk-unused': z.object({

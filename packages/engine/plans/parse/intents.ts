@@ -84,6 +84,7 @@ export const intents = {
     blade,
     ...{ command, seconds, reboot: z.boolean(), vms: z.array(vm).max(10_000) },
   }),
+  'trust-blades': z.object({ ...kind('trust-blades'), blades: z.array(blade).max(1000) }),
   'resume-vm': z.object({ ...kind('resume-vm'), vm, by, degraded }),
   'stop-vm': z.object({ ...kind('stop-vm'), vm, how }),
   'migrate-vm': z.object({

@@ -404,3 +404,40 @@ describe('where nobody can tell the array', () => {
     assert.match(planOf(fenced, survey, intent).remarks?.join('\n') ?? '', /hide by hand on san1 from blade2/)
   })
 })
+
+test('a blade that leaves is let in nowhere any more, and its key and what it has for others go before the journal does', () => {
+  const line = (file: 'authorized_keys' | 'known_hosts', peer: string) => ({ file, text: `x anyblade:a1b2:${peer}` })
+  const credentials = (key: string | undefined, ...lines: ReturnType<typeof line>[]) =>
+    read({ key, hostKeys: [], addresses: [], lines })
+  const of = fleetWith()
+  const survey = look(
+    of,
+    {
+      blade1: knowing('blade1', [AT_ONE], {
+        credentials: credentials('ssh-ed25519 A', line('authorized_keys', 'blade2'), line('known_hosts', 'blade3')),
+      }),
+      blade2: knowing('blade2', [AT_ONE], {
+        ...OURS,
+        credentials: credentials('ssh-ed25519 B', line('known_hosts', 'blade1')),
+      }),
+      blade3: report('blade3'),
+    },
+    arraySays(['blade1', 'blade2', 'blade3']),
+  )
+  const trust = planOf(of, survey, intent).steps.filter(({ action }) =>
+    ['set-trust', 'drop-key', 'leave-fleet'].includes(action.kind),
+  )
+  assert.deepEqual(
+    trust.map(({ action, mayFail }) => [action.kind, 'blade' in action && action.blade, mayFail]),
+    [
+      ['set-trust', 'blade1', true],
+      ['set-trust', 'blade2', undefined],
+      ['drop-key', 'blade2', undefined],
+      ['leave-fleet', 'blade2', undefined],
+    ],
+  )
+  const [first] = trust
+  assert.deepEqual(first?.action.kind === 'set-trust' && first.action.changes, [
+    { file: 'authorized_keys', peer: 'blade2', before: ['x anyblade:a1b2:blade2'], after: [] },
+  ])
+})
