@@ -19,15 +19,17 @@ import { followEvacuation } from '../render/evacuation.ts'
 import { newRunId } from '../run-id.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
+import { type TransferFlags, wishesOf } from '../transfer.ts'
 
-type EvacuateFlags = PlanFlags & {
-  readonly to?: readonly string[]
-  readonly allBut?: readonly string[]
-  readonly limit?: number
-  readonly degraded?: boolean
-  readonly trustNetwork?: boolean
-  readonly eject?: boolean
-}
+type EvacuateFlags = PlanFlags &
+  TransferFlags & {
+    readonly to?: readonly string[]
+    readonly allBut?: readonly string[]
+    readonly limit?: number
+    readonly degraded?: boolean
+    readonly trustNetwork?: boolean
+    readonly eject?: boolean
+  }
 
 export function evacuate(this: Context, flags: EvacuateFlags, name?: string): Promise<void> {
   return guarded(this, flags, async () => {
@@ -38,6 +40,7 @@ export function evacuate(this: Context, flags: EvacuateFlags, name?: string): Pr
       degraded: flags.degraded === true,
       ...(flags.trustNetwork === true && { trustNetwork: true as const }),
       ...(flags.eject === true && { eject: true as const }),
+      transfer: wishesOf(flags),
     }
     destinationsOf(fleet, intent)
     const atOnce = movesAtOnce(fleet, intent, flags.limit)

@@ -18,21 +18,23 @@ import { followRoll } from '../render/roll.ts'
 import { newRunId } from '../run-id.ts'
 import { readFleet, withHands } from '../session.ts'
 import { cancellable } from '../signals.ts'
+import { type TransferFlags, wishesOf } from '../transfer.ts'
 
-type RollFlags = PlanFlags & {
-  readonly run: string
-  readonly blades?: readonly string[]
-  readonly skip?: readonly string[]
-  readonly reboot?: boolean
-  readonly home?: boolean
-  readonly again?: boolean
-  readonly withoutSpare?: boolean
-  readonly trustNetwork?: boolean
-  readonly limit?: number
-  readonly pauseBetween?: number
-  readonly runTimeout?: number
-  readonly rebootTimeout?: number
-}
+type RollFlags = PlanFlags &
+  TransferFlags & {
+    readonly run: string
+    readonly blades?: readonly string[]
+    readonly skip?: readonly string[]
+    readonly reboot?: boolean
+    readonly home?: boolean
+    readonly again?: boolean
+    readonly withoutSpare?: boolean
+    readonly trustNetwork?: boolean
+    readonly limit?: number
+    readonly pauseBetween?: number
+    readonly runTimeout?: number
+    readonly rebootTimeout?: number
+  }
 
 const RUN_SECONDS = 3600
 const REBOOT_SECONDS = 900
@@ -50,6 +52,7 @@ export function roll(this: Context, flags: RollFlags): Promise<void> {
       home: flags.home === true,
       withoutSpare: flags.withoutSpare === true,
       trustNetwork: flags.trustNetwork === true,
+      transfer: wishesOf(flags),
       again: flags.again === true,
       limit: flags.limit,
       pauseMs: 1000 * (flags.pauseBetween ?? 0),

@@ -13,6 +13,7 @@ import {
   yesFlag,
 } from '../flags.ts'
 import { proposeBlades } from '../fleet-names.ts'
+import { transferFlags } from '../transfer.ts'
 
 const newName = { parse: text, brief: 'Its name in the fleet', placeholder: 'name' } as const
 const name = { parse: text, brief: 'The blade', placeholder: 'name', ...proposeBlades } as const
@@ -199,6 +200,7 @@ const evacuate = buildCommand({
       },
       ...ejectFlag,
       ...trustNetworkFlag,
+      ...transferFlags,
     },
   },
   docs: docs(
@@ -286,6 +288,7 @@ const roll = buildCommand({
         placeholder: 'seconds',
       },
       ...trustNetworkFlag,
+      ...transferFlags,
     },
     aliases: commonAliases,
   },

@@ -11,10 +11,13 @@ import {
   lastOfEach,
   type MigrationProgress,
   type Moved,
+  mibText,
   type Placement,
   placementEnd,
   type RoadEnd,
   type Spare,
+  secondsText,
+  type Timetable,
   type VmName,
 } from '@anyblade/engine'
 import type { Context } from '../context.ts'
@@ -47,10 +50,12 @@ export async function followEvacuation(
   const moved: Moved[] = []
   const underWay = new Map<VmName, MigrationProgress | undefined>()
   let placement: Placement | undefined
+  let timetable: Timetable | undefined
   let proof: EvacuationTold['proof']
   try {
     for await (const event of events) {
       if (event.kind === 'placed') placement = event.placement
+      if (event.kind === 'timed') timetable = event.timetable
       if (event.kind === 'proof') proof = event.proof
       if (event.kind === 'moved') moved.push(event.moved)
       heard(event, underWay, line)
@@ -62,7 +67,10 @@ export async function followEvacuation(
   const seconds = Number(((performance.now() - began) / 1000).toFixed(3))
   if (flags.plan === true) {
     const outcome = placementEnd(placement)
-    print(context, flags, { text: placementText(placement, atOnce), data: { outcome, placement, seconds } })
+    print(context, flags, {
+      text: placementText(placement, timetable, atOnce),
+      data: { outcome, placement, timetable: timetable ?? null, seconds },
+    })
     return EXITS[outcome]
   }
   const told = { placement, moved, proof }
@@ -76,6 +84,7 @@ export async function followEvacuation(
 
 function heard(event: EvacuationEvent, underWay: Map<VmName, MigrationProgress | undefined>, line: StatusLine): void {
   if (event.kind === 'asking') line.say('asking all blades')
+  if (event.kind === 'measuring') line.say(`measuring the link from ${event.from} to ${event.to}`)
   if (event.kind === 'waiting') line.log(`waiting: ${event.because}`)
   if (event.kind === 'moved') {
     underWay.delete(event.moved.vm)
@@ -117,7 +126,7 @@ const movedLine = ({ vm, to, run, end, because }: Moved): string =>
 
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 
-export function placementText(placement: Placement, atOnce: number): string {
+export function placementText(placement: Placement, timetable: Timetable | undefined, atOnce: number): string {
   const { blades, moves, left, strangers, remarks, silent, spare, sentOn } = placement
   const rows = [
     ...moves.map(({ vm, from, to, bytes }) => [vm, gibibytes(bytes), from, to, '']),
@@ -133,7 +142,7 @@ export function placementText(placement: Placement, atOnce: number): string {
     '',
     ...(moves.length === 0
       ? []
-      : [`move    ${gibibytes(total)} in all, ${atOnce} at once; how long: not known, the link is not measured`]),
+      : [`move    ${gibibytes(total)} in all, ${atOnce} at once; ${howLong(timetable)}`, ...timeLines(timetable)]),
     `after   ${spareText(spare)}`,
     ...remarks.map((remark) => `note    ${remark}`),
     ...strangerLines(strangers),
@@ -144,6 +153,25 @@ export function placementText(placement: Placement, atOnce: number): string {
           `sent    small broadcasts (ethertype 0x88b5) on ${sentOn.join(', ')} of each: to see where it is the same network`,
         ]),
   ].join('\n')
+}
+
+function howLong(timetable: Timetable | undefined): string {
+  if (timetable === undefined || timetable.moves.length === 0) return 'how long is not foretold'
+  const others = timetable.untold.length + timetable.never.length
+  return `about ${secondsText(timetable.seconds)}${others === 0 ? '' : `, and ${others} of which it is not foretold`}`
+}
+
+/** What the time stands on, and who is not in it. */
+function timeLines(timetable: Timetable | undefined): string[] {
+  if (timetable === undefined) return []
+  const { links, moves, never, untold } = timetable
+  const longest = moves.toSorted((a, b) => b.pauseMs - a.pauseMs).slice(0, 1)
+  return [
+    ...links.map(({ from, to, bytesPerSecond }) => `link    ${mibText(bytesPerSecond)}/s from ${from} to ${to}`),
+    ...longest.map(({ vm, pauseMs }) => `pause   about ${secondsText(pauseMs / 1000)} at most, of ${vm}`),
+    ...never.map((vm) => `slow    ${vm} will not converge by what is allowed: its own plan says what would end it`),
+    ...untold.map(({ vm, because }) => `untold  ${vm}: ${because}`),
+  ]
 }
 
 function spareText(spare: Spare): string {

@@ -2,7 +2,16 @@
  * A roll, as it happens and at its end: which blade is at what, where it stands, what is done and what is not begun, and
  * the command that goes on. What the operator's own command has printed is in the journal of its run.
  */
-import type { BladeName, EvacuationEvent, Finding, Placement, RoadEvent, RollEvent, RollWish } from '@anyblade/engine'
+import type {
+  BladeName,
+  EvacuationEvent,
+  Finding,
+  Placement,
+  RoadEvent,
+  RollEvent,
+  RollWish,
+  Timetable,
+} from '@anyblade/engine'
 import type { Context } from '../context.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
@@ -20,6 +29,7 @@ export type RollTold = {
   readonly stopped: readonly StoppedAt[]
   readonly away: readonly { readonly vm: string; readonly because: string }[]
   readonly placed: readonly { readonly blade: BladeName; readonly placement: Placement }[]
+  readonly timed: readonly { readonly blade: BladeName; readonly timetable: Timetable }[]
   readonly judged: readonly { readonly blade: BladeName; readonly open: readonly Finding[] }[]
 }
 
@@ -47,13 +57,13 @@ export async function followRoll(
     text: isPlan ? rollPlanText(told, wish, atOnce) : rollText(told),
     data: {
       ...{ roll: begun.roll ?? null, isNew: begun.isNew, done: begun.done, ahead: begun.ahead, over, stopped, away },
-      ...(isPlan && { placed: told.placed, judged: told.judged }),
+      ...(isPlan && { placed: told.placed, timed: told.timed, judged: told.judged }),
     },
   })
   return rollExit(told, isPlan)
 }
 
-const NOTHING_YET = { over: [], stopped: [], away: [], placed: [], judged: [] } as const
+const NOTHING_YET = { over: [], stopped: [], away: [], placed: [], timed: [], judged: [] } as const
 
 function withEvent(told: RollTold, event: RollEvent): RollTold {
   switch (event.kind) {
@@ -65,6 +75,8 @@ function withEvent(told: RollTold, event: RollEvent): RollTold {
       return { ...told, away: [...told.away, event] }
     case 'placed':
       return { ...told, placed: [...told.placed, event] }
+    case 'timed':
+      return { ...told, timed: [...told.timed, event] }
     case 'judged':
       return { ...told, judged: [...told.judged, event] }
     default:
@@ -137,7 +149,7 @@ export function rollText(told: RollTold): string {
 
 /** Each blade as things stand now: those before it will have moved VMs until it is its turn, and all is judged again then. */
 export function rollPlanText(told: RollTold, { command, reboot, home }: RollWish, atOnce: number): string {
-  const { begun, placed, judged, stopped } = told
+  const { begun, placed, timed, judged, stopped } = told
   const steps = [
     'empty',
     `run: ${command}`,
@@ -151,7 +163,7 @@ export function rollPlanText(told: RollTold, { command, reboot, home }: RollWish
     ...placed.flatMap(({ blade, placement }) => [
       '',
       `${blade}, as things stand now`,
-      placementText(placement, atOnce),
+      placementText(placement, timed.find((one) => one.blade === blade)?.timetable, atOnce),
       ...judged.filter((one) => one.blade === blade).flatMap(({ open }) => open.map((one) => `open    ${one.because}`)),
     ]),
     ...(stopped.length === 0 ? [] : ['', ...stopped.map(where)]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BladeName, Moved, Placement, RunId, VmName } from '@anyblade/engine'
+import type { BladeName, Moved, Placement, RunId, Timetable, VmName } from '@anyblade/engine'
 import { evacuationText, placementText } from '../render/evacuation.ts'
 import { anyblade, madeFleet } from './anyblade.ts'
 
@@ -52,15 +52,37 @@ const placement: Placement = {
   sentOn: ['br0'],
 }
 
+const timetable: Timetable = {
+  seconds: 21.4,
+  moves: [{ vm: LDAP, seconds: 21.4, pauseMs: 480 }],
+  never: [],
+  untold: [],
+  links: [{ from: BLADE, to: TO, bytesPerSecond: 100 * 1024 ** 2 }],
+}
+
+test('how long it takes where that is not foretold of all, or of none', () => {
+  const text = placementText(placement, { ...timetable, never: [MAIL], untold: [] }, 2)
+  assert.match(text, /about 21 s, and 1 of which it is not foretold\n/)
+  assert.match(text, /^slow {4}mail will not converge/m)
+  const untold = { ...timetable, moves: [], links: [], untold: [{ vm: LDAP, because: 'the link was not measured' }] }
+  assert.match(
+    placementText(placement, untold, 2),
+    /how long is not foretold\nuntold {2}ldap: the link was not measured/,
+  )
+  assert.match(placementText(placement, undefined, 2), /how long is not foretold\nafter/)
+})
+
 test('the plan: who goes where, who can’t and why, what is not the fleet’s, and what may be lost afterwards', () => {
   assert.equal(
-    placementText(placement, 2),
+    placementText(placement, timetable, 2),
     [
       'VM     NEEDS     FROM     TO       WHY NOT',
       'ldap   2.0 GiB   blade1   blade2',
       'mail   –         blade1   –        blade2 has no bridge br7',
       '',
-      'move    2.0 GiB in all, 2 at once; how long: not known, the link is not measured',
+      'move    2.0 GiB in all, 2 at once; about 21 s',
+      'link    100 MiB/s from blade1 to blade2',
+      'pause   about 0.5 s at most, of ldap',
       'after   no more blade may be lost: too little',
       'left    not of the fleet: theirs on blade1',
       'sent    small broadcasts (ethertype 0x88b5) on br0 of each: to see where it is the same network',

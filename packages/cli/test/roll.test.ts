@@ -39,7 +39,7 @@ const told: RollTold = {
       because: 'the command ended with 100',
     },
   ],
-  ...{ away: [], placed: [], judged: [] },
+  ...{ away: [], placed: [], timed: [], judged: [] },
 }
 
 test('the account: done before, done, where it stopped and why, what is not begun, and what goes on', () => {

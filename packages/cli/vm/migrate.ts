@@ -3,8 +3,8 @@ import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { parseBlade, parseVm } from '../names.ts'
+import { type TransferFlags, wishesOf } from '../transfer.ts'
 import { goTheRoad } from '../walk.ts'
-import { type TransferFlags, wishesOf } from './transfer.ts'
 
 type MigrateFlags = PlanFlags &
   TransferFlags & {

@@ -13,7 +13,7 @@ import {
   yesFlag,
 } from '../flags.ts'
 import { proposeBlades, proposeVms, proposeVolumes } from '../fleet-names.ts'
-import { pause } from './transfer.ts'
+import { transferFlags } from '../transfer.ts'
 
 const name = { parse: text, brief: 'The VM', placeholder: 'name', ...proposeVms } as const
 const newVm = {
@@ -222,30 +222,13 @@ const stop = buildCommand({
   docs: docs('Ask a VM to shut down and wait', 'vm stop ldap', 'vm stop ldap --force --yes'),
 })
 
-const optionalFlag = (brief: string) => ({ kind: 'boolean', brief, optional: true, withNegated: false }) as const
-const optionalNumber = (brief: string, placeholder: string) =>
-  ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const
-
 const migrate = buildCommand({
   loader: async () => (await import('./migrate.ts')).migrate,
   parameters: {
     flags: {
       ...planFlags,
       to: { kind: 'parsed', parse: text, brief: 'Where it shall run', placeholder: 'blade', ...proposeBlades },
-      downtime: {
-        kind: 'parsed',
-        parse: pause,
-        brief: 'How long it may stand still for the last of its memory, in seconds; 1 where it is left out',
-        placeholder: 'seconds',
-        optional: true,
-      },
-      autoConverge: optionalFlag('It may be slowed where it dirties its memory faster than that travels'),
-      within: optionalNumber('Give it up, and leave it where it is, after so many seconds', 'seconds'),
-      bandwidth: optionalNumber('No more than so many MiB in a second', 'mib'),
-      parallel: optionalNumber('Over so many connections at once (multifd)', 'n'),
-      compressed: optionalFlag('Pages that travel again: only what has changed in them (XBZRLE)'),
-      tls: optionalFlag('Its memory encrypted by libvirt’s own TLS; both blades need its certificates'),
-      tunnelled: optionalFlag('Its memory within libvirt’s connection over ssh: encrypted, and slower'),
+      ...transferFlags,
       degraded,
       ...ejectFlag,
       ...trustNetworkFlag,

@@ -1,4 +1,5 @@
 /** Which blades are to be empty, and where what runs on them may go: by documents alone. */
+import type { TransferWishes } from '#actions'
 import { type BladeName, bladesInService, type Fleet } from '#documents'
 import { EngineError } from '#errors'
 import { bladeIn, migrationsAtOnce } from '#plans'
@@ -14,6 +15,8 @@ export type EvacuationIntent = {
   readonly trustNetwork?: true
   /** What is in guests' drives and not there comes out of them. */
   readonly eject?: true
+  /** How the memory of each travels; left out, the usual ladder. */
+  readonly transfer?: TransferWishes
 }
 
 /** All blades in service but these, which take what runs there. @throws EngineError where nothing would be left to empty */

@@ -9,7 +9,7 @@ import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } 
 import { EngineError } from '#errors'
 import type { Hands, Recorder } from '#hands'
 import { migrationsAtOnce } from '#plans'
-import type { RunReport } from '#survey'
+import type { RunReport, Survey } from '#survey'
 import { DEADLINE_MS } from '../deadlines.ts'
 import { look } from '../look.ts'
 import { told } from '../queue.ts'
@@ -19,6 +19,7 @@ import { type EvacuationIntent, movesAtOnce } from './destinations.ts'
 import { type Emptiness, emptinessOf, emptinessQuestion } from './emptiness.ts'
 import { type OpenMove, openMoves } from './open-moves.ts'
 import { evacuationQuestion, type Move, moveOf, type Placement, placementOf } from './placement.ts'
+import { type Leg, legsOf, type Timetable, timetableOf } from './timetable.ts'
 
 export type Evacuation = {
   /** The documents as they stand now: each move is recorded, and the next one begins from there. */
@@ -50,6 +51,9 @@ export type EvacuationEvent =
   | { readonly kind: 'asking' }
   /** Anew in each round; `round` counts from 1. */
   | { readonly kind: 'placed'; readonly placement: Placement; readonly round: number }
+  /** The links that the moves take are measured, one after the other. */
+  | { readonly kind: 'measuring'; readonly from: BladeName; readonly to: BladeName }
+  | { readonly kind: 'timed'; readonly timetable: Timetable }
   | { readonly kind: 'waiting'; readonly because: string }
   | {
       readonly kind: 'move'
@@ -89,9 +93,9 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
     // One that was taken back runs where it ran, and is moved like any other.
     for (const { vm, end } of await carryOut(e, fleet, left.map(begunBefore), turns, tell))
       if (end !== 'done' && end !== 'undone') tried.add(vm)
-    const placement = await placed(e, tell)
+    const { placement, survey } = await placed(e, tell)
     tell({ kind: 'placed', placement, round })
-    if (e.to === 'plan') return
+    if (e.to === 'plan') return timed(e, placement, survey, tell)
     const busy = new Set(open.flatMap(({ vm, by }) => (by === undefined ? [] : [vm])))
     const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm)).map(anew)
     const moved = await carryOut(e, fleet, jobs, turns, tell)
@@ -130,11 +134,25 @@ async function openNow({ intent, hands, signal }: Evacuation, fleet: Fleet): Pro
   return openMoves(intent.blades, new Map(await Promise.all(answers)))
 }
 
-async function placed(e: Evacuation, tell: Tell): Promise<Placement> {
+type Placed = { readonly placement: Placement; readonly survey: Survey }
+
+async function placed(e: Evacuation, tell: Tell): Promise<Placed> {
   const fleet = await e.fleet()
   tell({ kind: 'asking' })
   const survey = await look(fleet, evacuationQuestion(fleet, e.intent), e.hands, e.signal, e.lookMs)
-  return placementOf(fleet, survey, e.intent)
+  return { placement: placementOf(fleet, survey, e.intent), survey }
+}
+
+async function timed(e: Evacuation, { moves }: Placement, survey: Survey, tell: Tell): Promise<void> {
+  const fleet = await e.fleet()
+  const answers: { readonly leg: Leg; readonly survey: Survey }[] = []
+  for (const leg of legsOf(fleet, survey, e.intent, moves)) {
+    if (e.signal.aborted) return
+    for (const { from, to } of leg.moves.slice(0, 1)) tell({ kind: 'measuring', from, to })
+    answers.push({ leg, survey: await look(fleet, leg.question, e.hands, e.signal, e.lookMs) })
+  }
+  const slots = { atOnce: movesAtOnce(fleet, e.intent, e.atOnce), allowed: migrationsAtOnce(fleet) }
+  tell({ kind: 'timed', timetable: timetableOf(fleet, e.intent, answers, slots) })
 }
 
 async function proved(e: Evacuation, tell: Tell): Promise<readonly Emptiness[]> {

@@ -12,3 +12,4 @@ export {
   placementOf,
 } from './placement.ts'
 export type { Spare } from './spare.ts'
+export type { Timetable } from './timetable.ts'

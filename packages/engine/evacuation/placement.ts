@@ -59,11 +59,16 @@ export type Placement = {
 const atHome = (fleet: Fleet, blades: readonly BladeName[]): VmName[] =>
   [...fleet.vms.values()].filter(({ home }) => blades.includes(home)).map(({ name }) => name)
 
-export const moveOf = (vm: VmName, to: BladeName, { degraded, trustNetwork, eject }: EvacuationIntent): Intent => ({
+export const moveOf = (
+  vm: VmName,
+  to: BladeName,
+  { degraded, trustNetwork, eject, transfer }: EvacuationIntent,
+): Intent => ({
   kind: 'migrate-vm',
   ...{ vm, to, degraded },
   ...(trustNetwork === true && { trustNetwork }),
   ...(eject === true && { eject }),
+  ...(transfer !== undefined && { transfer }),
 })
 
 /** All but how long it takes: links that are all measured at once would be each other's load. Each move measures its own. */

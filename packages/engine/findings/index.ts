@@ -1,5 +1,6 @@
 /** The door of the findings. */
 export { lunShown } from './adoptable.ts'
+export { linkName } from './converges.ts'
 export { diskUsers, isOff } from './disk-users.ts'
 export { domainFiles, mediaFiles } from './domain-files.ts'
 export { otherEmulator, runnerFor, runnerOf } from './emulator.ts'

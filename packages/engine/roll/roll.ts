@@ -3,16 +3,19 @@
  * whole as before, and given its VMs back. A schedule of runs, as an evacuation is: nothing is kept but what the blades'
  * journals say, so that whoever types it again goes on. It stops at the first blade that is not brought to its end.
  */
+import type { TransferWishes } from '#actions'
 import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } from '#documents'
 import { EngineError } from '#errors'
 import {
   type EvacuationEvent,
+  type EvacuationIntent,
   type EvacuationTold,
   evacuate,
   evacuationEnd,
   type OpenMove,
   openMoves,
   type Placement,
+  type Timetable,
 } from '#evacuation'
 import type { Finding } from '#findings'
 import type { Hands } from '#hands'
@@ -43,6 +46,8 @@ export type RollWish = Pick<RollIntent, 'command' | 'seconds' | 'reboot'> & {
   readonly withoutSpare: boolean
   /** The guests' networks are the same everywhere by the operator's word. */
   readonly trustNetwork: boolean
+  /** How the memory of each VM travels; left out, the usual ladder. */
+  readonly transfer?: TransferWishes
   /** Anew, where all blades have been through the same work before. */
   readonly again: boolean
   /** No more blades than that, this time. */
@@ -74,6 +79,7 @@ export type RollEvent =
     }
   | { readonly kind: 'blade'; readonly blade: BladeName }
   | { readonly kind: 'placed'; readonly blade: BladeName; readonly placement: Placement }
+  | { readonly kind: 'timed'; readonly blade: BladeName; readonly timetable: Timetable }
   /** What is not so on a blade that is only planned for. */
   | { readonly kind: 'judged'; readonly blade: BladeName; readonly open: readonly Finding[] }
   | { readonly kind: 'evacuation'; readonly blade: BladeName; readonly event: EvacuationEvent }
@@ -192,13 +198,22 @@ async function atHome({ fleet }: Roll, blade: BladeName): Promise<VmName[]> {
 const evacuation = (r: Roll, blade: BladeName, to: Roll['to']) =>
   evacuate({
     ...{ fleet: r.fleet, hands: r.hands, atOnce: r.atOnce, signal: r.signal, pause: r.pause, lookMs: r.lookMs, to },
-    intent: { blades: [blade], to: undefined, degraded: false, ...(r.wish.trustNetwork && { trustNetwork: true }) },
+    intent: { blades: [blade], to: undefined, degraded: false, ...waysOf(r.wish) },
   })
+
+/** What is the same for each move. */
+const waysOf = ({ trustNetwork, transfer }: RollWish): Pick<EvacuationIntent, 'trustNetwork' | 'transfer'> => ({
+  ...(trustNetwork && { trustNetwork }),
+  ...(transfer !== undefined && { transfer }),
+})
 
 /** Judged afresh for each blade, before anything of it moves. */
 async function unfitting(r: Roll, tell: Tell, blade: BladeName): Promise<Stopped | undefined> {
   let placement: Placement | undefined
-  for await (const event of evacuation(r, blade, 'plan')) if (event.kind === 'placed') placement = event.placement
+  for await (const event of evacuation(r, blade, 'plan')) {
+    if (event.kind === 'placed') placement = event.placement
+    if (event.kind === 'timed') tell({ kind: 'timed', blade, timetable: event.timetable })
+  }
   if (placement === undefined) return stopped('placement', undefined, 'called off', 'called off')
   tell({ kind: 'placed', blade, placement })
   const { silent, left, strangers, spare } = placement
@@ -362,8 +377,7 @@ async function comeHome(r: Roll, tell: Tell, blade: BladeName, vms: readonly VmN
     const open = begun.find((move) => move.vm === vm)
     if (now === undefined || (now.home === blade && open === undefined)) continue
     if (r.signal.aborted) return stopped('home', undefined, 'called off', 'called off')
-    const trusted = r.wish.trustNetwork && ({ trustNetwork: true } as const)
-    const intent = { kind: 'migrate-vm', vm, to: blade, degraded: false, ...trusted } as const
+    const intent = { kind: 'migrate-vm', vm, to: blade, degraded: false, ...waysOf(r.wish) } as const
     const moved = await carried(r, tell, blade, 'home', open?.run, intent)
     if ('plan' in moved) continue
     if (moved.how === 'stuck') return moved

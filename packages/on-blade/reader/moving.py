@@ -15,23 +15,32 @@ MEET_SECONDS, CONNECT_SECONDS, SEND_SECONDS, SEND_BYTES = 6, 0.5, 0.3, 1 << 28
 def guests(uuids):
     def job(emit):
         libvirt = Libvirt()
-        for _, uuid, handle in libvirt.domains():
-            if uuid in uuids:
-                emit("measuring")
-                rate, reason = dirty_rate(libvirt, handle)
-                memory = stats(libvirt, handle, BALLOON)
-                sizes = [str(memory.get("balloon." + name, "-")) for name in ("current", "rss")]
-                emit("guest", uuid, sizes[0], sizes[1], rate, word(reason))
+        asked = [(uuid, handle) for _, uuid, handle in libvirt.domains() if uuid in uuids]
+        begun = [(uuid, handle, begin_dirty_rate(libvirt, handle)) for uuid, handle in asked]
+        emit("measuring")
+        time.sleep(DIRTY_SECONDS)
+        until = time.monotonic() + DIRTY_PATIENCE_SECONDS
+        for uuid, handle, failed in begun:
+            rate, reason = ("-", failed) if failed else dirty_rate(libvirt, handle, until)
+            memory = stats(libvirt, handle, BALLOON)
+            sizes = [str(memory.get("balloon." + name, "-")) for name in ("current", "rss")]
+            emit("guest", uuid, sizes[0], sizes[1], rate, word(reason))
 
     return job
 
 
-def dirty_rate(libvirt, handle):
-    """MiB that are written anew within a second, or `-` and why not. Pages are sampled: the guest does not notice it."""
+def begin_dirty_rate(libvirt, handle):
+    """Why it can't be measured. Pages are sampled: the guest does not notice it, and several are measured at once."""
     try:
         libvirt.call(START_DIRTY_RATE, handle + struct.pack(">iI", DIRTY_SECONDS, 0))
-        time.sleep(DIRTY_SECONDS)
-        until = time.monotonic() + DIRTY_PATIENCE_SECONDS
+        return ""
+    except LibvirtError as error:
+        return str(error)
+
+
+def dirty_rate(libvirt, handle, until):
+    """MiB that are written anew within a second, or `-` and why not."""
+    try:
         while time.monotonic() < until:
             found = stats(libvirt, handle, DIRTY_RATE)
             if found.get("dirtyrate.calc_status") == MEASURED:

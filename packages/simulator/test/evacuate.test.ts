@@ -179,3 +179,40 @@ test('called off: no further move is begun, and what was under way is where it w
   assert.equal(evacuationEnd(told), 'partly')
   assert.deepEqual(judged.violations, [])
 })
+
+test('the plan says how long it takes, from links that are measured one after the other; each move takes what was wished for', async () => {
+  const { world } = await farm(1)
+  const operator = new Operator('first')
+  const events: EvacuationEvent[] = []
+  const going = evacuate({
+    fleet: async () => world.documents.fleet,
+    intent: { blades: [HOME], to: undefined, degraded: false, transfer: { bandwidthMibPerSecond: 7 } },
+    hands: handsOf(world, operator, UNHURT),
+    atOnce: undefined,
+    to: 'plan',
+    signal: operator.cancel.signal,
+    pause: async () => {},
+  })
+  let isOver = false
+  const follow = async () => {
+    for await (const event of going) events.push(event)
+    isOver = true
+  }
+  follow().catch((error) => {
+    throw error
+  })
+  await world.time.pass(() => isOver, world.now() + HOUR_MS)
+  const { timetable } = sure(
+    events.find((event) => event.kind === 'timed'),
+    'timetable',
+  )
+  assert.deepEqual([timetable.moves.length, timetable.untold, timetable.never], [4, [], []])
+  const { placement } = sure(
+    events.find((event) => event.kind === 'placed'),
+    'placement',
+  )
+  const pairs = new Set(placement.moves.map(({ from, to }) => `${from} ${to}`))
+  assert.equal(events.filter(({ kind }) => kind === 'measuring').length, pairs.size)
+  const bytes = placement.moves.reduce((sum, one) => sum + one.bytes, 0)
+  assert.ok(timetable.seconds > 0 && timetable.seconds < bytes / (7 * 1024 ** 2) + 1, String(timetable.seconds))
+})

@@ -1,5 +1,6 @@
-/** How the memory of a VM shall travel, as it is typed. */
+/** How the memory of VMs that move shall travel, as it is typed: the flags of all commands that move any. */
 import { clashOf, EngineError, type TransferWishes } from '@anyblade/engine'
+import { wholeNumber } from './flags.ts'
 
 export type TransferFlags = {
   readonly downtime?: number
@@ -15,11 +16,32 @@ export type TransferFlags = {
 const LONGEST_SECONDS = 30
 
 /** @throws Error, which the command line's reader shows */
-export function pause(value: string): number {
+function pause(value: string): number {
   const seconds = /^\d{1,2}(\.\d{1,3})?$/.test(value) ? Number(value) : 0
   if (seconds > 0 && seconds <= LONGEST_SECONDS) return seconds
   throw new Error(`it is no number of seconds up to ${LONGEST_SECONDS}`)
 }
+
+const optionalNumber = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: wholeNumber, brief, placeholder, optional: true }) as const
+const optionalFlag = (brief: string) => ({ kind: 'boolean', brief, optional: true, withNegated: false }) as const
+
+export const transferFlags = {
+  downtime: {
+    kind: 'parsed',
+    parse: pause,
+    brief: 'How long it may stand still for the last of its memory, in seconds; 1 where it is left out',
+    placeholder: 'seconds',
+    optional: true,
+  },
+  autoConverge: optionalFlag('It may be slowed where it dirties its memory faster than that travels'),
+  within: optionalNumber('Give it up, and leave it where it is, after so many seconds', 'seconds'),
+  bandwidth: optionalNumber('No more than so many MiB in a second', 'mib'),
+  parallel: optionalNumber('Over so many connections at once (multifd)', 'n'),
+  compressed: optionalFlag('Pages that travel again: only what has changed in them (XBZRLE)'),
+  tls: optionalFlag('Its memory encrypted by libvirt’s own TLS; both blades need its certificates'),
+  tunnelled: optionalFlag('Its memory within libvirt’s connection over ssh: encrypted, and slower'),
+} as const
 
 /** @throws EngineError where libvirt or QEMU can't do all of it */
 export function wishesOf(flags: TransferFlags): TransferWishes {
