@@ -85,7 +85,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = { source: 'at_source' }
 test('what is sent with an act has all that its role comes to', () => {
   const asked: Asked[] = Object.entries(acts).flatMap(([kind, act]): Asked[] => {
     const [, quoted, role = 'prove-disks'] =
-      /^(?:exec python3 -c |writer=)'((?:[^']|'\\'')*)'(?: (\S+) "\$@"$)?/.exec(act) ?? []
+      /^(?:exec python3 -I -S -c |writer=)'((?:[^']|'\\'')*)'(?: (\S+) "\$@"$)?/.exec(act) ?? []
     if (quoted === undefined) return []
     const names = kind === 'await-landing' ? ['dismiss', 'at_destination'] : [role]
     return [[quoted.replaceAll("'\\''", "'"), names.map((name) => FUNCTIONS[name] ?? name.replaceAll('-', '_'))]]
