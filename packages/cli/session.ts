@@ -36,6 +36,7 @@ function bounded(hands: Hands, lookMs: number | undefined): Hands {
     ...hands,
     bladeReader: {
       survey: (blade, question, limits) => bladeReader.survey(blade, question, within(limits)),
+      guestState: (blade, uuid, limits) => bladeReader.guestState(blade, uuid, within(limits)),
       runs: (blade, which, limits) => bladeReader.runs(blade, which, within(limits)),
       journal: (blade, run, limits) => bladeReader.journal(blade, run, within(limits)),
     },

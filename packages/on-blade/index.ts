@@ -54,6 +54,7 @@ export function readerFor(words: readonly string[]): string {
     ...(isAsked('machine=') ? ['machines'] : []),
     ...(isAsked('guest=') || isAsked('send=') || isAsked('receive=') ? ['moving'] : []),
     ...(isAsked('login=') || isAsked('credentials') ? ['reach'] : []),
+    ...(isAsked('state=') ? ['state'] : []),
     ...(isAsked('lan=') ? ['lan'] : []),
     'modes',
   )
@@ -63,6 +64,8 @@ export function readerFor(words: readonly string[]): string {
 export const inquirer = ofReader('children', 'sysfs', 'scsi', 'wwid', 'modes')
 /** And as much as tells how far a migration is. */
 export const jobReader = ofReader('children', 'sysfs', 'libvirt', 'modes')
+/** And as much as gives what a guest keeps beside its disks. */
+export const stateReader = ofReader('children', 'sysfs', 'libvirt', 'state', 'modes')
 
 const probeText = text('baseline.sh', 'puppet.sh', 'probe.sh')
 const plain = text('plain.sh')
@@ -83,6 +86,7 @@ const HAND_OVER = ['destination', 'ladder', 'source', 'settle'] as const
 const writerText = ofWriter([...BASE, 'wwid'], 'watched', 'emulator', 'disks', ...KEYS, ...HAND_OVER)
 /** Of it, as much as changes registrations, and as much as asks disks who they are. */
 const keeper = ofWriter([...BASE, 'wwid'], ...KEYS)
+const stateKeeper = ofWriter(['children', 'sysfs', 'scsi', 'libvirt', 'state', 'wwid'], 'state')
 const proveDisks = ofWriter(['children', 'sysfs', 'scsi', 'libvirt', 'wwid'], 'disks')
 
 /** python3: reservations changed, and the hand-over; see writer/main.py for its roles. It stands on the reader's parts. */
@@ -91,6 +95,8 @@ export const writer = { text: writerText, version: versionOf(writerText) } as co
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 const asWriter = (role: string): string => `exec python3 -I -S -c ${quoted(writerText)} ${role} "$@"`
 const asKeeper = (role: string): string => `exec python3 -I -S -c ${quoted(keeper)} ${role} "$@"`
+
+const asStateKeeper = (role: string): string => `exec python3 -I -S -c ${quoted(stateKeeper)} ${role} "$@"`
 
 const onPaths = (name: string): string => text('acts/paths.sh', `acts/${name}.sh`)
 const onUses = (name: string): string => text('acts/paths.sh', 'acts/uses.sh', `acts/${name}.sh`)
@@ -147,6 +153,8 @@ export const acts = {
   'clear-source': asWriter('clear'),
   'drop-landing': asWriter('drop'),
   'give-back': asWriter('give-back'),
+  'restore-state': asStateKeeper('restore-state'),
+  'remove-state': asStateKeeper('remove-state'),
   'register-key': asKeeper('register-key'),
   'reserve-volume': asKeeper('reserve-volume'),
   'reassert-volume': asKeeper('reserve-volume'),

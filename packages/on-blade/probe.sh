@@ -2,8 +2,8 @@
 # What a blade says of itself, in one round trip. Read-only: changes nothing, installs nothing, leaves no file.
 # Runs under dash, busybox ash and bash --posix. $1 the reader (python3), $2 its slower stand-in (sh), $3 the version,
 # $4 seconds in all; then what is asked: paths=all|none|some lun=N map=NAME reservation=NAME config baseline agent
-# domains emulators capabilities machine=VIRTTYPE:ARCH:MACHINE timers initramfs host-disks file=PATH fleet=ID credentials
-# login=HOST, which logs in at another blade, lan=INTERFACE:TAG:MACHINE-ID..., which sends small broadcasts to the blades that
+# domains emulators capabilities machine=VIRTTYPE:ARCH:MACHINE timers initramfs host-disks file=PATH state=UUID fleet=ID
+# credentials login=HOST, which logs in at another blade, lan=INTERFACE:TAG:MACHINE-ID..., which sends small broadcasts to the blades that
 # are asked at the same time.
 # May come in: the kernel's, libvirt's and multipath's word. May not: a question left open; each command has a deadline.
 #

@@ -14,6 +14,8 @@ export function timed({ bladeReader, arrayReader }: Eyes, tell: (answered: Answe
     bladeReader: {
       survey: (blade, question, limits) =>
         timing(`the look at ${blade.name}`, limits, bladeReader.survey(blade, question, limits)),
+      guestState: (blade, uuid, limits) =>
+        timing(`what a guest keeps on ${blade.name}`, limits, bladeReader.guestState(blade, uuid, limits)),
       runs: (blade, which, limits) =>
         timing(`the journal of ${blade.name}`, limits, bladeReader.runs(blade, which, limits)),
       journal: (blade, run, limits) =>

@@ -161,7 +161,8 @@ const start = buildCommand({
       },
       loseLocalState: {
         kind: 'boolean',
-        brief: 'With --cold: its firmware variables and its TPM’s state, which are on its former home, may be lost',
+        brief:
+          'With --cold: its firmware variables and its TPM’s state may be lost, where its former home does not give them',
         optional: true,
         withNegated: false,
       },

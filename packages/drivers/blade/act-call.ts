@@ -143,6 +143,10 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
       return { args: [act.alias, known(act.wwid), act.key, act.theirs] }
     case 'hold-fence':
       return { args: act.volumes.flatMap(({ alias, wwid, key, theirs }) => [alias, wwid, key, theirs]) }
+    case 'restore-state':
+      return { args: [act.uuid, act.vm, JSON.stringify(act.files)], stdin: act.content }
+    case 'remove-state':
+      return { args: [act.uuid, act.vm] }
     case 'eject-medium':
     case 'insert-medium':
       return { args: [act.uuid, act.vm, act.drive, act.path] }

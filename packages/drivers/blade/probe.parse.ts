@@ -28,6 +28,7 @@ import { parseMaps } from './maps.parse.ts'
 import { parseGuests, parseSpeeds } from './moving.parse.ts'
 import { parseDaemon, parseReservations } from './reservations.parse.ts'
 import { Garbled, parseSections, type Section, type Sections } from './sections.ts'
+import { parseStates } from './state.parse.ts'
 import { parseTimers } from './timers.parse.ts'
 import { parseCredentials, parseLogins } from './trust.parse.ts'
 
@@ -88,6 +89,7 @@ function report(sections: Sections, question: BladeQuestion): Reading<BladeRepor
           ? sectionReading(sections, 'lan', (section) => parseLan(section, question.lan))
           : notAsked,
       guests: question.guests.length > 0 ? measured(sections, 'guests', parseGuests) : notAsked,
+      states: question.states.length > 0 ? measured(sections, 'states', parseStates) : notAsked,
       speeds: question.speeds.length > 0 ? measured(sections, 'speeds', parseSpeeds) : notAsked,
       logins: question.logins.length > 0 ? measured(sections, 'logins', parseLogins) : notAsked,
       credentials: question.credentials ? measured(sections, 'credentials', parseCredentials) : notAsked,

@@ -21,7 +21,7 @@ export function surveyCall(question: BladeQuestion, seconds: number, mark: strin
 }
 
 function words(question: BladeQuestion, mark: string): string[] {
-  const { paths, reservations, machines, guests, speeds, files, lan } = question
+  const { paths, reservations, machines, guests, states, speeds, files, lan } = question
   const some = typeof paths === 'object' ? paths : { luns: [], maps: [] }
   const scope = paths === 'all' ? 'all' : paths === 'none' && reservations.length === 0 ? 'none' : 'some'
   return [
@@ -35,6 +35,7 @@ function words(question: BladeQuestion, mark: string): string[] {
     ...(question.hostDisks ? ['host-disks'] : []),
     ...machines.map((machine) => `machine=${machineWord(machine)}`),
     ...guests.map((uuid) => `guest=${uuid}`),
+    ...states.map((uuid) => `state=${uuid}`),
     ...speeds.map(({ link, way }) => (way === undefined ? `receive=${link}` : `send=${link}=${way}`)),
     ...(question.logins.length > 0 || question.credentials ? [`fleet=${question.fleet}`] : []),
     ...(question.credentials ? ['credentials'] : []),

@@ -15,6 +15,7 @@ import {
   type RunReport,
   type Which,
 } from '@anyblade/engine'
+import { stateReader } from '@anyblade/on-blade'
 import { journalCall, runsCall } from './act-call.ts'
 import type { BladeConnections, Question } from './connections.ts'
 import { parseReport } from './probe.parse.ts'
@@ -35,6 +36,11 @@ function markOf(limits: Limits): string {
   marks.set(limits, mark)
   return mark
 }
+
+const GIVE_STATE =
+  'for p in python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null && exec "$p" -I -S -c "$1" state 30 "$2"; done; exit 1'
+/** As much as a blade gives of one guest (reader/state.py), encoded. */
+const MOST_STATE_BYTES = 100 * 1024 * 1024
 
 /** More than a blade ever has. */
 const ALL_RUNS = 999_999
@@ -59,6 +65,16 @@ export class SshBladeReader implements BladeReader {
     if (TIMED_OUT.has(exit)) return { state: 'timed out', because: 'the probe did not end in time' }
     if (exit !== 0) return { state: 'garbled', because: `the probe ended with ${exit}: ${lastLine(stderr)}` }
     return parseReport(stdout, question)
+  }
+
+  async guestState(blade: Blade, uuid: string, limits: Limits): Promise<Reading<Uint8Array>> {
+    const question = { script: GIVE_STATE, args: [stateReader, uuid], maxBytes: MOST_STATE_BYTES }
+    const answer = await this.#connections.ask(blade.ssh, question, limits, 'reading')
+    if (answer.state !== 'read') return unread(answer)
+    const { exit, stdout, stderr } = answer.value
+    if (exit !== 0) return { state: 'refused', because: lastLine(stderr) || `exit status ${exit}` }
+    if (!/(?:^|\n)end\n$/.test(stdout)) return { state: 'garbled', because: 'it was not given whole' }
+    return { state: 'read', value: Buffer.from(stdout) }
   }
 
   runs(blade: Blade, which: Which, limits: Limits): Promise<Reading<readonly RunReport[]>> {

@@ -24,6 +24,13 @@ import { inverseOfLun, type LunAction, sentenceOfLun } from './lun-on-blade.ts'
 import { type PowerOff, sentenceOfPower } from './power.ts'
 import { type RecordDocuments, sentenceOfRecord } from './record.ts'
 import { inverseOfReservation, type ReservationAction, sentenceOfReservation } from './reservation-on-blade.ts'
+import {
+  type BroughtState,
+  inverseOfState,
+  type RestoreState,
+  type StateAction,
+  sentenceOfState,
+} from './state-on-blade.ts'
 import { inverseOfTrust, sentenceOfTrust, type TrustAction } from './trust-on-blade.ts'
 import { type ArrayAction, inverseOnArray, sentenceOnArray } from './volume-on-array.ts'
 import { sentenceOfWork, type WorkAction } from './work-on-blade.ts'
@@ -42,9 +49,14 @@ export type BladeAction =
   | LeaveFleet
   | TrustAction
   | WorkAction
+  | StateAction
 export type Action = BladeAction | ArrayAction | PowerOff | PublishConfig | RecordDocuments
 /** What a blade is really told to do: nothing in it is open any more. */
-export type BladeAct = Exclude<BladeAction, ConfigAction | DeliveryAction> | InstallConfig | AgentAct
+export type BladeAct =
+  | Exclude<BladeAction, ConfigAction | DeliveryAction | RestoreState>
+  | InstallConfig
+  | AgentAct
+  | BroughtState
 
 /** The action that takes `action` back, or undefined where there is no way back. */
 export const inverse = (action: Action): Action | undefined => told(action).inverse
@@ -133,6 +145,9 @@ function told(action: Action): { readonly inverse: Action | undefined; readonly 
     case 'run-command':
     case 'reboot-host':
       return { inverse: undefined, sentence: sentenceOfWork(action) }
+    case 'restore-state':
+    case 'remove-state':
+      return { inverse: inverseOfState(action), sentence: sentenceOfState(action) }
     case 'power-off':
       return { inverse: undefined, sentence: sentenceOfPower(action) }
     case 'record-documents':

@@ -35,6 +35,7 @@ export type { LunAction, RemoveStale, ShownLun } from './lun-on-blade.ts'
 export type { PowerOff } from './power.ts'
 export type { DocumentChange, Field, RecordDocuments } from './record.ts'
 export type { ReservationAction } from './reservation-on-blade.ts'
+export type { BroughtState, RemoveState, RestoreState } from './state-on-blade.ts'
 export {
   clashOf,
   ENCRYPTIONS,

@@ -258,8 +258,8 @@ export type Claim =
       readonly media: readonly string[]
       readonly ejects?: true
     }
-  /** What the VM keeps in files of the blade it was on, and starts without elsewhere, is nothing; or may be lost. */
-  | { readonly kind: 'left-behind'; readonly vm: VmName; readonly mayBeLost: boolean }
+  /** What the VM keeps in files of the blade it was on, `from`, is nothing, or can be brought from there; or may be lost. */
+  | { readonly kind: 'left-behind'; readonly vm: VmName; readonly from: BladeName; readonly mayBeLost: boolean }
   /** Each of these places is one network on both blades: frames of the one arrive on the other. */
   | {
       readonly kind: 'segment'

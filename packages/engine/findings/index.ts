@@ -8,7 +8,7 @@ export type { BaselinePart, Claim, ClaimOf, DomainWanted, Finding, Runner, Volum
 export { BASELINE_PARTS } from './finding.ts'
 export { type Holder, holderIn } from './holder.ts'
 export { lanPlaces } from './lan-places.ts'
-export { localState } from './left-behind.ts'
+export { localState, stateLeft } from './left-behind.ts'
 export { loginSeen, whyNot } from './logs-in.ts'
 export { pathsAt } from './lun-free.ts'
 export { type Medium, tiedMedia } from './movable.ts'

@@ -157,7 +157,7 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
     case 'disk-unused':
       return diskUnused(claim, fleet, survey)
     case 'left-behind':
-      return leftBehind(claim, fleet)
+      return leftBehind(claim, fleet, survey)
     case 'machine-type':
     case 'memory':
     case 'local-devices':

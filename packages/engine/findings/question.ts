@@ -16,6 +16,7 @@ import { linkName } from './converges.ts'
 import { domainFiles } from './domain-files.ts'
 import { machineOf } from './emulator.ts'
 import type { Claim, ClaimOf } from './finding.ts'
+import { keptBy } from './left-behind.ts'
 
 export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   const blades = new Map<BladeName, BladeQuestion[]>()
@@ -27,9 +28,13 @@ export function questionOf(claims: readonly Claim[], fleet: Fleet): Question {
   }
   for (const claim of claims) {
     if (isOfArray(claim)) arrays.add(claim.array)
-    else if (claim.kind === 'deletable' || claim.kind === 'left-behind')
+    else if (claim.kind === 'deletable')
       continue // the documents decide
-    else for (const blade of askedBy(claim)) ask(blade, needs(claim, fleet))
+    else if (claim.kind === 'left-behind') {
+      const vm = fleet.vms.get(claim.vm)
+      if (vm !== undefined && keptBy(vm).length > 0) ask(claim.from, { ...NOTHING, domains: true, states: [vm.uuid] })
+      continue
+    } else for (const blade of askedBy(claim)) ask(blade, needs(claim, fleet))
     if (claim.kind === 'converges')
       ask(claim.to, { ...NOTHING, speeds: [{ link: linkName(claim.blade, claim.to), way: undefined }] })
     // The live domain of the source says what the destination must have, its processor what the guest was given.
@@ -192,6 +197,7 @@ function together(all: readonly BladeQuestion[]): BladeQuestion {
     initramfs: asks('initramfs'),
     hostDisks: asks('hostDisks'),
     guests: each(all.flatMap(({ guests }) => guests)),
+    states: each(all.flatMap(({ states }) => states)),
     speeds: [...new Map(all.flatMap(({ speeds }) => speeds).map((end) => [end.link, end])).values()],
     logins: each(all.flatMap(({ logins }) => logins)),
     credentials: asks('credentials'),

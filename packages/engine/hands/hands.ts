@@ -21,6 +21,11 @@ export interface BladeReader {
    * hear one another's frames, where these are asked for.
    */
   survey(blade: Blade, question: BladeQuestion, limits: Limits): Promise<Reading<BladeReport>>
+  /**
+   * The files that the guest keeps there beside its disks, as text for `restore-state` on another blade. Nobody else reads it,
+   * and nobody keeps it.
+   */
+  guestState(blade: Blade, uuid: string, limits: Limits): Promise<Reading<Uint8Array>>
   /** The runs that stand in this blade's journal, newest first. */
   runs(blade: Blade, which: Which, limits: Limits): Promise<Reading<readonly RunReport[]>>
   /** One run as this blade knows it, with all that was journaled here; undefined: it was not begun here. */

@@ -3,9 +3,9 @@
  * again until it is steady, the volumes pass to the new home under a key of a new generation, and only then it is
  * defined and started there.
  */
-import { bladesInService, type Fleet, reservationKey, type Vm } from '#documents'
+import { type BladeName, bladesInService, type Fleet, reservationKey, type Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, localState, otherEmulator, runnerOf } from '#findings'
+import { type Claim, localState, otherEmulator, runnerOf, stateLeft } from '#findings'
 import type { Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
@@ -21,7 +21,10 @@ export function claimsOfStartVmCold(fleet: Fleet, intent: StartVmCold): Claim[] 
   const vm = vmIn(fleet, intent.vm)
   bladeIn(fleet, intent.on)
   refuseUnfenced(fleet, vm)
-  return [...claims(fleet, intent, vm), { kind: 'left-behind', vm: vm.name, mayBeLost: intent.loseLocalState === true }]
+  return [
+    ...claims(fleet, intent, vm),
+    { kind: 'left-behind', vm: vm.name, from: vm.home, mayBeLost: intent.loseLocalState === true },
+  ]
 }
 
 function refuseUnfenced(fleet: Fleet, { name, home }: Vm): void {
@@ -62,6 +65,7 @@ export function planStartVmCold(fleet: Fleet, survey: Survey, intent: StartVmCol
     ...steady(fleet, vm, reserved),
     ...moving.flatMap((one) => parkedAt(fleet, one, on)),
     draft({ kind: 'define-domain', blade: on, vm: name, uuid, xml }, 'undoable'),
+    ...brought(fleet, survey, vm, on),
     draft({ kind: 'start-domain', blade: on, vm: name, uuid, disks: lunsOf(fleet, vm) }, 'pivot', [
       ...storageOn(fleet, vm, on, intent.degraded),
       ...settled.map((one) => reservedAtHome(one)),
@@ -85,7 +89,7 @@ export function planStartVmCold(fleet: Fleet, survey: Survey, intent: StartVmCol
     ),
   ]
   const title = `start ${name} cold on ${on}`
-  return plan({ title, intent, basis: fleet.commit, remarks: lost(vm) }, steps, [on])
+  return plan({ title, intent, basis: fleet.commit, remarks: lost(fleet, survey, vm) }, steps, [on])
 }
 
 /** Who holds the volumes reads until the fenced blade's keys stay away. */
@@ -108,8 +112,25 @@ function steady(fleet: Fleet, vm: Vm, reserved: readonly Reserved[]): Draft[] {
   })
 }
 
+/** What it keeps beside its disks, where its former home still gives it; after the definition, which says where it belongs. */
+function brought(fleet: Fleet, survey: Survey, vm: Vm, on: BladeName): Draft[] {
+  const { name, uuid, home } = vm
+  const left = stateLeft(vm, fleet, survey)
+  if (localState(vm).length === 0 || !('files' in left)) return []
+  return [draft({ kind: 'restore-state', blade: on, vm: name, uuid, from: home, files: left.files }, 'undoable')]
+}
+
 /** What the VM had beside its disks, on the blade that is fenced. */
-const lost = ({ name, home, xml }: Vm): string[] => [
-  `${name} begins anew from its disks: what it had in memory on ${home} is lost`,
-  ...localState({ name, home, xml }),
-]
+function lost(fleet: Fleet, survey: Survey, vm: Vm): string[] {
+  const { name, home } = vm
+  const anew = `${name} begins anew from its disks: what it had in memory on ${home} is lost`
+  const sentences = localState(vm)
+  if (sentences.length === 0) return [anew]
+  if ('files' in stateLeft(vm, fleet, survey))
+    return [anew, `what ${name} keeps on ${home} beside its disks comes along, as it is there now; a copy stays there`]
+  return [
+    anew,
+    ...sentences,
+    'no copy of that is kept elsewhere beforehand: it holds keys, and changes while a guest runs',
+  ]
+}

@@ -12,6 +12,7 @@ import {
   linesOf,
   NO_EVIDENCE,
   type PublishConfig,
+  type RestoreState,
 } from '#actions'
 import type { BladeName } from '#documents'
 import { EngineError } from '#errors'
@@ -82,9 +83,21 @@ const withReady = (
   tell: (ready: BladeAct) => Promise<Outcome | Barred>,
 ): Promise<Outcome | Barred> =>
   made(async () => {
+    if (action.kind === 'restore-state') return tell({ ...action, content: await stateFrom(c, action) })
     const act = ready(action, seen)
     return tell(act.kind === 'run-agent' ? asHeld(act, await c.hands.publisher.held(act.agent.certname)) : act)
   })
+
+/** @throws EngineError where the blade that has it does not give it */
+async function stateFrom({ fleet, hands, signal }: Carried, { from, uuid, vm }: RestoreState): Promise<Uint8Array> {
+  const reading = await hands.bladeReader.guestState(bladeIn(fleet, from), uuid, limits(signal, DEADLINE_MS.look))
+  if (reading.state === 'read') return reading.value
+  throw new EngineError('blade-unreachable', {
+    attempted: `take what ${vm} keeps beside its disks from ${from}`,
+    found: `${reading.state}: ${reading.because}`,
+    hint: `anyblade vm start ${vm} --cold once more, when ${from} answers; or with --lose-local-state`,
+  })
+}
 
 /** What can't be made ready is a step that failed, not the end of the run: a blade may not say what it has. */
 async function made<Made extends Outcome | Barred>(make: () => Promise<Made>): Promise<Made | Outcome> {

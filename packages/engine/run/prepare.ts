@@ -14,6 +14,7 @@ import {
   installOf,
   isConfig,
   type PublishConfig,
+  type RestoreState,
   type TrustChange,
   type WwidRef,
 } from '#actions'
@@ -136,7 +137,7 @@ const isRef = (value: string | readonly string[] | WwidRef): value is { readonly
  * What a blade is really told.
  * @throws EngineError where an alias can't be written into the configuration that was seen
  */
-export function ready(action: BladeAction, survey: Survey | undefined): BladeAct {
+export function ready(action: Exclude<BladeAction, RestoreState>, survey: Survey | undefined): BladeAct {
   if (isConfig(action)) return installed(action, survey)
   if (!('change' in action)) return action
   const { agent, change } = action

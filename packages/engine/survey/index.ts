@@ -1,6 +1,7 @@
 /** The door of the survey: what is asked, how it was answered, the answers joined. */
 export { type Cold, coldOf, heldUpBy } from './cold.ts'
 export { lunAt } from './disk.ts'
+export type { GuestState, StateFile } from './guest-state.ts'
 export { type HostDisks, ROOT_USE } from './host-disks.ts'
 export type { HostSetup, RunningArray } from './host-setup.ts'
 export type { Initramfs } from './initramfs.ts'

@@ -35,6 +35,8 @@ export type BladeQuestion = {
   readonly hostDisks: boolean
   /** By uuid: whose memory is measured, and how fast it gets dirty; a second for all of them. */
   readonly guests: readonly string[]
+  /** By uuid: what each keeps there in files and not on its disks, by hashes. */
+  readonly states: readonly string[]
   /** Ends of links to other blades whose speed is measured. */
   readonly speeds: readonly LinkEnd[]
   /** At which other blades it shall try to log in, as its ssh names them. */
@@ -68,6 +70,7 @@ export const NOTHING: BladeQuestion = {
   initramfs: false,
   hostDisks: false,
   guests: [],
+  states: [],
   speeds: [],
   logins: [],
   credentials: false,

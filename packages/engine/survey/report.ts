@@ -3,6 +3,7 @@
  * cleaned of control characters and cut to length by the parser, and never part of a command.
  */
 import type { Bytes, Wwid, Wwpn } from '#documents'
+import type { GuestState } from './guest-state.ts'
 import type { HostDisks } from './host-disks.ts'
 import type { HostSetup } from './host-setup.ts'
 import type { Initramfs } from './initramfs.ts'
@@ -49,6 +50,8 @@ export type BladeReport = {
   readonly lan: Reading<readonly LanSeen[]>
   /** Of the guests asked about. */
   readonly guests: Reading<readonly GuestMemory[]>
+  /** Of the guests asked about. */
+  readonly states: Reading<readonly GuestState[]>
   /** Of the links asked about whose near end this is. */
   readonly speeds: Reading<readonly LinkSpeed[]>
   /** At the blades asked about. */

@@ -184,6 +184,7 @@ export function report(name: Node, change: Partial<BladeReport> = {}): BladeRepo
     initramfs: { state: 'refused', because: 'not asked' },
     lan: read([{ device: 'br0', vlan: 0, heard: read(Object.values(NODES).map((id) => `${'0'.repeat(30)}${id}`)) }]),
     guests: { state: 'refused', because: 'not asked' },
+    states: { state: 'refused', because: 'not asked' },
     speeds: { state: 'refused', because: 'not asked' },
     logins: read(
       Object.entries(NODES).map(([name, id]) => ({

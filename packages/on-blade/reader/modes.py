@@ -3,9 +3,10 @@
 #   survey SECONDS [paths=all|none|some] [lun=N]... [map=NAME]... [reservation=NAME]... [domains] [capabilities]
 #          [machine=VIRTTYPE:ARCH:MACHINE]... [timers] [initramfs] [host-disks]
 #          [lan-mark=HEX lan=INTERFACE:TAG:MACHINE-ID...]... [guest=UUID]...
-#          [send=LINK=tcp://HOST|ssh://HOST]... [receive=LINK]...
+#          [state=UUID]... [send=LINK=tcp://HOST|ssh://HOST]... [receive=LINK]...
 #          [fleet=ID [credentials] [login=HOST]...]
 #   inquiry SECONDS H:C:T:L...      for acts: hctl sd sg ok|gone|silent|refused, then wwid and bytes, or the reason
+#   state SECONDS UUID              what a guest keeps beside its disks, all of it
 #   job SECONDS UUID                how far a migration is: elapsed ms, then total, remaining, processed bytes; then, where
 #                                   libvirt tells it, bytes dirtied a second, passes, by how much the guest is slowed in %
 
@@ -81,6 +82,9 @@ def survey_mode(seconds, words):
     moving = set(value for name, value in named if name == "guest")
     if moving:
         jobs["guests"] = guests(moving)
+    kept = set(value for name, value in named if name == "state")
+    if kept:
+        jobs["states"] = states(kept)
     ends = [(name, value) for name, value in named if name in ("send", "receive")]
     if ends:
         jobs["speeds"] = speeds(ends)
@@ -107,6 +111,7 @@ def section(name, lines, ended):
 
 def main(mode, seconds, *rest):
     modes = {"survey": lambda: survey_mode(float(seconds), rest), "inquiry": lambda: inquiry_mode(float(seconds), rest)}
+    modes["state"] = lambda: give_state(*rest)
     modes["job"] = lambda: job_mode(float(seconds), *rest)
     modes[mode]()
     sys.stdout.flush()

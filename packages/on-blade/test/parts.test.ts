@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
-import { acts, inquirer, jobReader, reader, readerFor, writer } from '../index.ts'
+import { acts, inquirer, jobReader, reader, readerFor, stateReader, writer } from '../index.ts'
 
 /** Follows the names of functions from those that are asked for; what only the whole program has is printed. */
 const FOLLOW = `
@@ -65,18 +65,29 @@ const SURVEY = [
   'fc_devices',
   'inquire_all',
 ]
-const ALL = ['reservation=ldap', 'timers', 'initramfs', 'host-disks', 'lan=br0::']
-const ALSO = ['reservation_answers', 'registering', 'timers', 'initramfs', 'emit_host_disks', 'own_disks', 'lan']
+const ALL = ['reservation=ldap', 'timers', 'initramfs', 'host-disks', 'machine=kvm:x86_64:pc', 'state=x', 'lan=br0::']
+const ALSO = [
+  'reservation_answers',
+  'registering',
+  'timers',
+  'initramfs',
+  'emit_host_disks',
+  'own_disks',
+  'machines',
+  'states',
+  'lan',
+]
 
 test('a reader in parts lacks nothing of what it is asked for', () => {
   const lacks = missing(reader, [
     [inquirer, ['inquiry_mode']],
     [jobReader, ['job_mode']],
+    [stateReader, ['give_state']],
     [readerFor([]), SURVEY],
     [readerFor(ALL), [...SURVEY, ...ALSO]],
     [readerFor([]), ['own_disks']],
   ])
-  assert.deepEqual(lacks.slice(0, -1), ['', '', '', ''])
+  assert.deepEqual(lacks.slice(0, -1), ['', '', '', '', ''])
   assert.match(lacks.at(-1) ?? '', /own_disks/)
 })
 

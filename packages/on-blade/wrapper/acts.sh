@@ -58,6 +58,7 @@ carry() {
     end_session "$child"
     printf 'cut off after %s s, while it did:\n%s\n%s\n' "$seconds" "$stuck" "$ended" >>"$dir/err"
   fi
+  rm -f "$dir/in" # it may hold what nobody shall keep
   case $code.$way in
     0.undo) event=undone ;;
     *.undo) event='undo failed' ;;

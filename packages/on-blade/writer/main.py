@@ -44,6 +44,8 @@ ROLES = {
     "clear": "clear",
     "drop": "drop",
     "give-back": "give_back",
+    "restore-state": "restore_state",
+    "remove-state": "remove_state",
     "prove-disks": "prove_disks",
 }
 DIGITS = "0123456789abcdef"

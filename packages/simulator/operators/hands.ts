@@ -17,7 +17,7 @@ import {
   read,
 } from '@anyblade/engine'
 import { type Process, sleep } from '#time'
-import { onArray, Refused, reportOf, runsOf, type World } from '#world'
+import { onArray, Refused, reportOf, runsOf, stateOf, type World } from '#world'
 import { Asked, failedAct, type Lost, lostAct } from './asked.ts'
 import { bladeActor, linesOfOutcome } from './blade-actor.ts'
 import type { Operator } from './operator.ts'
@@ -56,6 +56,14 @@ function bladeReader(world: World, asked: Asked): BladeReader {
         return read(reportOf(world, machine, question))
       }
       return asked.of(`look at ${blade.name}`, machine, limits, look, lost)
+    },
+    guestState: (blade, uuid, limits) => {
+      const machine = world.machine(blade.name)
+      const give = function* (): Process<Reading<Uint8Array>> {
+        yield* sleep(world.dice.between(20, 80))
+        return read(stateOf(machine, uuid))
+      }
+      return asked.of(`take what ${uuid} keeps from ${blade.name}`, machine, limits, give, lost)
     },
     journal: (blade, run, limits) => {
       const machine = world.machine(blade.name)

@@ -29,6 +29,7 @@ import { resume } from './resume.ts'
 import { setGoing } from './set-going.ts'
 import { ask, clear, dismiss, drop, giveBack, hold, take } from './settle.ts'
 import { removeStale } from './stale-devices.ts'
+import { removeState, restoreState } from './state.ts'
 import { dropKey, makeKey, setTrust } from './trust.ts'
 import { HandOverUnit } from './unit.ts'
 import { rebootHost, runCommand } from './work.ts'
@@ -108,6 +109,10 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       return yield* resume(world, machine, act)
     case 'stop-domain':
       return yield* stop(world, machine, act.uuid, act.vm, act.how)
+    case 'restore-state':
+      return restoreState(machine, act)
+    case 'remove-state':
+      return removeState(machine, act)
     case 'eject-medium':
       return ejectMedium(machine, act)
     case 'insert-medium':

@@ -1,6 +1,6 @@
 /** A blade: its power, its kernel, its multipathd, its libvirt, its journals, and who works on it. */
 import { parseDomain } from '@anyblade/domain-xml'
-import type { Blade, BladeName, Credentials, RunId } from '@anyblade/engine'
+import type { Blade, BladeName, Credentials, RunId, StateFile } from '@anyblade/engine'
 import { Life } from '#time'
 import { Host } from './host.ts'
 import { Journals } from './journals.ts'
@@ -12,6 +12,8 @@ import { type FcHost, Kernel } from './scsi.ts'
 import type { HandOverUnit } from './unit.ts'
 import type { World } from './world.ts'
 
+export type KeptFile = StateFile & { readonly content: string }
+
 const HOSTS = { A: 6, B: 7 } as const
 
 export class Machine {
@@ -22,6 +24,8 @@ export class Machine {
   readonly libvirt: Libvirt
   readonly journals = new Journals()
   readonly host = new Host()
+  /** What guests keep here beside their disks, by uuid: each file with its content. */
+  readonly states = new Map<string, readonly KeptFile[]>()
   memoryBytes = 4 * 1024 ** 3
   /** Where its emulator lies. */
   emulator = '/usr/bin/qemu-system-x86_64'

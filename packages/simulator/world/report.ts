@@ -83,6 +83,10 @@ export function reportOf(world: World, machine: Machine, question: BladeQuestion
     timers: question.timers ? read(timersOf(world, machine)) : NOT_ASKED,
     initramfs: question.initramfs ? read(machine.host.initramfs) : NOT_ASKED,
     guests: question.guests.length > 0 ? read(guestsOf(machine, question)) : NOT_ASKED,
+    states:
+      question.states.length > 0
+        ? read(question.states.map((uuid) => ({ uuid, files: read(machine.states.get(uuid) ?? []) })))
+        : NOT_ASKED,
     speeds: question.speeds.length > 0 ? read(speedsOf(world, question)) : NOT_ASKED,
     logins: question.logins.length > 0 ? read(loginsOf(world, machine, question)) : NOT_ASKED,
     credentials: question.credentials ? read(credentialsOf(machine)) : NOT_ASKED,

@@ -20,6 +20,7 @@ export const QUESTION: BladeQuestion = {
   emulators: true,
   hostDisks: true,
   guests: [UUID],
+  states: [UUID],
   speeds: [{ link: 'blade1:blade2', way: 'tcp://b2' }],
   logins: ['b2'],
   credentials: true,
@@ -91,6 +92,12 @@ export function answer(
       `line\tknown_hosts\t${b64('b2 ssh-ed25519 AAAA anyblade:a1b2:blade2')}`,
     ],
     speeds: ['waiting', 'link\tblade1:blade2\t54345504'],
+    states: [
+      'asking',
+      `file\t${UUID}\tnvram\t${b64('nvram')}\t540672\t${'a'.repeat(64)}\tlibvirt-qemu\tkvm\t600`,
+      `file\t${UUID}\ttpm\t${b64('tpm2/tpm2-00.permall')}\t6013\t${'b'.repeat(64)}\ttss\ttss\t600`,
+      `whole\t${UUID}`,
+    ],
     libvirt: ['version\t9.0.0'],
     san: [
       'fc-host\t2\t0x2000525400000b01\tOnline\t0x0',

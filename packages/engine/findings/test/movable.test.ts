@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inverse } from '#actions'
 import type { Fleet, Vm } from '#documents'
-import { prove } from '#findings'
+import { prove, questionOf } from '#findings'
 import { claimsOf, planOf } from '#plans'
-import { type BladeReport, read } from '#survey'
-import { b, domain, fleetOf, report, surveyOf, VM, WWID, XML } from '../../test/lab-fleet.ts'
+import { type BladeReport, read, type StateFile } from '#survey'
+import { b, domain, fleetOf, report, surveyOf, UUID, VM, WWID, XML } from '../../test/lab-fleet.ts'
 
 const fleet = fleetOf()
 const MIGRATE = { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false } as const
@@ -244,3 +244,53 @@ for (const [what, xml, shown] of [
     assert.equal(judged(agreed).verdict, 'proved')
     if (shown) assert.match(planOf(withXml(xml), surveyOf(fleet, {}), agreed).remarks?.join() ?? '', shown)
   })
+
+const VARS: StateFile = {
+  ...({ kind: 'nvram', name: 'nvram', bytes: 540_672, sha256: 'a'.repeat(64) } as const),
+  ...{ owner: 'libvirt-qemu', group: 'kvm', mode: '600' },
+}
+for (const [what, state, files, shown] of [
+  ['off there', 'shut off', read([VARS]), undefined],
+  ['standing still there', 'paused', read([VARS]), undefined],
+  ['gone from its libvirt', undefined, read([VARS]), undefined],
+  ['running there', 'running', read([VARS]), /ldap is running there, and may change it: virsh destroy ldap on blade1/],
+  ['without a file of them', 'shut off', read([]), /blade1 has none: nvram/],
+  ['too large', 'shut off', { state: 'refused', because: 'more than 72 MiB' }, /more than 72 MiB/],
+] as const)
+  test(`a cold start of one with firmware variables whose fenced home answers, ${what}: ${shown ? 'refused' : 'they are brought'}`, () => {
+    const of = withXml(UEFI)
+    const survey = surveyOf(of, {
+      blade1: report('blade1', {
+        domains: read(state === undefined ? [] : [domain(state, { xml: UEFI })]),
+        states: read([{ uuid: UUID, files }]),
+      }),
+      blade2: report('blade2'),
+    })
+    const claim = claimsOf(of, COLD, survey).find(({ kind }) => kind === 'left-behind')
+    assert.ok(claim)
+    assert.deepEqual(questionOf([claim], of).blades.get(b('blade1'))?.states, [UUID])
+    const finding = prove(claim, of, survey)
+    const { steps, remarks } = planOf(of, survey, { ...COLD, loseLocalState: true })
+    const brings = steps.map(({ action }) => action.kind).slice(-4)
+    if (shown) {
+      assert.equal(finding.verdict, 'refuted')
+      assert.match(finding.evidence.join(), shown)
+      assert.ok(!brings.includes('restore-state'))
+      assert.match(remarks?.join() ?? '', /no copy of that is kept elsewhere/)
+    } else {
+      assert.equal(finding.verdict, 'proved')
+      assert.deepEqual(brings, ['define-domain', 'restore-state', 'start-domain', 'record-documents'])
+      assert.match(remarks?.join() ?? '', /comes along, as it is there now/)
+    }
+  })
+
+test('its home answers as another machine: nothing is taken from it', () => {
+  const of = withXml(UEFI)
+  const host = { ...report('blade1').host, machineId: '9'.repeat(32) }
+  const survey = surveyOf(of, {
+    blade1: report('blade1', { host, states: read([{ uuid: UUID, files: read([VARS]) }]) }),
+  })
+  const claim = claimsOf(of, COLD, survey).find(({ kind }) => kind === 'left-behind')
+  assert.ok(claim)
+  assert.match(prove(claim, of, survey).evidence.join(), /another machine/)
+})

@@ -43,6 +43,21 @@ const onLuns = {
 const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
 const aliases = z.array(z.object({ alias: volume, wwid: wwidRef })).max(10_000)
+const state = {
+  ...ofVm,
+  from: blade,
+  files: z
+    .array(
+      z.object({
+        kind: z.enum(['nvram', 'tpm']),
+        name: line,
+        bytes: z.int().nonnegative(),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        ...{ owner: line, group: line, mode: line },
+      }),
+    )
+    .max(100),
+}
 const drive = z.string().regex(/^[a-z0-9]{1,20}$/)
 const hctl = z.string().regex(/^\d{1,5}(:\d{1,16}){3}$/)
 const overrides = z.record(z.string().regex(NAME), line)
@@ -138,6 +153,8 @@ export const actions = {
   'stop-domain': z.object({ ...kind('stop-domain'), ...ofVm, how }),
   'eject-medium': z.object({ ...kind('eject-medium'), ...ofVm, drive, path: line }),
   'insert-medium': z.object({ ...kind('insert-medium'), ...ofVm, drive, path: line }),
+  'restore-state': z.object({ ...kind('restore-state'), ...state }),
+  'remove-state': z.object({ ...kind('remove-state'), ...state }),
   'register-key': z.object({ ...kind('register-key'), ...onMap, key }),
   'reserve-volume': z.object({ ...kind('reserve-volume'), ...onMap, key }),
   'reassert-volume': z.object({ ...kind('reassert-volume'), ...onMap, key }),

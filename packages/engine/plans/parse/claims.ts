@@ -131,6 +131,6 @@ export const claims = {
     media: z.array(line).max(1000),
     ejects: z.literal(true).exactOptional(),
   }),
-  'left-behind': z.object({ ...kind('left-behind'), vm, mayBeLost: z.boolean() }),
+  'left-behind': z.object({ ...kind('left-behind'), vm, from: blade, mayBeLost: z.boolean() }),
   'boot-files': host('boot-files'),
 } as const satisfies Kinds<Claim>

@@ -70,6 +70,7 @@ async function play({
     bladeActor,
     bladeReader: {
       survey: async (blade) => survey.blades.get(blade.name) ?? { state: 'refused', because: 'unknown' },
+      guestState: async () => ({ state: 'refused', because: 'not asked' }),
       runs: async () => ({ state: 'read', value: [] }),
       journal: async () => ({ state: 'read', value: undefined }),
     },
