@@ -101,7 +101,7 @@ test('what is sent with an act has all that its role comes to', () => {
     const names = kind === 'await-landing' ? ['dismiss', 'at_destination'] : [role]
     return [[quoted.replaceAll("'\\''", "'"), names.map((name) => FUNCTIONS[name] ?? name.replaceAll('-', '_'))]]
   })
-  assert.equal(asked.length, 19)
+  assert.equal(asked.length, 21)
   assert.deepEqual(
     missing(writer.text, asked),
     asked.map(() => ''),

@@ -349,7 +349,7 @@ describe('acts over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
     virsh('case "$*" in *domjobabort*) : >$here/aborted ;; esac')
     writeFileSync(
       file('bin/python3'),
-      `#!/bin/sh\ncase $3 in source) ;; *) exit 1 ;; esac\n: >${file('begun')}\nuntil [ -f ${file('aborted')} ]; do sleep 0.2; done\necho 'ldap stays here: operation aborted: canceled by client' >&2\nexit 1\n`,
+      `#!/bin/sh\ncase $5 in source) ;; *) exit 1 ;; esac\n: >${file('begun')}\nuntil [ -f ${file('aborted')} ]; do sleep 0.2; done\necho 'ldap stays here: operation aborted: canceled by client' >&2\nexit 1\n`,
       { mode: 0o755 },
     )
     await actor.lease(aBlade(), ASK, LIMITS)
