@@ -47,7 +47,7 @@ function heldUp(fleet: Fleet, vm: VmName, notUp: ReadonlySet<VmName>): Account |
 }
 
 /** Where the array has lost reservations, and it is said so, they are put back first. */
-async function started(flags: UpFlags, vm: VmName, walked: Walked): Promise<Account> {
+export async function started(flags: UpFlags, vm: VmName, walked: Walked): Promise<Account> {
   const start = () => walked(`start ${vm}`, { kind: 'start-vm', vm, degraded: flags.degraded === true })
   const first = await start()
   const lost = flags.reassert === true ? first.findings.flatMap(lostReservation) : []
