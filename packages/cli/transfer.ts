@@ -13,6 +13,9 @@ export type TransferFlags = {
   readonly tunnelled?: boolean
 }
 
+/** Of a single move alone: who moves many does not bet each guest's memory on the network. */
+export type PostCopyFlag = { readonly postCopy?: boolean }
+
 const LONGEST_SECONDS = 30
 
 /** @throws Error, which the command line's reader shows */
@@ -43,9 +46,15 @@ export const transferFlags = {
   tunnelled: optionalFlag('Its memory within libvirt’s connection over ssh: encrypted, and slower'),
 } as const
 
+export const postCopyFlag = {
+  postCopy: optionalFlag(
+    'At last by post-copy: it goes on there before its memory is; whatever breaks then loses what it had in memory',
+  ),
+} as const
+
 /** @throws EngineError where libvirt or QEMU can't do all of it */
-export function wishesOf(flags: TransferFlags): TransferWishes {
-  const { downtime, autoConverge, within, bandwidth, parallel, compressed, tls, tunnelled } = flags
+export function wishesOf(flags: TransferFlags & PostCopyFlag): TransferWishes {
+  const { downtime, autoConverge, within, bandwidth, parallel, compressed, postCopy, tls, tunnelled } = flags
   const wishes: TransferWishes = {
     ...(downtime !== undefined && { pauseMs: Math.round(1000 * downtime) }),
     ...(autoConverge && { slows: true }),
@@ -53,6 +62,7 @@ export function wishesOf(flags: TransferFlags): TransferWishes {
     ...(bandwidth !== undefined && { bandwidthMibPerSecond: bandwidth }),
     ...(parallel !== undefined && { connections: parallel }),
     ...(compressed && { compresses: true }),
+    ...(postCopy && { postCopy: true }),
     ...(tls && { encrypted: 'tls' }),
     ...(tunnelled && { encrypted: 'ssh' }),
   }

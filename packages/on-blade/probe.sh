@@ -49,6 +49,9 @@ host() {
   printf '|processors\t%s\n' "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
   memory
   huge_pages
+  value=
+  read -r value 2>/dev/null <"$root/proc/sys/vm/unprivileged_userfaultfd"
+  case $value in 0 | 1) printf '|userfaults\t%s\n' "$value" ;; esac
   end host
 }
 

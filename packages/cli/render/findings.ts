@@ -78,6 +78,7 @@ const SUBJECTS: Readonly<Record<Claim['kind'], string>> = {
   autostart: 'autostart',
   domain: 'domain',
   converges: 'converges',
+  'post-copy': 'post-copy',
   paused: 'domain',
   kept: 'one writer',
   'disk-unused': 'disk',

@@ -3,11 +3,12 @@ import type { Context } from '../context.ts'
 import type { PlanFlags } from '../flags.ts'
 import { guarded } from '../guarded.ts'
 import { parseBlade, parseVm } from '../names.ts'
-import { type TransferFlags, wishesOf } from '../transfer.ts'
+import { type PostCopyFlag, type TransferFlags, wishesOf } from '../transfer.ts'
 import { goTheRoad } from '../walk.ts'
 
 type MigrateFlags = PlanFlags &
-  TransferFlags & {
+  TransferFlags &
+  PostCopyFlag & {
     readonly to: string
     readonly degraded?: boolean
     readonly trustNetwork?: boolean

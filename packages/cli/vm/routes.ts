@@ -13,7 +13,7 @@ import {
   yesFlag,
 } from '../flags.ts'
 import { proposeBlades, proposeVms, proposeVolumes } from '../fleet-names.ts'
-import { transferFlags } from '../transfer.ts'
+import { postCopyFlag, transferFlags } from '../transfer.ts'
 
 const name = { parse: text, brief: 'The VM', placeholder: 'name', ...proposeVms } as const
 const newVm = {
@@ -230,6 +230,7 @@ const migrate = buildCommand({
       ...planFlags,
       to: { kind: 'parsed', parse: text, brief: 'Where it shall run', placeholder: 'blade', ...proposeBlades },
       ...transferFlags,
+      ...postCopyFlag,
       degraded,
       ...ejectFlag,
       ...trustNetworkFlag,

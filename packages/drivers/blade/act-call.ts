@@ -176,7 +176,7 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'clear-source':
       return { args: [act.uuid, act.vm, folder, ...act.keys.map(keyWord)] }
     case 'ask-source':
-      return { args: [act.uuid, act.vm, act.pace, known(act.landing)] }
+      return { args: [act.uuid, act.vm, act.pace, known(act.landing), ...wayWords(act)] }
     case 'give-back':
       return { args: [act.uuid, act.vm, folder, act.pace, ...act.keys.map(keyWord)] }
     case 'take-landing':
@@ -203,6 +203,12 @@ const lastWords = ({ keys, disks }: { readonly keys: readonly HandOverKey[]; rea
 const lunWords = ({ volume, lun, wwid }: ShownLun): string[] => [volume, String(lun), known(wwid)]
 
 const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ours}:${theirs}`
+
+const wayWords = ({ uri, migrateUri = '-', transfer }: Extract<BladeAct, { kind: 'ask-source' }>): string[] => [
+  uri,
+  migrateUri,
+  JSON.stringify(transfer),
+]
 
 /** The destination as the source's ssh names it: the host of qemu+ssh://HOST/system, with its user and without brackets. */
 const peerIn = (uri: string): string =>

@@ -129,6 +129,7 @@ function host({ lines }: Section, probe: string): Host {
     processorCount: processors(values.get('processors')),
     memory: memory(values),
     ...hugePages(lines),
+    ...(values.has('userfaults') && { servesMissingPages: values.get('userfaults') !== '0' }),
   }
 }
 

@@ -26,27 +26,27 @@ export type AwaitLanding = WithDisks & { readonly kind: 'await-landing'; readonl
 /** Ends the unit; it has not acted yet. */
 export type DismissUnit = OfVm & { readonly kind: 'dismiss-unit' }
 /**
- * Pre-copy, peer to peer: one call to the source, which talks to the destination itself; it lands paused. `uri` is the
- * destination's libvirt as the source reaches it; `migrateUri`: where the memory goes, tcp://HOST, left out where the
- * destination's libvirt says it itself; `emulator` runs it there, where that has not the one that runs it here. Answers
+ * `uri` is the destination's libvirt as the source reaches it; `migrateUri`: where the memory goes, tcp://HOST, left out where
+ * the destination's libvirt says it itself.
+ */
+type Way = { readonly uri: string; readonly migrateUri?: string; readonly transfer: Transfer }
+
+/**
+ * Pre-copy, peer to peer: one call to the source, which talks to the destination itself; it lands paused. Where its last rung is
+ * post-copy a second one, that lands running. `emulator` runs it there, where that has not the one that runs it here. Answers
  * `taken` or `unsettled`.
  */
-export type MigrateDomain = WithKeys & {
-  readonly kind: 'migrate-domain'
-  readonly destination: BladeName
-  readonly uri: string
-  readonly migrateUri?: string
-  readonly transfer: Transfer
-  readonly emulator?: string
-}
-/** At the destination: from here on the source can't write. Answers `held` or `taken`, or `absent`: nothing is there. */
+export type MigrateDomain = WithKeys &
+  Way & { readonly kind: 'migrate-domain'; readonly destination: BladeName; readonly emulator?: string }
+/** At the destination: from here on the source can't write. Answers `held`, `taken`, `switched` (by post-copy), or `absent`: nothing is there. */
 export type HoldLanding = WithKeys & { readonly kind: 'hold-landing' }
 /**
  * At the source, after that: has it run since it was suspended? Answers `gone`, `ran`, or `idle`, and what is idle is made
- * to stay so; where nothing has landed, and nothing comes any more, `stays`.
+ * to stay so; where nothing has landed, and nothing comes any more, `stays`. Where it was switched to post-copy what is missing
+ * of its memory is brought to the destination, and then it is gone; or `lost`.
  */
-export type AskSource = OfVm & { readonly kind: 'ask-source'; readonly pace: Pace; readonly landing: AnswerRef }
-/** At the destination: go on from the memory that landed. Refused unless the source is gone or idle. */
+export type AskSource = OfVm & Way & { readonly kind: 'ask-source'; readonly pace: Pace; readonly landing: AnswerRef }
+/** At the destination: go on from the memory that landed, or end what is left of one that is lost. Refused where the source has run. */
 export type TakeLanding = WithDisks & { readonly kind: 'take-landing'; readonly pace: Pace; readonly source: AnswerRef }
 /** At the source: what is left of it goes, and multipathd there forgets the key. */
 export type ClearSource = WithKeys & { readonly kind: 'clear-source' }
@@ -96,7 +96,7 @@ export function sentenceOfHandOver(action: HandOverAction): string {
     case 'dismiss-unit':
       return `end the unit that waits for ${action.vm}`
     case 'migrate-domain':
-      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action)}${runBy(action)}`
+      return `move ${action.vm} to ${action.destination} live, pre-copy, peer to peer, to land paused${onItsWay(action)}${runBy(action)}${action.transfer.postCopy ? '; at last by post-copy' : ''}`
     case 'hold-landing':
       return `make sure that the source of ${action.vm} can't write any more`
     case 'ask-source':

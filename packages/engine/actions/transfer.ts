@@ -16,6 +16,11 @@ export type TransferWishes = {
   readonly connections?: number
   /** Of pages that go over again only what has changed in them (XBZRLE). */
   readonly compresses?: true
+  /**
+   * The last rung: it goes on at the destination though most of its memory may be missing there, and that comes after it. From
+   * then on there is no way back, and whatever breaks before all of it is there loses what it had in memory.
+   */
+  readonly postCopy?: true
   /** By libvirt's native TLS, or within libvirt's own connection over ssh; nothing hides it where it is left out. */
   readonly encrypted?: Encryption
 }
@@ -50,7 +55,10 @@ export function transferOf({ pauseMs = USUAL_PAUSE_MS, ...rest }: TransferWishes
  * What libvirt or QEMU can't do both of, in one sentence; undefined: they go together.
  * Source: QEMU's migration/options.c and libvirt's qemu_migration.c
  */
-export function clashOf({ compresses, connections, encrypted }: TransferWishes): string | undefined {
+export function clashOf({ compresses, connections, encrypted, postCopy }: TransferWishes): string | undefined {
+  if (postCopy && connections !== undefined) return 'post-copy works on one connection, not on several in parallel'
+  if (postCopy && encrypted === 'ssh')
+    return 'what is missing of a memory comes over a connection of its own, not through ssh'
   if (compresses && connections !== undefined)
     return 'compression (XBZRLE) works on one connection, not on several in parallel'
   if (encrypted === 'ssh' && connections !== undefined)

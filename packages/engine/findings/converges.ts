@@ -20,6 +20,7 @@ export function converges(claim: ClaimOf<'converges'>, survey: Survey): Finding 
     ...(speed < measured.linkBytesPerSecond ? [`limit      ${mibText(speed)}/s`] : []),
   ]
   if (forecast.end === 'converges') return proved(claim, willText(forecast), { evidence })
+  if (transfer.postCopy) return proved(claim, lateText(measured.memoryBytes / speed), { evidence })
   const because = `${vm} will not converge by what is allowed: ${mibText(measured.dirtyBytesPerSecond)} get dirty in a second, ${mibText(speed)} travel`
   const ways = waysOf(claim, forecast, measured.linkBytesPerSecond)
   const would = ways.map(({ flag, price }) => `would end  ${flag}: ${price}`)
@@ -34,6 +35,10 @@ function willText({ seconds, pauseMs, slowedPercent }: Extract<Forecast, { end: 
   const slowed = slowedPercent === 0 ? '' : `, slowed by up to ${slowedPercent} %`
   return `it will take about ${secondsText(seconds)}${slowed}, and stand still for about ${secondsText(pauseMs / 1000)}`
 }
+
+/** Its memory travels once for nothing, and then once more while it is there already. */
+const lateText = (onceSeconds: number): string =>
+  `pre-copy does not end it, post-copy will: for about ${secondsText(onceSeconds)} it will run there while its memory is on its way`
 
 /** One ladder's longest; whoever stands still for longer is better stopped and started. */
 const LONGEST_PAUSE_MS = 30_000
@@ -55,6 +60,7 @@ function waysOf({ transfer }: ClaimOf<'converges'>, { pauseMs, slowedPercent }: 
             price: `it stands still for up to ${secondsText(pauseMs / 1000)}`,
           },
         ]),
+    { flag: '--post-copy', price: 'from the switch on whatever breaks loses what it has in memory' },
     ...(isLimited ? [{ flag: '--bandwidth', price: `the link carries ${mibText(speedOfLink)}/s` }] : []),
   ]
 }

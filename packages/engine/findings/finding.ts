@@ -227,6 +227,8 @@ export type Claim =
   | { readonly kind: 'login-known'; readonly blade: BladeName; readonly to: BladeName; readonly host: string }
   /** What stands of the fleet's own credentials on a blade was read. */
   | { readonly kind: 'credentials-known'; readonly blade: BladeName }
+  /** The VM may go on at the blade before all of its memory is there; `unkept`: its disks that the array keeps to nobody. */
+  | { readonly kind: 'post-copy'; readonly blade: BladeName; readonly vm: VmName; readonly unkept: readonly Alias[] }
   /** What the VM's domain names is there on the blade. `from`: the blade whose live domain counts, else the document. */
   | {
       readonly kind: 'network' | 'processor' | 'boot-files'

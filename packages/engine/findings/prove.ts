@@ -38,6 +38,7 @@ import { noneCame } from './none-came.ts'
 import { hidden, onArray } from './on-array.ts'
 import { pathsUp } from './paths-up.ts'
 import { paused } from './paused.ts'
+import { postCopy } from './post-copy.ts'
 import { purgeable } from './purgeable.ts'
 import { reassertable } from './reassertable.ts'
 import { redundancy } from './redundancy.ts'
@@ -148,6 +149,8 @@ export function prove(claim: Claim, fleet: Fleet, survey: Survey): Finding {
       return loginKnown(claim, fleet, survey)
     case 'credentials-known':
       return credentialsKnown(claim, survey)
+    case 'post-copy':
+      return postCopy(claim, survey)
     case 'domain':
       return domain(claim, survey)
     case 'paused':

@@ -148,6 +148,7 @@ function needs(claim: OfBlades, fleet: Fleet): BladeQuestion {
     case 'none-came':
       return NOTHING // the documents say it
     case 'memory':
+    case 'post-copy':
       return NOTHING // every answer tells of the host's memory
     case 'local-devices':
       return { ...NOTHING, capabilities: true, files: claim.media }

@@ -5,7 +5,7 @@
  */
 
 import { type Action, type HandOverKey, keyFile, type Pace, transferOf } from '#actions'
-import type { Fleet, Vm } from '#documents'
+import type { BladeName, Fleet, Vm } from '#documents'
 import { EngineError } from '#errors'
 import {
   type Claim,
@@ -76,7 +76,13 @@ function keyUsed(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey): strin
 }
 
 /** The destination's key may be there already: from the step before, or from a move that was cut off. */
-function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey | undefined, ejects: boolean): Claim[] {
+function claims(
+  fleet: Fleet,
+  { to, degraded, transfer }: MigrateVm,
+  vm: Vm,
+  seen: Survey | undefined,
+  ejects: boolean,
+): Claim[] {
   return [
     { kind: 'answers', blade: vm.home },
     { kind: 'answers', blade: to },
@@ -93,7 +99,13 @@ function claims(fleet: Fleet, { to, degraded }: MigrateVm, vm: Vm, seen: Survey 
     ...whereverTo(fleet, vm),
     ...hostOf(vm, to, vm.home, runnerFor(vm.xml, xmlOf(vm, seen), to, seen)),
     ...movableTo({ ...vm, xml: xmlOf(vm, seen) }, to, vm.home, ejects),
+    ...(transfer?.postCopy ? [goesOnEarly(fleet, vm, to)] : []),
   ]
+}
+
+function goesOnEarly(fleet: Fleet, vm: Vm, to: BladeName): Claim {
+  const kept = new Set(reservedIn(fleet, vm).map(({ volume }) => volume.alias))
+  return { kind: 'post-copy', blade: to, vm: vm.name, unkept: vm.volumes.filter((alias) => !kept.has(alias)) }
 }
 
 const known = new WeakMap<Fleet, WeakMap<Vm, readonly Claim[]>>()
@@ -125,7 +137,7 @@ export function planMigrateVm(fleet: Fleet, survey: Survey, intent: MigrateVm): 
     ...wayBack(fleet, intent, vm, paceOf(survey, vm)),
   ]
   const title = `migrate ${name} from ${home} to ${intent.to}`
-  const remarks = [...ofNetwork(intent, vm, survey), ...ofCertificate(fleet, intent)]
+  const remarks = [...ofNetwork(intent, vm, survey), ...ofCertificate(fleet, intent), ...ofPostCopy(intent, vm)]
   return plan({ title, intent, basis: fleet.commit, remarks }, steps, [home, intent.to])
 }
 
@@ -159,6 +171,13 @@ function ofCertificate(fleet: Fleet, { to, transfer }: MigrateVm): string[] {
     : [`the certificate of ${to} must name ${uri.replace('tcp://', '')}: its memory goes there`]
 }
 
+function ofPostCopy({ to, transfer }: MigrateVm, { name, home }: Vm): string[] {
+  if (!transfer?.postCopy) return []
+  return [
+    `from the switch to post-copy on there is no way back: where the network, ${home} or ${to} fails before all of its memory is there, what ${name} had in memory is lost, and it is started from its disks`,
+  ]
+}
+
 /** One that was paused stays paused. */
 function paceOf(survey: Survey, { home, uuid }: Vm): Pace {
   const domains = reportOf(survey, home)?.domains
@@ -183,6 +202,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
   const transfer = transferOf(intent.transfer)
   const uri = libvirtUri(bladeIn(fleet, to), keyUsed(fleet, intent, vm, survey))
   const migrateUri = memoryUri(bladeIn(fleet, to), transfer)
+  const way = { uri, ...(migrateUri !== undefined && { migrateUri }), transfer }
   const disks = lunsOf(fleet, vm)
   const { emulator } = changedOn(intent, vm, survey)
   const moved = stepsBefore + 2
@@ -197,10 +217,8 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
         kind: 'migrate-domain',
         ...atHome,
         destination: to,
-        uri,
-        ...(migrateUri !== undefined && { migrateUri }),
+        ...way,
         keys: here,
-        transfer,
         ...(emulator !== undefined && { emulator }),
       },
       'pivot',
@@ -208,7 +226,7 @@ function handOver(fleet: Fleet, intent: MigrateVm, vm: Vm, survey: Survey, steps
     ),
     unlessTaken({ kind: 'hold-landing', ...atDestination, keys: there }),
     {
-      ...unlessTaken({ kind: 'ask-source', ...atHome, pace, landing: { answerOf: moved + 1 } }),
+      ...unlessTaken({ kind: 'ask-source', ...atHome, pace, landing: { answerOf: moved + 1 }, ...way }),
       turnsBack: ['ran', 'stays'],
     },
     unlessTaken({ kind: 'take-landing', ...atDestination, pace, source: { answerOf: moved + 2 }, keys: there, disks }),

@@ -74,6 +74,8 @@ export type Host = {
   readonly memory?: HostMemory | undefined
   /** Of which sizes some are free, the host's usual one first; left out where none are. */
   readonly hugePages?: readonly HugePages[]
+  /** Whether a process that is not root's may; left out by kernels that know of no such limit. Source: vm.unprivileged_userfaultfd */
+  readonly servesMissingPages?: boolean
 }
 
 export type HugePages = { readonly pageBytes: number; readonly freeCount: number }

@@ -21,6 +21,27 @@ export const COUNTING_SECTOR = Buffer.alloc(512)
 Buffer.from(CODE.join('').replaceAll(' ', ''), 'hex').copy(COUNTING_SECTOR)
 COUNTING_SECTOR.writeUInt16LE(0xaa55, 510)
 
+/** Before each count it writes a word in each page from 2 MiB to 26 MiB. From 0x80 on; flat segments at 0xc0. */
+const DIRTY = [
+  'fa 0f0116c07c 0f20c0 0c01 0f22c0 b91000 8ec1 24fe 0f22c0', // es reaches all of the memory
+  '66bf00002000 266766ff07 6681c700100000 6681ff0000a001 72eb', // page after page
+  '31c0 8ec0 fb f4 be5d7c', // as at `again`, whose place the jump has taken
+]
+const [AGAIN, AFTER, DIRTY_AT] = [0x32, 0x36, 0x80]
+const FLAT = '1700c87c00000000'.padEnd(48, '0').concat('ffff00000092cf00')
+
+export const BUSY_COUNTING_SECTOR = Buffer.from(COUNTING_SECTOR)
+const dirty = Buffer.from(DIRTY.join('').replaceAll(' ', ''), 'hex')
+dirty.copy(BUSY_COUNTING_SECTOR, DIRTY_AT)
+Buffer.from(FLAT, 'hex').copy(BUSY_COUNTING_SECTOR, 0xc0)
+jump(AGAIN, DIRTY_AT)
+jump(DIRTY_AT + dirty.length, AFTER)
+
+function jump(from: number, to: number): void {
+  BUSY_COUNTING_SECTOR.writeUInt8(0xe9, from)
+  BUSY_COUNTING_SECTOR.writeInt16LE(to - from - 3, from + 1)
+}
+
 export type Count = { readonly count: number; readonly foreign: number }
 
 export const countIn = (disk: Buffer): Count => ({ count: disk.readUInt32LE(512), foreign: disk.readUInt32LE(516) })

@@ -10,11 +10,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { writer } from '../index.ts'
 import { type Disk, FixtureBlade, STAND_IN } from './fixture.ts'
 import { LiveLibvirtd, PAUSED, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
+import { type Lun, RESERVING } from './reserving-lun.ts'
 import { TRANSFER } from './transfer.ts'
 
 export const FOLDER = '/unit'
+const URI = 'qemu+ssh://b/system'
+/** As whoever asks the source is told it. */
+export const WAY = [URI, '-', JSON.stringify(TRANSFER)] as const
 export const NAA = '600140500000000000000000000000a1'
 export const WWID = `3${NAA}`
+/** The destination's key and the source's, and a LUN that is reserved for both. */
+export const OURS = 'a1b2000200000004'
+const THEIRS = 'a1b2000100000003'
+export const KEYS = `ldap:${OURS}:${THEIRS}`
+export const RESERVED: Lun = { nexuses: { sda: OURS, sdb: OURS, other: THEIRS }, type: 7 }
 const LIMIT_MS = 60_000
 
 type Ended = { readonly exit: number; readonly stdout: string; readonly stderr: string }
@@ -94,18 +103,7 @@ export function blades(t: TestContext, was: readonly [number, number] = RUNNING)
     endGuest: () => endGroup(guest, home),
     killSource: () => endGroup(last ?? guest, home),
     source: (transfer: object = TRANSFER) =>
-      run(
-        'a',
-        'source',
-        UUID,
-        'ldap',
-        'qemu+ssh://b/system',
-        '-',
-        'b',
-        join(root('b'), FOLDER),
-        '50',
-        JSON.stringify(transfer),
-      ),
+      run('a', 'source', UUID, 'ldap', URI, '-', 'b', join(root('b'), FOLDER), '50', JSON.stringify(transfer)),
     /** The map `ldap` at the destination, with a path to each of these LUNs. */
     paths: (...luns: readonly string[]) => {
       const at = new FixtureBlade(root('b'))
@@ -115,6 +113,16 @@ export function blades(t: TestContext, was: readonly [number, number] = RUNNING)
       mkdirSync(join(root('b'), 'python'))
       writeFileSync(join(root('b'), 'python/sitecustomize.py'), STAND_IN)
       return (path: number, disk: Disk) => at.becomes(hctls[path] ?? '', disk)
+    },
+    /** The map `ldap` at the destination, with the paths sda and sdb to a LUN that is reserved. @returns who is registered */
+    reserved: (lun: Lun) => {
+      const at = new FixtureBlade(root('b'))
+      const names = ['2:0:1:1', '2:0:2:1'].map((hctl) => at.device(hctl, { naa: NAA, gib: 1 }))
+      at.map('dm-0', 'ldap', `mpath-${WWID}`, names)
+      for (const name of names) at.write(`dev/${name}`, '')
+      at.write('lun.json', JSON.stringify(lun))
+      at.write('python/sitecustomize.py', RESERVING)
+      return (): string[] => Object.values(JSON.parse(readFileSync(join(root('b'), 'lun.json'), 'utf8')).nexuses)
     },
     /** Roles whose arguments begin with the domain. */
     at: (name: 'a' | 'b', role: string, ...words: string[]) => run(name, role, UUID, 'ldap', ...words),

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { blades, FOLDER, goesOn, land, NAA, until, WWID } from './hand-over-blades.ts'
-import { PAUSED, PAUSED_BY_ERROR, RUNNING, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
+import { blades, FOLDER, goesOn, KEYS, land, NAA, OURS, RESERVED, until, WWID } from './hand-over-blades.ts'
+import { PAUSED, PAUSED_BY_ERROR, RUNNING, RUNNING_LATE, SUSPENDED_FOR_MOVE } from './live-libvirtd.ts'
 
 const OTHER = '6b2e0000-0000-4000-8000-000000000002'
 const ANOTHER = '600140500000000000000000000000ff'
@@ -49,6 +49,20 @@ describe('hand-over', { concurrency: 4 }, () => {
     const taken = await take()
     assert.equal(taken.exit, 0, taken.stderr)
     assert.deepEqual([it.b.calls, it.b.state], [['resume'], RUNNING])
+  })
+
+  test('by post-copy it runs there at once, and from that moment on its source can’t write', async (t) => {
+    const it = blades(t)
+    const registered = it.reserved(RESERVED)
+    await it.unit('running', KEYS)
+    it.b.happens(SUSPENDED_FOR_MOVE, 2, 1)
+    it.b.happens(RUNNING_LATE, 4, 3)
+    await it.says('switched')
+    assert.deepEqual(registered(), [OURS, OURS])
+    assert.match((await it.at('b', 'drop', FOLDER)).stderr, /the unit has taken ldap over/)
+    it.b.happens(RUNNING, 4, 1)
+    await it.says('taken')
+    assert.deepEqual(it.b.calls, [])
   })
 
   test('a VM that was paused stays paused, at the destination', async (t) => {

@@ -13,6 +13,9 @@ export const PAUSED = [3, 1] as const
 export const SUSPENDED_FOR_MOVE = [3, 2] as const
 export const PAUSED_BY_ERROR = [3, 5] as const
 export const CRASHED = [5, 3] as const
+/** By post-copy: at the destination, and at the source where it broke off. */
+export const RUNNING_LATE = [1, 10] as const
+export const BROKEN_OFF = [3, 13] as const
 type State = readonly [number, number]
 
 /** A named value of 64 bits. */

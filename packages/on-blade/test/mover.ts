@@ -5,21 +5,24 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { reader, writer } from '../index.ts'
-import { COUNTING_SECTOR } from './counting-guest.ts'
+import { BUSY_COUNTING_SECTOR, COUNTING_SECTOR } from './counting-guest.ts'
 import { DIRTIED_MIB, dirtyingSector } from './dirtying-guest.ts'
 import { TRANSFER } from './transfer.ts'
 import { type Ended, type Running, type Side, TwoBlades, UUID, until, VM } from './two-blades.ts'
 
 const FOLDER = '/run/unit'
+const URI = 'qemu+ssh://blade-b/system'
 /** It is there once somebody has asked that the run ends. */
 export const ASKED = '/run/asked'
-const LASTS_SECONDS = '40'
+const LASTS_SECONDS = '120'
 /** Events of libvirt, by what they tell. */
 const EVENTS = {
   'comes in': '(2, 1)',
   'stands still at the source': '(3, 1)',
   'has landed': '(3, 0)',
   'goes on by itself': '(4, 1)',
+  'is switched at the source': '(3, 7)',
+  'goes on by post-copy': '(4, 3)',
 } as const
 /** All of the program but what it can be told. */
 const PARTS = writer.text.slice(0, writer.text.indexOf('# What this program can be told'))
@@ -41,8 +44,8 @@ watch.resume(watch.named)
 `
 
 export type Moment = keyof typeof EVENTS
-/** `taken`: it runs at the destination; `undone`: at the source; otherwise what the step that refused has said. */
-export type Settled = 'taken' | 'undone' | { readonly stuck: string }
+/** `taken`: it is the destination's; `undone`: the source's; `lost`: what it had in memory; or what the step that refused has said. */
+export type Settled = 'taken' | 'undone' | 'lost' | { readonly stuck: string }
 
 export class Mover {
   readonly blades: TwoBlades
@@ -76,6 +79,13 @@ export class Mover {
     await this.#endAll()
     await this.#anew(dirtyingSector(1))
     await until('it dirties its memory', async () => (await this.dirtyMib()) >= DIRTIED_MIB)
+  }
+
+  /** One that counts on its disk, and dirties its memory as fast as the other. */
+  async countsAndDirties(): Promise<void> {
+    await this.#endAll()
+    await this.#anew(BUSY_COUNTING_SECTOR)
+    await until('it writes', () => this.blades.count().count > 5)
   }
 
   /** By the reader, as a look before a move asks it. */
@@ -128,7 +138,7 @@ export class Mover {
     transfer: object = TRANSFER,
     migrateUri = '-',
     words: readonly string[] = [],
-    uri = 'qemu+ssh://blade-b/system',
+    uri = URI,
   ): Running =>
     this.#act(
       ...([text, 'a', 'source', uri, migrateUri, 'blade-b', FOLDER, LASTS_SECONDS] as const),
@@ -166,13 +176,14 @@ export class Mover {
   async settle(pace = 'running'): Promise<Settled> {
     const landing = await this.act('b', 'hold', FOLDER).ended
     if (landing.exit !== 0) return stuck(landing)
-    const source = await this.act('a', 'ask', pace, wordOf(landing)).ended
+    const source = await this.act('a', 'ask', pace, wordOf(landing), URI, '-', JSON.stringify(TRANSFER)).ended
     if (source.exit !== 0) return stuck(source)
     if (['ran', 'stays'].includes(wordOf(source))) return this.#giveBack(pace)
     const taken = await this.act('b', 'take', FOLDER, pace, wordOf(source)).ended
     if (taken.exit !== 0) return stuck(taken)
     const cleared = await this.act('a', 'clear', FOLDER).ended
-    return cleared.exit === 0 ? 'taken' : stuck(cleared)
+    if (cleared.exit !== 0) return stuck(cleared)
+    return wordOf(taken) === 'lost' ? 'lost' : 'taken'
   }
 
   /** What became of a move, by the hands of whoever reaches both blades where the programs could not end it. */

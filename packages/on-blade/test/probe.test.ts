@@ -46,6 +46,7 @@ describe('probe', { concurrency: 3 }, () => {
         )
         it.write('sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages', '3\n')
         it.write('sys/kernel/mm/hugepages/hugepages-64kB/free_hugepages', '0\n')
+        it.write('proc/sys/vm/unprivileged_userfaultfd', '0\n')
         it.write('sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages', '80\n')
         it.write('dev/mapper/ldap', 'a file where a disk should be')
         it.link('dev/mapper/lost', '../dm-77')
@@ -79,6 +80,7 @@ describe('probe', { concurrency: 3 }, () => {
           'huge\t1048576\t3',
           'huge\t2048\t80',
           'huge-usual\t2048',
+          'userfaults\t0',
         ])
         assert.equal(of('tools')[0], 'multipath\tmultipath-tools v0.9.4 (12/19, 2022)')
         assert.deepEqual(of('emulators'), ['4711\tqemu-system-x86', '4713\tqemu-kvm'])

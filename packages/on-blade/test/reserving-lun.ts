@@ -17,7 +17,8 @@ export type Lun = {
   readonly back?: readonly string[]
 }
 
-const STAND_IN = `
+/** For python3, beside `lun.json` in the blade's root. */
+export const RESERVING = `
 import ctypes as c, fcntl as f, json as j, os as o, struct as s
 FORMAT = s.Struct("@iiBBHIPPPIIiPBBBBHHiII")
 ROOT = o.environ.get("ANYBLADE_ROOT", "")
@@ -88,7 +89,7 @@ export async function reservingBlade(base: string, shell: string, lun: Lun) {
   for (const disk of disks) it.write(`dev/${disk}`, '')
   const python = join(it.root, 'python')
   for (const folder of [python, join(it.root, 'bin'), join(it.root, 'run')]) mkdirSync(folder, { recursive: true })
-  writeFileSync(join(python, 'sitecustomize.py'), STAND_IN)
+  writeFileSync(join(python, 'sitecustomize.py'), RESERVING)
   writeFileSync(join(it.root, 'bin/mpathpersist'), MPATHPERSIST, { mode: 0o755 })
   it.write('lun.json', JSON.stringify(lun))
   const server: Server = await multipathdServer(join(it.root, 'run/multipathd.socket'), {})

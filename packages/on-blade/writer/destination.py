@@ -5,11 +5,15 @@
 #
 # The socket speaks lines. From the source, or from whoever has asked it: `hello`, `idle`, `none`, `gone`, `ran`,
 # `given`, `failed`; to it: `ready`, `stand-still`, `ask`, `give-back`, `taken`, `held REASON`. From operators: `status`, `stop`.
+# Where the last rung is post-copy, it says `post-copy`, and `prove` right before the switch; to it: the same, `proved` or
+# `unproved REASON`, and `switched` once the guest runs here and its source can't write.
 # `stand-still` goes out beside the preempt: `idle` lasts, for its process is stopped, and `ran` does. `none`, that nothing is
 # there, does not: something might be begun before the preempt. Then `ask` is said after it, and `gone` is the answer.
 
 UNANSWERED_SECONDS = 2.0
 WARM_SECONDS = 0.5
+UNATTENDED_SECONDS = 10  # what lands by post-copy lands running: whoever attends it says hello twice a second
+PREEMPT_AGAIN_SECONDS = 0.5
 
 
 class Destination(object):
@@ -20,6 +24,8 @@ class Destination(object):
         self.libvirt = Watched(uuid)
         self.outcome = "waiting"
         self.source = None  # what the source says of itself once it was asked
+        self.attended_at = None  # post-copy: when the source was heard last
+        self.heard_here = 0  # so many events were there before post-copy began
 
     def run(self):
         if self.libvirt.handle() is not None:
@@ -34,7 +40,7 @@ class Destination(object):
         self.log("ready")
         self.outcome = "waiting"
         if self.wait_for_landing():
-            self.landed()
+            self.switched() if self.has_switched() else self.landed()
         else:
             self.settle("not landed")
         # What has become of it stays to be asked; whoever comes late is told.
@@ -71,8 +77,15 @@ class Destination(object):
             self.talkers.remove(talker)
             return
         for line in lines:
+            if self.attended_at is not None and line in ("hello", "post-copy", "prove"):
+                self.attended_at = time.monotonic()
             if line == "hello":
                 talker.say(self.greeting())
+            elif line == "post-copy":
+                self.expect_running()
+                talker.say("post-copy")
+            elif line == "prove":
+                talker.say(self.proved())
             elif line == "status":
                 talker.say(self.outcome)
             elif line == "stop":
@@ -96,7 +109,68 @@ class Destination(object):
                 return False
             if self.is_coming():
                 self.warm()
+            if self.attended_at is not None and time.monotonic() - self.attended_at > UNATTENDED_SECONDS:
+                self.call_off()
         return True
+
+    # -- post-copy ----------------------------------------------------------------------------------------------------
+
+    def expect_running(self):
+        if self.attended_at is None:
+            self.attended_at, self.heard_here = time.monotonic(), len(self.libvirt.events)
+
+    def proved(self):
+        """Nothing can be held back after the switch: what would forbid the landing has to be said before it."""
+        try:
+            for volume in self.volumes:
+                volume.check()
+            self.prove()
+        except (Refused, OSError) as error:
+            return "unproved %s" % error
+        return "proved"
+
+    def call_off(self):
+        """
+        Nobody attends it, so nobody will switch it: should it come to its end all the same, it would land running though its source
+        might go on. The source stays.
+        """
+        handle = self.libvirt.handle()
+        if handle is not None and not self.has_switched():
+            self.libvirt.remove(handle)
+        if not self.has_switched():
+            self.settle("not landed")
+            os._exit(0)
+
+    def has_switched(self):
+        return (RESUMED, RESUMED_POST_COPY) in list(self.libvirt.events)[self.heard_here :]
+
+    def switched(self):
+        """
+        The guest runs here. Its source has been stopped by QEMU, and can't go on any more; that nobody else lets it write is the
+        array's part. What fails is done again: there is no way back.
+        """
+        self.log("preempting")
+        while True:
+            try:
+                for volume in self.volumes:
+                    volume.preempt()
+                break
+            except (Refused, OSError) as error:
+                self.lines.write(("not preempted yet: %s\n" % error).encode("utf-8"))
+                self.wait(lambda: False, time.monotonic() + PREEMPT_AGAIN_SECONDS)
+        self.settle("switched")
+        announce(self.libvirt.interfaces(self.libvirt.named))
+        if self.wait(lambda: self.has_all() or self.has_ended(), self.until):
+            if not self.has_all():
+                self.tell("ended")
+            self.settle("taken")
+
+    def has_all(self):
+        return (RESUMED, RESUMED_MIGRATED) in list(self.libvirt.events)[self.heard_here :]
+
+    def has_ended(self):
+        events = list(self.libvirt.events)
+        return STOPPED in [event for event, _ in events[events.index((RESUMED, RESUMED_POST_COPY), self.heard_here) :]]
 
     def is_coming(self):
         return (STARTED, STARTED_MIGRATED) in self.libvirt.events
@@ -120,10 +194,10 @@ class Destination(object):
         events = list(self.libvirt.events)
         came = [at for at, event in enumerate(events) if event == (STARTED, STARTED_MIGRATED)]
         stood = came and (SUSPENDED, SUSPENDED_PAUSED) in events[came[-1] :]
-        if self.source == "failed" and not stood:
+        if self.source == "failed" and not stood and not self.has_switched():
             self.settle("not landed")
             os._exit(0)
-        return stood
+        return stood or self.has_switched()
 
     def landed(self):
         self.source = None

@@ -4,10 +4,12 @@
 # Source: libvirt's virDomainMigrateFlags, VIR_MIGRATE_PARAM_*, VIR_DOMAIN_JOB_*
 import json
 
-SET_MAX_DOWNTIME = 166
-TUNNELLED, COMPRESSED, AUTO_CONVERGE, TLS, PARALLEL = 4, 2048, 8192, 65536, 131072
+SET_MAX_DOWNTIME, START_POST_COPY = 166, 364
+TUNNELLED, COMPRESSED, AUTO_CONVERGE, POST_COPY, TLS, PARALLEL = 4, 2048, 8192, 32768, 65536, 131072
 INT, ULLONG, TEXT = 1, 4, 7
-LOOK_SECONDS = 1.0
+LOOK_SECONDS, SWITCH_LOOK_SECONDS = 1.0, 0.1
+UNTIL_SWITCH_MIB = 1  # a second: nothing is through with its first pass before it is switched
+LEAST_BYTES = 16 << 20  # so that this is true
 AS_MUCH = 0.9  # of what a pass has carried, got dirty meanwhile
 MOST_SLOWED = 99  # QEMU's max-cpu-throttle
 
@@ -20,6 +22,9 @@ class Ladder(Libvirt):
         self.rung, self.lost, self.lost_at, self.seen = 0, 0, None, 0
         self.looks_at, self.question, self.answers, self.reason = 0.0, None, {}, None
         self.unset = True  # QEMU has not been told yet how long the guest may stand still
+        self.switches = None  # why its last rung is post-copy
+        self.carried = 0  # what its first pass had to carry, of pages that are not empty
+        self.is_post_copy, self.is_under_way, self.order = False, False, None
         Libvirt.__init__(self)
 
     def fileno(self):
@@ -31,6 +36,8 @@ class Ladder(Libvirt):
     # -- how it travels -----------------------------------------------------------------------------------------------
 
     def flags(self):
+        if self.is_post_copy:
+            return POST_COPY | (TLS if self.transfer.get("encrypted") == "tls" else 0)
         asked = {
             TUNNELLED: self.transfer.get("encrypted") == "ssh",
             TLS: self.transfer.get("encrypted") == "tls",
@@ -45,8 +52,13 @@ class Ladder(Libvirt):
         found = []
         if self.migrate_uri is not None:
             found.append(("migrate_uri", struct.pack(">I", TEXT) + text(self.migrate_uri)))
-        if "bandwidthMibPerSecond" in self.transfer:
-            found.append(("bandwidth", struct.pack(">IQ", ULLONG, self.transfer["bandwidthMibPerSecond"])))
+        bandwidth = self.transfer.get("bandwidthMibPerSecond", 0)  # 0: as fast as it goes
+        if self.is_post_copy:
+            found.append(("bandwidth", struct.pack(">IQ", ULLONG, UNTIL_SWITCH_MIB)))
+            found.append(("bandwidth.postcopy", struct.pack(">IQ", ULLONG, bandwidth)))
+            return found
+        if bandwidth:
+            found.append(("bandwidth", struct.pack(">IQ", ULLONG, bandwidth)))
         if "connections" in self.transfer:
             found.append(("parallel.connections", struct.pack(">Ii", INT, self.transfer["connections"])))
         if self.transfer.get("compresses"):
@@ -58,13 +70,24 @@ class Ladder(Libvirt):
     def begin(self, handle):
         self.handle, self.began = handle, time.monotonic()
 
+    def begin_post_copy(self):
+        """The same guest once more, by a call that is switched before anything of it could land otherwise."""
+        self.is_post_copy, self.looks_at, self.unset = True, 0.0, False
+
+    def order_switch(self):
+        if self.order is None:
+            self.order = self.send(START_POST_COPY, self.handle + struct.pack(">I", 0))
+
+    def is_at_its_end(self):
+        return self.reason is not None or self.switches is not None and not self.is_post_copy
+
     def turn(self):
         """One look a second, but none before the last one was answered."""
         now = time.monotonic()
         if now - self.began > self.transfer.get("withinSeconds", float("inf")):
-            self.give_up("it was not through within %g s" % self.transfer["withinSeconds"])
+            self.end("it was not through within %g s" % self.transfer["withinSeconds"])
         if self.question is None and now >= self.looks_at and self.reason is None:
-            self.looks_at = now + LOOK_SECONDS
+            self.looks_at = now + (SWITCH_LOOK_SECONDS if self.is_post_copy else LOOK_SECONDS)
             self.question = self.send(JOB_STATS, self.handle + struct.pack(">I", 0))
 
     def pump(self):
@@ -74,6 +97,10 @@ class Ladder(Libvirt):
             self.question = None
             if isinstance(answer, bytes):
                 self.judge(parameters(answer, 4)[0])
+        if self.order in self.answers:
+            answer = self.answers.pop(self.order)
+            if isinstance(answer, LibvirtError):
+                self.give_up("libvirt does not switch it to post-copy: %s" % answer)
         for serial in list(self.answers):
             if isinstance(self.answers.pop(serial), LibvirtError):
                 self.unset = True  # the move has only begun
@@ -82,6 +109,11 @@ class Ladder(Libvirt):
         passes = job.get("memory_iteration", 0)
         if passes < 1:
             return
+        if self.is_post_copy:
+            self.is_under_way = True
+            return
+        if passes == 1 or self.carried == 0:
+            self.carried = job.get("memory_normal_bytes", 0)
         if self.unset:
             self.allow()
         if passes < 2 or passes <= self.seen:
@@ -104,11 +136,24 @@ class Ladder(Libvirt):
             self.allow()
             print("%s: from here on it may stand still for %d ms" % (because, self.pauses[self.rung]))
         elif not self.transfer.get("slows") or slowed >= MOST_SLOWED:
-            self.give_up("%s, and there is no rung left" % because)
+            self.end("%s, and there is no rung left" % because)
 
     def allow(self):
         self.unset = False
         self.send(SET_MAX_DOWNTIME, self.handle + struct.pack(">QI", self.pauses[self.rung], 0))
 
+    def end(self, because):
+        """Post-copy where that was allowed; what has begun of it ends by itself."""
+        if not self.transfer.get("postCopy"):
+            self.give_up(because)
+        elif self.carried < LEAST_BYTES and not self.is_post_copy:
+            self.give_up("%s, and of its memory only %d bytes were seen: too few for post-copy" % (because, self.carried))
+        elif self.switches is None:
+            self.switches = because
+
     def give_up(self, because):
         self.reason = self.reason or because
+
+
+def named(found):
+    return struct.pack(">I", len(found)) + b"".join(text(name) + value for name, value in found)

@@ -7,6 +7,7 @@ SPEAKS_SECONDS = 0.5  # so that no page and no connection on the way of the one 
 WORD_SECONDS = 3  # after the call has failed: the unit may have landed all the same
 LANDING_SECONDS = 8  # after the suspension; the call of a healthy move ends in 2 s
 CANCEL_SECONDS = 30
+PROOF_SECONDS = 5
 XML_SECURE, XML_INACTIVE, XML_MIGRATABLE = 1, 2, 8
 EMULATOR = re.compile(r"(<devices>\s*<emulator>)[^<]*(</emulator>)")
 LIVE, PEER_TO_PEER, PERSIST_THERE, UNDEFINE_HERE, LAND_PAUSED, ABORT_ON_ERROR = 1, 2, 8, 16, 32, 4096
@@ -67,24 +68,52 @@ class Source(object):
             return answer("unsettled")
 
     def move(self, definitions):
-        flags = LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | LAND_PAUSED | ABORT_ON_ERROR | self.ladder.flags()
-        where = struct.pack(">I", 1) + text(self.uri)
+        self.there = definitions
         self.began = time.monotonic()
-        named = self.ladder.parameters() + definitions
-        values = struct.pack(">I", len(named)) + b"".join(text(name) + value for name, value in named)
-        how = values + struct.pack(">II", 0, flags)  # between them: no cookie
-        self.begun = self.mover.send(MIGRATE, self.handle + where + how)
         self.ladder.begin(self.handle)
+        self.go(LAND_PAUSED)
+        if self.ladder.switches is not None and self.ladder.reason is None and self.has_come_to_nothing():
+            self.switch()
+        if self.is_settled():
+            return self.end()
+        print("here it is %s, and nobody says that it is whole at %s" % (self.since_suspended(), self.peer))
+        sys.stdout.flush()
+        self.stay()
+        return 0
+
+    def go(self, *flags):
+        """The call, until it is settled, or nobody says what became of it."""
+        asked = sum(flags, LIVE | PEER_TO_PEER | PERSIST_THERE | UNDEFINE_HERE | ABORT_ON_ERROR | self.ladder.flags())
+        self.begun = self.mover.send(MIGRATE, migration(self.handle, self.uri, asked, self.ladder.parameters() + self.there))
         self.wait(lambda: self.is_settled() or self.is_overdue() or self.is_given_up(), self.until - time.monotonic())
         if not self.is_settled() and not self.was_suspended():
             self.watch.call(ABORT_JOB, self.handle)
             self.wait(lambda: self.is_settled() or self.is_overdue(), CANCEL_SECONDS)
-        if self.is_settled():
-            return self.end()
-        print("here it is %s, and the unit at %s can't be heard" % (self.since_suspended(), self.peer))
+
+    def switch(self):
+        """
+        The last rung. The first call has come to nothing, for it was to land paused, and post-copy can't; the guest runs here. The
+        unit has to know, for it acts on another event then.
+        """
+        self.say("post-copy")
+        if not self.wait(lambda: "post-copy" in self.heard, WORD_SECONDS):
+            return self.ladder.give_up("%s, and the unit at %s does not hear of post-copy" % (self.ladder.switches, self.peer))
+        print("%s: by post-copy from here on" % self.ladder.switches)
         sys.stdout.flush()
-        self.stay()
-        return 0
+        self.ladder.begin_post_copy()
+        self.go()
+
+    def attend_switch(self):
+        """Who lets a guest go on there asks its disks who they are, right before."""
+        if not self.ladder.is_under_way or self.ladder.order is not None or self.ladder.reason is not None:
+            return
+        if "proved" in self.heard:
+            self.ladder.order_switch()
+        elif "proof" not in self.since:
+            self.seconds_since("proof")
+            self.say("prove")
+        elif self.seconds_since("proof") > PROOF_SECONDS:
+            self.ladder.give_up("the unit at %s does not say whether it may be switched to post-copy" % self.peer)
 
     def definitions(self):
         """What is to run there and what is to be left there, as libvirt's named values, where another emulator runs it."""
@@ -151,6 +180,7 @@ class Source(object):
                 self.say("hello")
             if self.begun is not None and not self.was_suspended():
                 self.ladder.turn()
+                self.attend_switch()
             sources = [self.watch, self.mover, self.ladder] + ([self.pipe.stdout] if self.pipe else [])
             for one in select.select(sources, [], [], min(left, 0.5))[0]:
                 if one in (self.watch, self.mover, self.ladder):
@@ -180,6 +210,8 @@ class Source(object):
                     self.say(self.answered())
                 elif line == "give-back":
                     self.take_back()
+                elif line.startswith("unproved "):
+                    self.ladder.give_up(line)
                 elif line == "taken":
                     self.emulator.kill()  # at once: what it may still be told to do, libvirt must not wait for
             except (LibvirtError, Refused, OSError) as error:
@@ -205,34 +237,48 @@ class Source(object):
         return self.watch.suspended_at is not None
 
     def is_settled(self):
-        failed = isinstance(self.answer(), LibvirtError)
-        if failed and not self.was_suspended() and not self.heard & {"stand-still", "ask"}:
-            return True  # it never came to the switch-over
-        if "given back" in self.heard or "not landed" in self.heard:
-            return failed
+        if self.has_come_to_nothing():
+            return True
+        if self.heard & {"given back", "not landed"} and not self.has_switched():
+            return isinstance(self.answer(), LibvirtError)
         return "taken" in self.heard and (self.answer() is not None or self.seconds_since("taken") > LANDING_SECONDS)
+
+    def has_come_to_nothing(self):
+        """The call has failed, and never came to the switch-over."""
+        failed = isinstance(self.answer(), LibvirtError)
+        return failed and not self.was_suspended() and not self.heard & {"stand-still", "ask"}
+
+    def has_switched(self):
+        """It runs there, and what is missing of its memory there follows: that takes as long as it takes."""
+        return (SUSPENDED, SUSPENDED_POST_COPY) in self.watch.events or "switched" in self.heard
 
     def is_given_up(self):
         """Its ladder is at its end, or somebody has asked that the run ends, though nobody attends it any more."""
         asked = os.environ.get("ANYBLADE_ASKED")
         if asked and os.path.exists(asked):
             self.ladder.give_up("it was asked that the run ends")
-        return self.ladder.reason is not None and not self.was_suspended()
+        return self.ladder.is_at_its_end() and not self.was_suspended()
 
     def is_overdue(self):
         """Nobody says what became of the landing: whoever reaches both blades has to settle it, and soon."""
         if isinstance(self.answer(), LibvirtError):
             return self.seconds_since("failed") > WORD_SECONDS
         longest = LANDING_SECONDS + self.ladder.longest_seconds()
-        return "taken" not in self.heard and self.was_suspended() and self.seconds_since("suspended") > longest
+        if "taken" in self.heard or not self.was_suspended():
+            return False
+        if self.has_switched():
+            return self.answer() is not None and self.seconds_since("answered") > WORD_SECONDS
+        return self.seconds_since("suspended") > longest
 
     def note_times(self, line):
         """By this blade's clock alone: from the suspension here to the word that the guest runs there."""
-        if line == "taken" and "taken" not in self.since:
-            self.seconds_since("taken")
+        if line not in ("taken", "switched") or line in self.since:
+            return
+        self.seconds_since(line)
+        if line == "taken":
             print("moved in %d ms" % (1000 * (time.monotonic() - self.began)))
-            if self.was_suspended():
-                print("paused for at most %d ms" % (1000 * (time.monotonic() - self.watch.suspended_at)))
+        if self.was_suspended() and not (line == "taken" and "switched" in self.since):
+            print("paused for at most %d ms" % (1000 * (time.monotonic() - self.watch.suspended_at)))
 
     def seconds_since(self, what):
         """Since the first time that this was asked: asked about what is so."""
@@ -245,6 +291,8 @@ class Source(object):
                 print("what was left of it here is removed")
             for volume in self.volumes:
                 forget_key(volume)
+            if "ended" in self.heard:
+                print("%s has ended there before all of its memory was there: what it had in memory is lost" % self.name)
             print("here it is gone")
             return answer("taken")
         self.say("failed")
@@ -254,8 +302,13 @@ class Source(object):
 
 
 def since_suspended(watch, handle, was, meanwhile=lambda: None):
-    """`gone`, `idle` (it has not run since it was suspended for the switch-over) or `ran`; `was`: its state before."""
+    """
+    `gone`, `idle` (it has not run since it was suspended for the switch-over), `switched` (to post-copy) or `ran`; `was`: its state
+    before.
+    """
     state, reason = watch.state(handle, meanwhile)
+    if (state, reason) in SWITCHED_HERE:
+        return "switched"
     events = list(watch.events)
     last = max([at for at, event in enumerate(events) if event == (SUSPENDED, SUSPENDED_MIGRATED)] or [0])
     if RESUMED in [event for event, _ in events[last:]]:
@@ -279,8 +332,15 @@ def stood_still(watch, emulator, handle, was):
     return word
 
 
+def migration(handle, uri, flags, parameters):
+    """What libvirt is told to move it; `parameters`: (name, packed value)."""
+    return handle + struct.pack(">I", 1) + text(uri) + named(parameters) + struct.pack(">II", 0, flags)  # between them: no cookie
+
+
 def take_back(watch, emulator, handle, was, volumes):
     """The reservation was taken from here though the guest is here: it goes on here, and nowhere else."""
+    if watch.state(handle) in SWITCHED_HERE:
+        raise Refused("refused", "the guest has gone on at the destination: the memory here is the older one")
     for volume in volumes:
         volume.register()
         volume.reserve()

@@ -6,7 +6,7 @@ import type { Wwpn } from '@anyblade/engine'
 import { NO_KEY, type ReservationKey, UNRESERVED } from '@anyblade/scsi'
 import type { Boundary, Operator } from '#operators'
 import { sleep, until } from '#time'
-import { bootByHand, domainOf, type Machine, mayWrite, type World } from '#world'
+import { bootByHand, domainOf, isPostCopy, type Machine, mayWrite, type World } from '#world'
 import { AWAY, DISK, HOME, UUID, VM, XML } from './site.ts'
 
 export type FaultName =
@@ -195,9 +195,12 @@ function sometime(world: World, act: () => void): void {
   } else later(world, wait === 'at once' ? 0 : world.dice.between(0, wait === 'soon' ? 800 : 12_000), act)
 }
 
-const MOMENT_MS = 15_000
+/** A move that climbs its ladder to the end comes to its moments late. */
+const MOMENT_MS = 60_000
 const isLanded = (world: World): boolean =>
-  world.machine(AWAY).libvirt.active.some(({ state, migrating }) => state === 'paused' && !migrating)
+  world
+    .machine(AWAY)
+    .libvirt.active.some(({ state, why, migrating }) => isPostCopy(why) || (state === 'paused' && !migrating))
 const isStandingStill = (world: World): boolean =>
   world.machine(HOME).libvirt.active.some(({ state, why }) => state === 'paused' && why === 'migration')
 

@@ -68,7 +68,7 @@ export const STAYS: ReadonlySet<IntentKind> = new Set<IntentKind>([
 ])
 
 /** What of its ladder is allowed: a long pause, slowing, or nothing, and that is not foretold, or foretold. */
-export const BUSY = ['pauses', 'slows', 'gives up', 'foretold'] as const
+export const BUSY = ['pauses', 'slows', 'gives up', 'foretold', 'post-copy'] as const
 export type Busy = (typeof BUSY)[number]
 
 export const CREATE = {
@@ -133,6 +133,7 @@ const ALLOWED: Readonly<Record<Busy, TransferWishes>> = {
   slows: { slows: true },
   'gives up': {},
   foretold: { pauseMs: 500 },
+  'post-copy': { postCopy: true },
 }
 
 function hurried(world: World, busy: Busy): void {

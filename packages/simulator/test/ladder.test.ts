@@ -37,8 +37,29 @@ test('not foretold, and nothing allowed: given up, and it goes on at its source'
   assert.ok(!history.trace.some((line) => /has landed/.test(line)))
 })
 
+test('post-copy is its last rung: it goes on at its destination, and its memory comes after it', async () => {
+  const history = await ends('post-copy', 'done', /no rung left: by post-copy/, /goes on by post-copy/)
+  assert.ok(!history.trace.some((line) => /has landed/.test(line)))
+})
+
+/** Bugs of post-copy, each with what it breaks and what has to befall a history for that. */
+const PLANTED = [
+  [['go back after the switch', 'skip the preempt'], 'one writer', 'connections break'],
+  [['skip the preempt'], 'nothing is half done', undefined],
+] as const
+
+for (const [bugs, breaks, fault] of PLANTED)
+  test(`"${bugs.join('" and "')}" breaks "${breaks}" by post-copy, and is found`, async () => {
+    for (let seed = 0; seed < 200; seed += 1) {
+      const blows = fault === undefined ? [] : [{ fault, at: 2 }]
+      const { violations } = await tell({ seed, intent: 'migrate-vm', blows, bugs: new Set(bugs), busy: 'post-copy' })
+      if (violations.some(({ promise }) => promise === breaks)) return
+    }
+    assert.fail('not found')
+  })
+
 for (const fault of FAULT_NAMES)
   test(`${fault}, while it climbs: every promise is kept`, async () => {
-    for (const busy of ['slows', 'gives up', 'pauses'] as const)
+    for (const busy of ['slows', 'gives up', 'pauses', 'post-copy'] as const)
       assert.deepEqual((await told(busy, [{ fault, at: 2 }])).violations, [], busy)
   })

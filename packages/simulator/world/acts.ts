@@ -147,7 +147,7 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
     case 'hold-landing':
       return yield* hold(world, machine, act, order.folder, act.keys)
     case 'ask-source':
-      return yield* ask(world, machine, act, act.pace, wordIn(act.landing))
+      return yield* ask(world, machine, act, act.pace, wordIn(act.landing), world.machine(hostIn(act.uri)))
     case 'take-landing':
       return yield* take(world, machine, act, order.folder, act.pace, wordIn(act.source), act.keys, act.disks)
     case 'clear-source':
@@ -160,6 +160,9 @@ export function* carriedOut(world: World, machine: Machine, act: BladeAct, order
       throw new RangeError(`this world knows no ${JSON.stringify(act satisfies never)}`)
   }
 }
+
+/** qemu+ssh://HOST/system */
+const hostIn = (uri: string): string => uri.replace(/^[^/]*\/\/([^/]*)\/.*$/, '$1')
 
 function wordIn(source: string | { readonly answerOf: number }): string {
   if (typeof source === 'string') return source

@@ -8,6 +8,8 @@ export type Bug =
   | 'resume both'
   /** What is left at the source after a take-over is neither killed nor removed. */
   | 'leave the source'
+  /** A guest that was switched to post-copy goes on at its source where that breaks off. */
+  | 'go back after the switch'
   /** The kernel's remembered id is taken for an INQUIRY. */
   | 'trust the cached id'
   /** The array shows a volume to nobody any more before the blades have flushed it. */

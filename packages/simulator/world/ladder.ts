@@ -14,6 +14,8 @@ export class Ladder {
   #lostAtMs = 0
   #seen = 0
   #looksAtMs = 0
+  /** Why its last rung is post-copy. */
+  switches: string | undefined
   /** Why the move is given up. */
   reason: string | undefined
 
@@ -30,7 +32,7 @@ export class Ladder {
 
   turn(nowMs: number): void {
     const { withinSeconds = Number.POSITIVE_INFINITY } = this.#transfer
-    if (nowMs - this.#beganMs > 1000 * withinSeconds) this.giveUp(`it was not through within ${withinSeconds} s`)
+    if (nowMs - this.#beganMs > 1000 * withinSeconds) this.#end(`it was not through within ${withinSeconds} s`)
     if (nowMs < this.#looksAtMs || this.reason !== undefined) return
     this.#looksAtMs = nowMs + LOOK_MS
     this.#judge(nowMs)
@@ -57,7 +59,16 @@ export class Ladder {
       this.#lost = 0
       this.#allow()
     } else if (!this.#transfer.slows || this.#call.slowedPercent >= MOST_SLOWED)
-      this.giveUp(`${because}, and there is no rung left`)
+      this.#end(`${because}, and there is no rung left`)
+  }
+
+  #end(because: string): void {
+    if (this.#transfer.postCopy === true) this.switches ??= because
+    else this.giveUp(because)
+  }
+
+  get isAtItsEnd(): boolean {
+    return this.reason !== undefined || this.switches !== undefined
   }
 
   #allow(): void {

@@ -5,7 +5,9 @@
 import type { DomainState } from '@anyblade/engine'
 import { Life } from '#time'
 
-export type Why = 'lost power' | 'booted' | 'user' | 'migration' | 'io error' | 'canceled' | 'unpaused'
+export type Why = 'lost power' | 'booted' | 'user' | 'migration' | 'io error' | 'canceled' | 'unpaused' | PostCopy
+/** At the source it stands still for ever; at the destination it runs, and misses what has not come yet. */
+export type PostCopy = 'post-copy' | 'post-copy failed'
 /** By disk, the number of the last write that the guest knows of. */
 export type Memory = Map<string, number>
 
@@ -36,9 +38,12 @@ export type DomainEvent =
   | 'defined'
   | 'started by migration'
   | 'suspended for migration'
+  | 'suspended for post-copy'
   | 'suspended'
   | 'suspended by an io error'
   | 'resumed'
+  | 'resumed by post-copy'
+  | 'resumed by migration'
   | 'stopped'
 
 export class Libvirt {
@@ -137,13 +142,19 @@ export class Libvirt {
       if (!domain.persistent) this.stop(domain)
       else if (domain.state === 'paused' && domain.why === 'migration')
         this.set(domain, 'running', 'canceled', 'resumed')
+      else if (domain.why === 'post-copy') domain.why = 'post-copy failed'
     }
   }
 
   resume(domain: Domain): void {
-    if (domain.state === 'paused') this.set(domain, 'running', 'unpaused', 'resumed')
+    if (domain.state === 'paused' && !hasSwitched(domain)) this.set(domain, 'running', 'unpaused', 'resumed')
   }
 }
+
+/** QEMU sends what is left of it, and lets nobody go on with it. */
+export const hasSwitched = ({ state, why }: Domain): boolean => state === 'paused' && isPostCopy(why)
+
+export const isPostCopy = (why: Why): why is PostCopy => why === 'post-copy' || why === 'post-copy failed'
 
 export const isActive = ({ state }: Pick<Domain, 'state'>): boolean => state !== 'shut off' && state !== 'crashed'
 

@@ -7,14 +7,17 @@ import { parseDomain } from '@anyblade/domain-xml'
 import { type Transfer, transferOf } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
 import { type Connection, isGivenUp } from './lan.ts'
-import { type Domain, isActive } from './libvirt.ts'
+import { type Domain, isActive, isPostCopy, type Libvirt } from './libvirt.ts'
 import { canRun, type Machine } from './machine.ts'
 import { Refused } from './refused.ts'
+import { setGoing } from './set-going.ts'
 import type { World } from './world.ts'
 
 const KEEPALIVE_MS = 27_000
 const LONG_MS = 6 * 3600_000
 const PASS_MS = 2000
+/** At a MiB a second. */
+const FIRST_PASS_MS = 3600_000
 /** Of what a pass carries, dirtied meanwhile. */
 const AS_MUCH = 0.9
 
@@ -29,7 +32,14 @@ export type Move = {
   passes: number
   isLost: boolean
   slowedPercent: number
+  /** virDomainMigrateStartPostCopy. */
+  isOrdered: boolean
+  /** When the destination's disks were asked last who they are. */
+  provedAtMs: number | undefined
 }
+
+/** `late`: by post-copy, so slow before the switch that nothing is through by then; it lands running. */
+export type How = 'paused' | 'late'
 
 export function move(
   world: World,
@@ -38,12 +48,13 @@ export function move(
   domain: Domain,
   transfer: Transfer = transferOf(),
   xmlThere: string = domain.xml,
+  how: How = 'paused',
 ): Move {
   const call: Move = {
     ...{ answer: undefined, canceled: false, wasSuspended: false },
-    ...{ pauseMs: 0, passes: 0, isLost: false, slowedPercent: 0 },
+    ...{ pauseMs: 0, passes: 0, isLost: false, slowedPercent: 0, isOrdered: false, provedAtMs: undefined },
   }
-  const process = new Migration(world, source, destination, domain, call, transfer, xmlThere).run()
+  const process = new Migration(world, source, destination, domain, call, transfer, xmlThere)[how]()
   const { life } = source.libvirt
   world.time.run(
     new Life(source.life),
@@ -102,13 +113,68 @@ class Migration {
     this.#daemonThere = destination.libvirt.life
   }
 
-  *run(): Process<void> {
+  *paused(): Process<void> {
     this.#domain.migrating = true
     yield* this.#prepare()
     yield* this.#copyMemory()
     yield* this.#switchOver()
     yield* this.#finish()
     yield* this.#confirm()
+  }
+
+  *late(): Process<void> {
+    this.#domain.migrating = true
+    yield* this.#prepare()
+    yield* this.#untilOrdered()
+    yield* this.#switchOver()
+    yield* this.#goOnThere()
+    yield* this.#confirm()
+  }
+
+  *#untilOrdered(): Process<void> {
+    const over = () => this.#call.canceled || this.#isLost() || !isActive(this.#domain) || this.#copyIsGone()
+    this.#call.passes = 1
+    const came = yield* until(() => this.#call.isOrdered || over(), FIRST_PASS_MS)
+    if (this.#call.canceled) {
+      yield* sleep(150)
+      throw this.#failed('operation aborted: migration job: canceled by client')
+    }
+    if (!came || over()) throw yield* this.#givenUp('connection lost before the switch')
+  }
+
+  #copyIsGone(): boolean {
+    return this.#copy === undefined || !isActive(this.#copy)
+  }
+
+  /** It runs at the destination from here on, and its memory follows. */
+  *#goOnThere(): Process<void> {
+    const there = this.#destination.libvirt
+    const copy = this.#copy
+    this.#source.libvirt.set(this.#domain, 'paused', 'post-copy', 'suspended for post-copy')
+    if (copy === undefined || this.#copyIsGone() || !this.#isHeard()) throw this.#brokenOff('the switch was lost')
+    copy.memory = new Map(this.#domain.memory)
+    copy.migrating = false
+    copy.persistent = true
+    there.tell(copy, 'defined')
+    setGoing(this.#world, this.#destination, copy, this.#call.provedAtMs, () =>
+      there.set(copy, 'running', 'post-copy', 'resumed by post-copy'),
+    )
+    this.#world.say(`${this.#destination.name}: ${copy.name} goes on by post-copy`)
+    const over = () => this.#isLost() || !isActive(copy) || !isActive(this.#domain)
+    if (yield* until(over, this.#world.dice.between(500, 20_000))) throw this.#brokenOff('post-copy failed')
+    if (!(yield* until(() => over() || this.#isHeard(), KEEPALIVE_MS)) || over())
+      throw this.#brokenOff('post-copy failed')
+    cameWhole(there, copy)
+  }
+
+  /** Nobody goes on with the source, and who runs at the destination waits for what is missing. */
+  #brokenOff(because: string): Refused {
+    if (isPostCopy(this.#domain.why)) this.#domain.why = 'post-copy failed'
+    if (this.#world.bugs.has('go back after the switch') && isActive(this.#domain))
+      this.#source.libvirt.set(this.#domain, 'running', 'canceled', 'resumed')
+    if (this.#copy !== undefined && isPostCopy(this.#copy.why)) this.#copy.why = 'post-copy failed'
+    this.#world.lan.close(this.#connection)
+    return new Refused(because)
   }
 
   /** Lost for the one who waits: broken, silent for too long, or the other side is without power. */
@@ -254,4 +320,10 @@ class Migration {
     this.#world.lan.close(this.#connection)
     return new Refused(because)
   }
+}
+
+/** All of its memory is there. */
+export function cameWhole(libvirt: Libvirt, copy: Domain): void {
+  if (isPostCopy(copy.why)) copy.why = 'unpaused'
+  libvirt.tell(copy, 'resumed by migration')
 }

@@ -6,7 +6,7 @@ import { withEmulator } from '@anyblade/domain-xml'
 import type { HandOverKey, RunId, Transfer } from '@anyblade/engine'
 import { Life, type Process, sleep, until } from '#time'
 import { Ladder } from './ladder.ts'
-import { isActive, type Watched } from './libvirt.ts'
+import { type Domain, hasSwitched, isActive, type Watched } from './libvirt.ts'
 import type { Machine } from './machine.ts'
 import { type Move, move } from './migration.ts'
 import { OpenVolume } from './open-volume.ts'
@@ -20,6 +20,8 @@ const WORD_MS = 3000
 const LANDING_MS = 8000
 const CANCEL_MS = 30_000
 const CONNECT_MS = 10_000
+const PROOF_MS = 5000
+const SPEAKS_MS = 500
 
 export type Told = { readonly lines: readonly string[] }
 
@@ -51,6 +53,8 @@ export class Partner {
   #isRunning = true
   #isStaying = false
   #connecting = false
+  #isLate = false
+  #saidAtMs = 0
 
   constructor(world: World, machine: Machine, order: PartnerOrder) {
     this.#world = world
@@ -76,14 +80,21 @@ export class Partner {
     this.#call = move(this.#world, this.#machine, destination, domain, transfer, there)
     this.#ladder = new Ladder(transfer, this.#call, this.#world.now())
     try {
-      return yield* this.#moved(this.#call, cancel)
+      yield* this.#attend(this.#call, cancel)
+      if (this.#ladder.switches !== undefined && this.#ladder.reason === undefined && this.#hasComeToNothing())
+        yield* this.#switch(domain, there, this.#ladder, cancel)
+      if (this.#isSettled()) return this.#end()
+      this.#stay()
+      return {
+        lines: [`here it is ${this.#sinceSuspended()}, and nobody says that it is whole there`, 'answer unsettled'],
+      }
     } catch (error) {
       if (!(error instanceof Refused) || this.#isStaying) throw error
       return { lines: [`what became of the move is not known here: ${error.message}`, 'answer unsettled'] }
     }
   }
 
-  *#moved(call: Move, cancel: () => boolean): Process<Told> {
+  *#attend(call: Move, cancel: () => boolean): Process<void> {
     yield* this.#wait(() => {
       if (cancel()) call.canceled = true
       return this.#isSettled() || this.#isOverdue() || this.#isGivenUp()
@@ -92,9 +103,31 @@ export class Partner {
       call.canceled = true
       yield* this.#wait(() => this.#isSettled() || this.#isOverdue(), CANCEL_MS)
     }
-    if (this.#isSettled()) return this.#end()
-    this.#stay()
-    return { lines: [`here it is ${this.#sinceSuspended()}, and the unit can't be heard`, 'answer unsettled'] }
+  }
+
+  /** The last rung, by a call of its own: it lands running. */
+  *#switch(domain: Domain, there: string, ladder: Ladder, cancel: () => boolean): Process<void> {
+    this.#pipe?.say('destination', 'post-copy')
+    if (!(yield* this.#wait(() => this.#heard.includes('post-copy'), WORD_MS)))
+      return ladder.giveUp(`${ladder.switches}, and the unit does not hear of post-copy`)
+    this.#world.say(`${this.#machine.name}: ${ladder.switches}: by post-copy from here on`)
+    this.#isLate = true
+    this.#call = move(this.#world, this.#machine, this.#order.destination, domain, this.#order.transfer, there, 'late')
+    yield* this.#attend(this.#call, cancel)
+  }
+
+  /** Who lets a guest go on there asks its disks who they are, right before. */
+  #attendSwitch(call: Move): void {
+    if (!this.#isLate || call.passes < 1 || call.isOrdered || this.#ladder?.reason !== undefined) return
+    const proved = this.#heard.find((line) => line.startsWith('proved '))
+    if (proved !== undefined) {
+      call.provedAtMs = Number(proved.slice('proved '.length))
+      call.isOrdered = true
+    } else if (!this.#since.has('proof')) {
+      this.#secondsSince('proof')
+      this.#pipe?.say('destination', 'prove')
+    } else if (this.#secondsSince('proof') > PROOF_MS)
+      this.#ladder?.giveUp('the unit does not say whether it may be switched')
   }
 
   /** A child of its own stays to answer the unit when it is heard again. */
@@ -150,8 +183,14 @@ export class Partner {
   #listen(): void {
     if (this.#pipe?.isOver) this.#pipe = undefined
     if (this.#pipe === undefined) this.#reconnect()
+    if (this.#call !== undefined && !this.#wasSuspended()) this.#attendSwitch(this.#call)
+    if (this.#world.now() - this.#saidAtMs >= SPEAKS_MS) {
+      this.#saidAtMs = this.#world.now()
+      this.#pipe?.say('destination', 'hello')
+    }
     for (const line of this.#pipe?.heard('source') ?? []) {
       this.#heard.push(line)
+      if (line.startsWith('unproved')) this.#ladder?.giveUp(line)
       if (line === 'taken') this.#secondsSince('taken')
       if (line === 'ask') this.#pipe?.say('destination', this.#answered())
       if (line === 'stand-still') {
@@ -188,22 +227,33 @@ export class Partner {
 
   #isSettled(): boolean {
     const answer = this.#call?.answer
-    const failed = answer instanceof Refused
-    if (failed && !this.#wasSuspended() && !this.#wasAsked()) return true
-    if (this.#heard.includes('given back') || this.#heard.includes('not landed')) return failed
+    if (this.#hasComeToNothing()) return true
+    const isOver = this.#heard.includes('given back') || this.#heard.includes('not landed')
+    if (isOver && !this.#hasSwitched()) return answer instanceof Refused
     return this.#heard.includes('taken') && (answer !== undefined || this.#secondsSince('taken') > LANDING_MS)
+  }
+
+  /** The call has failed, and never came to the switch-over. */
+  #hasComeToNothing(): boolean {
+    return this.#call?.answer instanceof Refused && !this.#wasSuspended() && !this.#wasAsked()
+  }
+
+  #hasSwitched(): boolean {
+    return this.#watch.events.includes('suspended for post-copy') || this.#heard.includes('switched')
   }
 
   /** Its ladder is at its end, or somebody has asked that the run ends, though nobody attends it any more. */
   #isGivenUp(): boolean {
     if (this.#wasSuspended()) return false
-    this.#ladder?.turn(this.#world.now())
+    if (!this.#isLate) this.#ladder?.turn(this.#world.now())
     if (this.#machine.journals.isAsked(this.#order.run)) this.#ladder?.giveUp('it was asked that the run ends')
-    return this.#ladder?.reason !== undefined
+    return this.#isLate ? this.#ladder?.reason !== undefined : this.#ladder?.isAtItsEnd === true
   }
 
   #isOverdue(): boolean {
     if (this.#call?.answer instanceof Refused) return this.#secondsSince('failed') > WORD_MS
+    if (this.#hasSwitched() && !this.#heard.includes('taken'))
+      return this.#call?.answer !== undefined && this.#secondsSince('answered') > WORD_MS
     const { suspendedAtMs } = this.#watch
     const longestMs = LANDING_MS + (this.#ladder?.longestMs ?? 0)
     return !this.#heard.includes('taken') && suspendedAtMs !== undefined && this.#secondsSince('suspended') > longestMs
@@ -264,11 +314,13 @@ export function takeBack(
   wasRunning: boolean,
   volumes: readonly OpenVolume[],
 ): void {
+  const domain = watch.domain
+  if (domain !== undefined && hasSwitched(domain))
+    throw new Refused('the guest has gone on at the destination: the memory here is the older one')
   for (const volume of volumes) {
     volume.register()
     volume.reserve()
   }
-  const domain = watch.domain
   if (domain !== undefined) domain.still = false
   if (domain !== undefined && wasRunning && domain.state === 'paused')
     setGoing(world, machine, domain, undefined, () => watch.resume(domain))

@@ -5,16 +5,18 @@
 import type { GuestLun, HandOverKey, Pace } from '@anyblade/engine'
 import { type Process, sleep, until } from '#time'
 import { proveDisks } from './disks.ts'
-import { type Domain, isActive } from './libvirt.ts'
+import { type Domain, hasSwitched, isActive, isPostCopy, type Watched } from './libvirt.ts'
 import type { Machine } from './machine.ts'
+import { cameWhole } from './migration.ts'
 import { OpenVolume } from './open-volume.ts'
-import { forgetKey, stoodStill, type Told, takeBack } from './partner.ts'
+import { forgetKey, killed, stoodStill, type Told, takeBack } from './partner.ts'
 import { Refused } from './refused.ts'
 import { setGoing } from './set-going.ts'
 import type { World } from './world.ts'
 
 const COMING_MS = 45_000
 const ACTING_MS = 20_000
+const BRING_MS = 60_000
 
 type OfVm = { readonly vm: string; readonly uuid: string }
 
@@ -40,14 +42,15 @@ export function* hold(
   const domain = yield* landed(machine, of)
   if (domain === undefined)
     return { lines: [`${of.vm} has not landed here; the unit says: ${said ?? 'nothing'}`, 'answer absent'] }
-  if (domain.state !== 'paused') return { lines: ['answer taken'] }
+  if (!isActive(domain)) return { lines: ['answer taken'] }
   const lines: string[] = []
   for (const volume of opened(world, machine, keys)) {
     yield* sleep(world.dice.between(10, 70))
     volume.preempt()
     lines.push(volume.told())
   }
-  return { lines: [...lines, 'answer held'] }
+  if (domain.state === 'paused') return { lines: [...lines, 'answer held'] }
+  return { lines: [...lines, `answer ${isPostCopy(domain.why) ? 'switched' : 'taken'}`] }
 }
 
 /** Once it no longer comes in: preempted before that, the source would stop in the middle. */
@@ -58,10 +61,18 @@ function* landed(machine: Machine, { vm, uuid }: OfVm): Process<Domain | undefin
   return domain()
 }
 
-export function* ask(world: World, machine: Machine, { vm, uuid }: OfVm, pace: Pace, landing: string): Process<Told> {
+export function* ask(
+  world: World,
+  machine: Machine,
+  { vm, uuid }: OfVm,
+  pace: Pace,
+  landing: string,
+  there: Machine,
+): Process<Told> {
   const watch = machine.libvirt.watch(uuid, world.now)
   const domain = watch.domain
   if (domain === undefined) return { lines: ['answer gone'] }
+  if (landing === 'switched' || hasSwitched(domain)) return yield* bring(world, machine, watch, landing, there)
   if (landing === 'taken' && domain.state !== 'running') {
     domain.still = isActive(domain)
     return { lines: [`answer ${isActive(domain) ? 'idle' : 'gone'}`] }
@@ -78,6 +89,33 @@ export function* ask(world: World, machine: Machine, { vm, uuid }: OfVm, pace: P
   return { lines: [`answer ${watch.domain === undefined ? 'gone' : 'stays'}`] }
 }
 
+/** Nobody goes on with the memory here: what is missing of it is sent after the guest, or given up. */
+function* bring(world: World, machine: Machine, watch: Watched, landing: string, there: Machine): Process<Told> {
+  if (landing === 'absent') {
+    killed(machine, watch)
+    world.hurts.guestStopped = true
+    return { lines: ['what it had in memory is lost', 'answer stays'] }
+  }
+  if (landing === 'taken') return { lines: ['answer gone'] }
+  const copy = there.libvirt.watch(watch.uuid, world.now)
+  const untilMs = world.now() + BRING_MS
+  const isThere = () => watch.domain !== undefined && hasSwitched(watch.domain)
+  while (isThere()) {
+    if (world.now() > untilMs) throw new Refused('what is missing of its memory at the destination does not come')
+    yield* sleep(1000)
+    if (!isThere() || watch.domain?.why !== 'post-copy failed' || !(copy.domain && isPostCopy(copy.domain.why)))
+      continue
+    if (!there.isUp || world.lan.isSilent || copy.domain.state !== 'running') continue
+    yield* sleep(world.dice.between(500, 5000))
+    const [source, domain] = [watch.domain, copy.domain]
+    if (source === undefined || domain?.state !== 'running' || world.lan.isSilent) continue
+    cameWhole(there.libvirt, domain)
+    watch.remove(source)
+  }
+  if (watch.domain === undefined) return { lines: ['answer gone'] }
+  return { lines: ['what was missing of its memory is lost', 'answer lost'] }
+}
+
 export function* take(
   world: World,
   machine: Machine,
@@ -88,10 +126,16 @@ export function* take(
   keys: readonly HandOverKey[],
   disks: readonly GuestLun[],
 ): Process<Told> {
-  if (source !== 'idle' && source !== 'gone')
+  if (source !== 'idle' && source !== 'gone' && source !== 'lost')
     throw new Refused(`${of.vm} has run at the source since it was suspended: that memory is the newer one`)
   const domain = machine.libvirt.domains.get(of.uuid)
   if (domain === undefined) throw new Refused(`${of.vm} is neither here nor at its source`)
+  if (source === 'lost' && isPostCopy(domain.why)) {
+    saidBy(machine, folder, 'stop')
+    machine.libvirt.stop(domain)
+    world.hurts.guestStopped = true
+    return { lines: ['what it had in memory is lost', 'answer lost'] }
+  }
   const untilMs = world.now() + ACTING_MS
   let said = saidBy(machine, folder, 'status')
   while (said !== undefined && said !== 'taken' && !said.startsWith('held') && world.now() < untilMs) {
@@ -121,7 +165,7 @@ export function clear(world: World, machine: Machine, of: OfVm, keys: readonly H
 
 /** At the destination, where the source's memory is the newer one: nobody goes on here any more, and the copy goes. */
 export function drop(world: World, machine: Machine, of: OfVm, folder: string): Told {
-  if (saidBy(machine, folder, 'status') === 'taken')
+  if (['taken', 'switched'].includes(saidBy(machine, folder, 'status') ?? ''))
     throw new Refused(`the unit has taken ${of.vm} over: it is this blade's`)
   saidBy(machine, folder, 'stop')
   const watch = machine.libvirt.watch(of.uuid, world.now)

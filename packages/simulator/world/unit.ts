@@ -16,6 +16,8 @@ import type { World } from './world.ts'
 const UNANSWERED_MS = 2000
 const FRESH_MS = 1000
 const STAYS_MS = 600_000
+const UNATTENDED_MS = 10_000
+const AGAIN_MS = 500
 const WORDS: ReadonlySet<string> = new Set(['idle', 'none', 'gone', 'ran', 'given', 'failed'])
 
 export type UnitOrder = {
@@ -40,6 +42,8 @@ export class HandOverUnit {
   readonly #volumes: readonly OpenVolume[]
   readonly #untilMs: number
   #provedAtMs: number
+  #attendedAtMs: number | undefined
+  #heardHere = 0
 
   /** @throws Refused where the domain is here already, or a volume is not ready for a hand-over */
   constructor(world: World, machine: Machine, order: UnitOrder) {
@@ -72,7 +76,9 @@ export class HandOverUnit {
   }
 
   *#run(): Process<void> {
-    if (yield* this.#wait(() => this.#hasLanded(), this.#untilMs - this.#world.now())) yield* this.#landed()
+    const came = () => this.#hasLanded() || this.#isUnattended()
+    if (yield* this.#wait(came, this.#untilMs - this.#world.now()))
+      yield* this.#hasSwitched() ? this.#switched() : this.#hasLanded() ? this.#landed() : this.#callOff()
     else if (this.life.goesOn) this.#settle('not landed')
     yield* this.#wait(() => false, STAYS_MS)
   }
@@ -108,7 +114,12 @@ export class HandOverUnit {
     this.#pipes = this.#pipes.filter((pipe) => !pipe.isOver)
     for (const pipe of this.#pipes)
       for (const line of pipe.heard('destination')) {
+        if (this.#attendedAtMs !== undefined) this.#attendedAtMs = this.#world.now()
         if (line === 'hello') pipe.say('source', this.#greeting())
+        else if (line === 'post-copy') {
+          this.#expectRunning()
+          pipe.say('source', 'post-copy')
+        } else if (line === 'prove') pipe.say('source', this.#proved())
         else if (WORDS.has(line)) this.#source = line
       }
   }
@@ -141,11 +152,69 @@ export class HandOverUnit {
     const { events } = this.#libvirt
     const came = events.lastIndexOf('started by migration')
     const stood = came >= 0 && events.slice(came).includes('suspended')
-    if (this.#source === 'failed' && !stood) {
+    if (this.#source === 'failed' && !stood && !this.#hasSwitched()) {
       this.#settle('not landed')
       this.#exit()
     }
-    return stood
+    return stood || this.#hasSwitched()
+  }
+
+  // -- post-copy
+
+  #expectRunning(): void {
+    if (this.#attendedAtMs !== undefined) return
+    this.#attendedAtMs = this.#world.now()
+    this.#heardHere = this.#libvirt.events.length
+  }
+
+  #isUnattended = (): boolean =>
+    this.#attendedAtMs !== undefined && this.#world.now() - this.#attendedAtMs > UNATTENDED_MS
+
+  /** When its disks were asked who they are, or why it must not go on here. */
+  #proved(): string {
+    try {
+      for (const volume of this.#volumes) volume.check()
+      this.#prove()
+      return `proved ${this.#provedAtMs}`
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return `unproved ${error.message}`
+    }
+  }
+
+  /** Nobody attends it: should it come to its end all the same, its source might go on. */
+  *#callOff(): Process<void> {
+    const domain = this.#libvirt.domain
+    if (domain !== undefined) this.#libvirt.remove(domain)
+    yield* sleep(0)
+    this.#settle('not landed')
+    this.#exit()
+  }
+
+  #hasSwitched(): boolean {
+    return this.#libvirt.events.slice(this.#heardHere).includes('resumed by post-copy')
+  }
+
+  /** The guest runs here; what fails is done again, for there is no way back. */
+  *#switched(): Process<void> {
+    this.#log('preempting')
+    while (!this.#isPreempted()) yield* sleep(AGAIN_MS)
+    yield* sleep(this.#world.dice.between(10, 70))
+    this.#settle('switched')
+    const { events } = this.#libvirt
+    const isOver = () =>
+      events.slice(this.#heardHere).some((one) => one === 'resumed by migration' || one === 'stopped')
+    if (yield* this.#wait(isOver, this.#untilMs - this.#world.now())) this.#settle('taken')
+  }
+
+  #isPreempted(): boolean {
+    try {
+      for (const volume of this.#volumes) volume.preempt()
+      return true
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return false
+    }
   }
 
   *#landed(): Process<void> {

@@ -163,9 +163,9 @@ const calls: readonly (readonly [BladeAct, number, readonly string[], string?])[
     ['65', 'take-landing', UUID, 'ldap', FOLDER, 'running', 'idle', `ldap:${K1}:${K2}`, `ldap=${WWID}`],
   ],
   [
-    { ...VM, kind: 'ask-source', pace: 'paused', landing: 'held' },
+    { ...VM, kind: 'ask-source', pace: 'paused', landing: 'held', uri: 'qemu+ssh://b2/system', transfer: transferOf() },
     90_000,
-    ['65', 'ask-source', UUID, 'ldap', 'paused', 'held'],
+    ['65', 'ask-source', UUID, 'ldap', 'paused', 'held', 'qemu+ssh://b2/system', '-', JSON.stringify(transferOf())],
   ],
   [{ ...VM, kind: 'drop-landing' }, 90_000, ['65', 'drop-landing', UUID, 'ldap', FOLDER]],
   [

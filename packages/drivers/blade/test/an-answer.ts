@@ -67,6 +67,7 @@ export function answer(
       'huge\t1048576\t3',
       'huge\t2048\t80',
       'huge-usual\t2048',
+      'userfaults\t0',
     ],
     tools: ['multipath\tmultipath-tools v0.9.4 (12/19, 2022)', 'python3\t/usr/bin/python3'],
     impostors: [b64('ldap')],

@@ -21,6 +21,7 @@ test('a whole report', () => {
       { pageBytes: 2 * 1024 ** 2, freeCount: 80 },
       { pageBytes: 1024 ** 3, freeCount: 3 },
     ],
+    servesMissingPages: false,
   })
   assert.deepEqual(report.tools, { multipath: 'multipath-tools v0.9.4 (12/19, 2022)', libvirt: '9.0.0', python3: true })
   assert.deepEqual(report.emulators, { state: 'read', value: [{ pid: 4711, name: 'qemu-system-x86' }] })

@@ -61,6 +61,7 @@ test('it will not converge: refused, with the flags that would end it and their 
   assert.deepEqual(found.evidence.slice(2), [
     'would end  --auto-converge: it is slowed by up to 60 %',
     'would end  --downtime 10: it stands still for up to 10 s',
+    'would end  --post-copy: from the switch on whatever breaks loses what it has in memory',
   ])
   assert.equal(found.next, `anyblade vm migrate ${VM} --to blade2 --auto-converge --plan`)
 })
@@ -68,6 +69,13 @@ test('it will not converge: refused, with the flags that would end it and their 
 test('with the allowed rung it is proved, and its price is said', () => {
   assert.match(judged(read(200 * MIB), read(100 * MIB), { slows: true }).because, /slowed by up to 60 %/)
   assert.equal(judged(read(200 * MIB), read(100 * MIB), { pauseMs: 10_000 }).verdict, 'proved')
+})
+
+test('by post-copy it is proved, and how long its memory will be on its way is said', () => {
+  const found = judged(read(200 * MIB), read(100 * MIB), { postCopy: true })
+  assert.equal(found.verdict, 'proved')
+  assert.match(found.because, /for about 10 s it will run there while its memory is on its way/)
+  assert.match(judged(read(10 * MIB), read(100 * MIB), { postCopy: true }).because, /^it will take about 11 s/)
 })
 
 test('what was not measured is not foretold, and forbids nothing; a limit stands in for a link', () => {

@@ -81,6 +81,8 @@ const disks = z
   .default([])
 /** In a plan that was journaled before there were ladders. */
 const NO_LADDER = { pausesMs: [300], patience: { passes: 1_000_000, seconds: 0 } }
+/** An older one asks nobody to bring a memory. */
+const way = { uri: line.default(''), migrateUri: line.exactOptional(), transfer: transfer.default(NO_LADDER) }
 const keys = z.array(z.object({ alias: volume, ours: key, theirs: key })).max(1000)
 
 const path = z.array(z.string().regex(NAME)).min(1).max(10)
@@ -186,11 +188,11 @@ export const actions = {
   'migrate-domain': z.object({
     ...kind('migrate-domain'),
     ...ofVm,
-    ...{ keys, destination: blade, uri: line, migrateUri: line.exactOptional(), transfer: transfer.default(NO_LADDER) },
+    ...{ keys, destination: blade, ...way },
     emulator: line.exactOptional(),
   }),
   'hold-landing': z.object({ ...kind('hold-landing'), ...ofVm, keys }),
-  'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef }),
+  'ask-source': z.object({ ...kind('ask-source'), ...ofVm, pace, landing: answerRef, ...way }),
   'take-landing': z.object({ ...kind('take-landing'), ...ofVm, pace, source: answerRef, keys, disks }),
   'clear-source': z.object({ ...kind('clear-source'), ...ofVm, keys }),
   'drop-landing': z.object({ ...kind('drop-landing'), ...ofVm }),

@@ -102,6 +102,7 @@ export const claims = {
   'logs-in': z.object({ ...kind('logs-in'), blade, to: blade, host: line }),
   'login-known': z.object({ ...kind('login-known'), blade, to: blade, host: line }),
   'credentials-known': z.object({ ...kind('credentials-known'), blade }),
+  'post-copy': z.object({ ...kind('post-copy'), blade, vm, unkept: z.array(volume).max(1000) }),
   paused: z.object({ ...kind('paused'), ...ofVm, by }),
   kept: z.object({ ...kind('kept'), ...onBlade, vm, key }),
   'disk-unused': z.object({

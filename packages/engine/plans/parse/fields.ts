@@ -61,6 +61,7 @@ const wishes = {
   bandwidthMibPerSecond: z.int().positive().exactOptional(),
   connections: z.int().positive().max(255).exactOptional(),
   compresses: z.literal(true).exactOptional(),
+  postCopy: z.literal(true).exactOptional(),
   encrypted: z.enum(ENCRYPTIONS).exactOptional(),
 }
 export const transferWishes = z.object({ ...wishes, pauseMs: z.int().positive().exactOptional() })

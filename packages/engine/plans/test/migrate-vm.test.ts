@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { keyOf } from '@anyblade/scsi'
 import { sentence } from '#actions'
 import type { Fleet, Volume } from '#documents'
+import { prove } from '#findings'
 import { claimsOf, planOf } from '#plans'
-import { read } from '#survey'
+import { read, type Survey } from '#survey'
 import { b, domain, fleetOf, LDAP, report, surveyOf, VM } from '../../test/lab-fleet.ts'
 
 /** The volume is reserved for blade1, under its key of the third generation. */
@@ -41,6 +42,35 @@ test('a reserved volume: registered, waited for, moved, and only where that was 
     steps.map(({ unless }) => unless?.answerOf),
     [undefined, undefined, undefined, 3, 3, 3, 3, ...Array(3).fill(undefined)],
   )
+})
+
+test('by post-copy: told with its price, asked of the destination’s kernel, and its source can be reached again', () => {
+  const late = { ...intent, transfer: { postCopy: true } } as const
+  const claim = claimsOf(reserved(), late, survey).find(({ kind }) => kind === 'post-copy')
+  assert.deepEqual(claim, { kind: 'post-copy', blade: 'blade2', vm: VM, unkept: [] })
+  assert.ok(!claimsOf(reserved(), intent, survey).some(({ kind }) => kind === 'post-copy'))
+  const { steps, remarks } = planOf(reserved(), survey, late)
+  assert.match(remarks?.join('\n') ?? '', /from the switch to post-copy on there is no way back/)
+  const moved = steps.find(({ action }) => action.kind === 'migrate-domain')
+  assert.match(moved === undefined ? '' : sentence(moved.action), /; at last by post-copy$/)
+  const [uri] = steps.flatMap(({ action }) => (action.kind === 'ask-source' ? action.uri : []))
+  assert.equal(uri, moved?.action.kind === 'migrate-domain' && moved.action.uri)
+})
+
+test('a disk that nobody keeps to one writer, or a kernel that serves no missing pages: no post-copy', () => {
+  const late = { ...intent, transfer: { postCopy: true } } as const
+  const judged = (fleet: Fleet, seen: Survey) => {
+    const claim = claimsOf(fleet, late, seen).find(({ kind }) => kind === 'post-copy')
+    assert.ok(claim)
+    return prove(claim, fleet, seen)
+  }
+  const there = report('blade2')
+  const withKernel = (servesMissingPages: boolean) =>
+    surveyOf(reserved(), { blade2: report('blade2', { host: { ...there.host, servesMissingPages } }) })
+  assert.match(judged(fleetOf(), survey).because, /keeps ldap to no single writer/)
+  const kept = judged(reserved(), withKernel(false))
+  assert.deepEqual([kept.verdict, kept.next?.startsWith('sysctl -w vm.unprivileged_userfaultfd=1')], ['refuted', true])
+  for (const seen of [survey, withKernel(true)]) assert.equal(judged(reserved(), seen).verdict, 'proved')
 })
 
 test('where the source has run, or nothing has landed, it is given back there and all is undone', () => {
