@@ -22,19 +22,16 @@ export function add(count: Count): void {
   total.skipped += count.skipped
 }
 
-/** Runs test files under node:test; a run that hangs or can't be counted is one failure. */
-export async function run(
-  title: string,
-  files: readonly string[],
-  flags: readonly string[],
-  limitMs: number,
-): Promise<void> {
+/** `atOnce`: so many files; `timeoutMs`: of one test; `none`: all of them in one process. */
+export type How = { readonly atOnce: number; readonly timeoutMs?: number; readonly isolation?: 'none' | 'process' }
+
+/** Runs test files under node:test, begun in this order; a run that hangs or can't be counted is one failure. */
+export async function run(title: string, files: readonly string[], how: How, limitMs: number): Promise<void> {
   if (files.length === 0) return
   const folder = mkdtempSync(join(tmpdir(), 'anyblade-test-'))
   const counts = join(folder, 'counts.json')
   const began = Date.now()
-  const reporters = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=./scripts/tally.ts']
-  const args = ['--test', ...flags, ...reporters, `--test-reporter-destination=${counts}`, ...files]
+  const args = ['scripts/in-order.ts', counts, JSON.stringify(how), ...files]
   console.log(`\n${title}: ${files.length} files`)
   const status = await exitOf(args, limitMs)
   const tally = tallyIn(counts)
@@ -74,7 +71,7 @@ export async function runInLab(title: string, files: readonly string[], limitMs:
   const folder = mkdtempSync(join(tmpdir(), 'anyblade-lab-fleet-'))
   process.env.ANYBLADE_LAB_FLEET = join(folder, 'fleet')
   takeDown()
-  await run(title, files, ['--test-concurrency=1'], limitMs)
+  await run(title, files, { atOnce: 1 }, limitMs)
   takeDown()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -9,10 +9,11 @@ import { prepareDebian } from './debian.ts'
 import { conclude, MINUTE_MS, run, runInLab } from './runner.ts'
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  rooms: () => run('rooms', globSync('packages/**/test/*.soak.ts').sort(), ['--test-timeout=7200000'], 120 * MINUTE_MS),
+  rooms: () =>
+    run('rooms', globSync('packages/**/test/*.soak.ts').sort(), { atOnce: 1, timeoutMs: 7_200_000 }, 120 * MINUTE_MS),
   shells: () => {
     process.env.ANYBLADE_SHELLS = 'all'
-    return run('shells', globSync('packages/on-blade/test/*.test.ts').sort(), ['--test-concurrency=2'], 60 * MINUTE_MS)
+    return run('shells', globSync('packages/on-blade/test/*.test.ts').sort(), { atOnce: 2 }, 60 * MINUTE_MS)
   },
   lab: () => runInLab('lab', globSync('lab-tests/*.soak.ts').sort(), 240 * MINUTE_MS),
 }
