@@ -32,6 +32,7 @@ export const reader = ofReader(
   'initramfs',
   'machines',
   'moving',
+  'state',
   'reach',
   'wwid',
   'lan',

@@ -87,3 +87,37 @@ describe('files in drives that only the one blade has', { skip: leftOut }, () =>
     await it.runsOnlyAt('b')
   })
 })
+
+describe('firmware variables of a guest that moves', { skip: leftOut }, () => {
+  let it: Mover
+  const VARIABLES = '/var/lib/libvirt/qemu/nvram/vm1_VARS.fd'
+  before(async () => {
+    it = await Mover.up()
+    const made = `head -c 262144 /dev/zero >/run/vars.fd; bios=$(ls /usr/share/seabios/bios-256k.bin /usr/share/qemu/bios-256k.bin 2>/dev/null | head -n 1); sed -i "s#<os>#<os><loader readonly='yes' type='pflash'>$bios</loader><nvram template='/run/vars.fd'>${VARIABLES}</nvram>#; s#</os>#</os><features><acpi/></features>#" /run/vm.xml`
+    for (const side of ['a', 'b'] as const) await it.blades.done(side, `touch /run/vm.xml; ${made}`)
+    await it.again()
+    await it.blades.done(
+      'a',
+      `virsh -q destroy ${VM}; head -c 4096 /dev/urandom | dd of=${VARIABLES} conv=notrunc status=none; virsh -q start ${VM}`,
+    )
+  })
+  after(() => it.down())
+
+  test('travel with it, and are told there by the same hash', async () => {
+    const told = async (side: 'a' | 'b') => {
+      const { stdout } = await it.blades.run(side, 'exec python3 -I -S -c "$@"', [
+        reader,
+        'survey',
+        '20',
+        `state=${UUID}`,
+      ]).ended
+      return /^\|file\t\S+\tnvram\t\S+\t(\d+\t[0-9a-f]{64})/m.exec(stdout)?.[1]
+    }
+    const before = await told('a')
+    assert.match(before ?? '', /^262144\t/)
+    await it.unit()
+    assert.equal(await it.outcomeOf(it.source()), 'taken')
+    await it.runsOnlyAt('b')
+    assert.equal(await told('b'), before)
+  })
+})
