@@ -77,25 +77,25 @@ def credentials(fleet):
 
     def job(emit):
         emit("whole")
-        for line in lines_of(ROOT + KEY % fleet + ".pub"):
+        for line in text_lines(ROOT + KEY % fleet + ".pub"):
             emit("key", " ".join(line.split()[:2]))
         for name in sorted(os.listdir(ROOT + "/etc/ssh") if os.path.isdir(ROOT + "/etc/ssh") else []):
             if name.startswith("ssh_host_") and name.endswith("_key.pub"):
-                for line in lines_of(ROOT + "/etc/ssh/" + name):
+                for line in text_lines(ROOT + "/etc/ssh/" + name):
                     emit("host-key", " ".join(line.split()[:2]))
         for line in run(["ip", "-o", "addr", "show", "scope", "global"])[1].split("\n"):
             fields = line.split()
             if len(fields) > 3 and fields[2] in ("inet", "inet6"):
                 emit("address", fields[3].split("/")[0])
         for name in LINE_FILES:
-            for line in lines_of(ROOT + "/root/.ssh/" + name):
+            for line in text_lines(ROOT + "/root/.ssh/" + name):
                 if line.split()[-1].startswith("anyblade:%s:" % fleet):
                     emit("line", name, binascii.b2a_base64(line.encode("utf-8", "surrogateescape")).decode().strip())
 
     return job
 
 
-def lines_of(path):
+def text_lines(path):
     try:
         with open(path, "rb") as file:
             text = file.read().decode("utf-8", "surrogateescape")

@@ -8,7 +8,7 @@ import zlib
 
 SWTPM = "/var/lib/libvirt/swtpm/"
 DEFINED = 2  # virDomainXMLFlags: as it is defined
-MOST_BYTES = 72 << 20  # the variables of a guest on ARM are 64 MiB
+MOST_STATE_BYTES = 72 << 20  # the variables of a guest on ARM are 64 MiB
 PLAIN_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
@@ -48,8 +48,8 @@ def kept_files(libvirt, uuid):
     for _, name, _ in found:
         if not PLAIN_NAME.issuperset(name.replace("/", "", 1)) or ".." in name:
             raise ValueError("a file with a strange name")
-    if sum(os.stat(file).st_size for _, _, file in found) > MOST_BYTES:
-        raise ValueError("its files have more than %d MiB" % (MOST_BYTES >> 20))
+    if sum(os.stat(file).st_size for _, _, file in found) > MOST_STATE_BYTES:
+        raise ValueError("its files have more than %d MiB" % (MOST_STATE_BYTES >> 20))
     return found
 
 
@@ -75,7 +75,7 @@ def nvram_path(libvirt, uuid):
 def whole(kind, name, path):
     """Its bytes; by whom, and how, it may be read."""
     with open(path, "rb") as file:
-        data = file.read(MOST_BYTES + 1)
+        data = file.read(MOST_STATE_BYTES + 1)
         about = os.fstat(file.fileno())
     owner, group = pwd.getpwuid(about.st_uid).pw_name, grp.getgrgid(about.st_gid).gr_name
     return data, (owner, group, "%o" % stat.S_IMODE(about.st_mode))

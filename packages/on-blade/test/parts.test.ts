@@ -91,6 +91,18 @@ test('a reader in parts lacks nothing of what it is asked for', () => {
   assert.match(lacks.at(-1) ?? '', /own_disks/)
 })
 
+for (const [name, text] of [
+  ['reader', reader],
+  ['writer', writer.text],
+] as const)
+  test(`the parts of the ${name} are one program: no name is given twice`, () => {
+    const names = [...text.matchAll(/^(?:def|class) (\w+)|^(\w+) = /gm)].map(([, code, value]) => code ?? value)
+    assert.deepEqual(
+      names.filter((one, at) => names.indexOf(one) !== at),
+      [],
+    )
+  })
+
 const FUNCTIONS: Readonly<Record<string, string>> = { source: 'at_source' }
 
 test('what is sent with an act has all that its role comes to', () => {

@@ -24,7 +24,7 @@ def restore_state(uuid, name, listed):
         fields = line.split("\t")
         if len(fields) == 4:
             file = binascii.a2b_base64(fields[1]).decode("ascii")
-            given[fields[0], file] = zlib.decompressobj().decompress(binascii.a2b_base64(fields[3]), MOST_BYTES + 1)
+            given[fields[0], file] = zlib.decompressobj().decompress(binascii.a2b_base64(fields[3]), MOST_STATE_BYTES + 1)
     for one in wanted:
         data = given.get((one["kind"], one["name"]))
         if data is None or hashed(data) != one["sha256"]:
