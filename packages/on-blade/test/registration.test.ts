@@ -137,6 +137,16 @@ test('a foreign key, a daemon that keeps no key, and a use of the blade’s own 
   for (const { now } of [foreign, held]) assert.equal(now().type, 0)
 })
 
+test('a registration goes though the map has lost its alias meanwhile; another LUN under the alias keeps its own', async (t) => {
+  const { it, run, now, told } = await blade(t, { keys: { ...BOTH, x: THEIRS }, type: 7 })
+  it.map('dm-0', WWID, `mpath-${WWID}`, ['sda', 'sdb'])
+  it.map('dm-1', 'vm1', 'mpath-3600140500000000000000000000000b2', [])
+  const ran = await run('unregister-key')
+  assert.equal(ran.exit, 0, ran.stderr)
+  assert.deepEqual(now().keys, { x: THEIRS })
+  assert.deepEqual(told(), [`--out --register --param-rk=${OURS} --param-sark=0`])
+})
+
 test('a preempt keeps the type that is there', async (t) => {
   for (const type of [5, 7]) {
     const { run, now } = await blade(t, { type, mask: ONLY_5, keys: { ...BOTH, sdx: THEIRS } })

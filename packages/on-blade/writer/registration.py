@@ -10,6 +10,12 @@ def own_volume(alias, wwid, key):
     return volume
 
 
+def name_now(alias, wwid):
+    """The LUN's map, whatever it is called meanwhile: what was registered has to go though its alias was taken away."""
+    names = [found["name"] for found in dm_maps() if found["uuid"] == "mpath-" + wwid]
+    return alias if alias in names or not names else names[0]
+
+
 def mpathpersist(volume, *words):
     import subprocess  # a registration alone starts nothing
 
@@ -59,8 +65,8 @@ def reserve_volume(*args):
     return 0
 
 
-def unregister_key(*args):
-    volume = own_volume(*args)
+def unregister_key(alias, wwid, key):
+    volume = own_volume(name_now(alias, wwid), wwid, key)
     if volume.ours in volume.keys():
         mpathpersist(volume, "--register", "--param-rk=%x" % volume.ours, "--param-sark=0")
     volume.expect(volume.ours not in volume.keys(), "after it was taken back")

@@ -275,7 +275,8 @@ function* stop(world: World, machine: Machine, uuid: string, name: string, how: 
 
 function* reservation(world: World, machine: Machine, act: ReservationAction): Process<Told> {
   const theirs = act.kind === 'preempt-key' ? act.theirs : undefined
-  const volume = new OpenVolume(world, machine, act.alias, act.key, theirs)
+  const now = machine.multipathd.maps.find(({ wwid }) => act.kind === 'unregister-key' && wwid === act.wwid)
+  const volume = new OpenVolume(world, machine, now?.name ?? act.alias, act.key, theirs)
   if (volume.map.wwid !== act.wwid) throw new Refused(`/dev/mapper/${act.alias} is ${volume.map.wwid}, not ${act.wwid}`)
   switch (act.kind) {
     case 'register-key':
