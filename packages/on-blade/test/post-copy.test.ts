@@ -1,16 +1,9 @@
-/** Post-copy between two real libvirtds, broken at each of its moments: no memory goes on that is older than its disk. */
+/** Post-copy between two real libvirtds, and broken once it can't go back; post-copy.soak.ts has each of its moments. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { writer } from '../index.ts'
-import { DIRTIED_MIB } from './dirtying-guest.ts'
-import { killSsh, Mover } from './mover.ts'
-import { leftOut, type Running, until } from './two-blades.ts'
-
-const POST_COPY = { pausesMs: [50], patience: { passes: 2, seconds: 2 }, postCopy: true } as const
-/** What is left of it at the switch takes some seconds. */
-const SLOW = { ...POST_COPY, bandwidthMibPerSecond: DIRTIED_MIB / 4 } as const
-const ORDERS = '            self.ladder.order_switch()\n'
-const STREAM = 'ss -K dst 10.77.0.2 dport ge 49152'
+import { Mover } from './mover.ts'
+import { switched, where } from './post-copying.ts'
+import { leftOut } from './two-blades.ts'
 
 describe('post-copy between two libvirtds', { skip: leftOut }, () => {
   let it: Mover
@@ -19,121 +12,18 @@ describe('post-copy between two libvirtds', { skip: leftOut }, () => {
   })
   after(() => it.down())
 
-  const where = async () => [await it.blades.state('a'), await it.blades.state('b')] as const
-  const said = (one: Running, word: string) => until(word, () => one.said().includes(word) || one.isOver(), 90_000)
-
-  /** A guest that counts on its disk is on its way by post-copy: it runs at `b`, and most of its memory is at `a`. */
-  async function switched(): Promise<Running> {
-    await it.countsAndDirties()
-    await it.unit()
-    const source = it.source(undefined, SLOW)
-    await until('it is switched', () => it.log().includes('switched') || source.isOver(), 90_000)
-    assert.ok(!source.isOver(), source.said())
-    return source
-  }
-
-  /** One that is about to be switched, and is not for some seconds more. */
-  async function beforeSwitch(seconds: number): Promise<Running> {
-    await it.countsAndDirties()
-    await it.unit()
-    assert.ok(writer.text.includes(ORDERS))
-    const slow = writer.text.replace(
-      ORDERS,
-      `            print("orders"); sys.stdout.flush(); time.sleep(${seconds})\n${ORDERS}`,
-    )
-    const source = it.source(slow, SLOW)
-    await said(source, 'orders')
-    return source
-  }
-
-  test('a guest that dirties its memory faster than that travels: moved by its last rung', async () => {
-    await it.dirties()
-    await it.unit()
-    const source = it.source(undefined, { ...POST_COPY, bandwidthMibPerSecond: DIRTIED_MIB / 2 })
-    assert.equal(await it.outcomeOf(source), 'taken')
-    assert.match(source.said(), /\d passes have left as much as they carried, and there is no rung left: by post-copy/)
-    const paused = Number(/paused for at most (\d+) ms/.exec(source.said())?.[1])
-    assert.ok(paused < 3000, source.said())
-    assert.ok(it.log().includes('switched'))
-    assert.deepEqual(await where(), ['absent', 'running (migrated)'])
-  })
-
   test('one that counts on its disk goes on there, and its memory comes after it', async () => {
-    const source = await switched()
-    assert.match((await where()).join(), /^paused \(post-copy\),running \(post-copy\)$/)
-    assert.equal(await it.outcomeOf(source), 'taken')
-    await it.runsOnlyAt('b')
-  })
-
-  test('the connection breaks before the switch: it stays at the source', async () => {
-    const source = await beforeSwitch(3)
-    await it.blades.done('a', killSsh('virt-ssh-helper'))
-    assert.equal(await it.outcomeOf(source), 'undone')
-    await it.runsOnlyAt('a')
-  })
-
-  test('whoever attends it is killed before the switch: the unit calls it off, and it stays', async () => {
-    const source = await beforeSwitch(60)
-    source.kill()
-    await until('it is called off', async () => (await it.blades.state('b')) === 'absent')
-    assert.equal(await it.settle(), 'undone')
-    await it.runsOnlyAt('a')
-  })
-
-  test('libvirt’s connection breaks at the switch: it goes on there, or it is shut off where its disk is known', async () => {
-    await it.countsAndDirties()
-    await it.unit()
-    await it.when('a', 'is switched at the source', killSsh('virt-ssh-helper'))
-    if ((await it.outcomeOf(it.source(undefined, SLOW))) === 'taken') return it.runsOnlyAt('b')
-    const [here, there] = await where()
-    assert.match(here, /^shut off/)
-    assert.equal(there, 'absent')
-  })
-
-  test('libvirt’s connection breaks after it: QEMU sends the rest, and whoever settles it waits', async () => {
-    const source = await switched()
-    await it.blades.done('a', killSsh('virt-ssh-helper'))
-    assert.equal(await it.outcomeOf(source), 'taken')
-    await it.runsOnlyAt('b')
-  })
-
-  test('the stream of its memory breaks after it: it is brought from where it broke off', async () => {
-    const source = await switched()
-    await it.blades.done('a', STREAM)
-    await until('it is broken', async () => (await where())[1] === 'running (post-copy failed)')
+    const source = await switched(it)
+    assert.match((await where(it)).join(), /^paused \(post-copy\),running \(post-copy\)$/)
     assert.equal(await it.outcomeOf(source), 'taken')
     await it.runsOnlyAt('b')
   })
 
   test('its source is killed after it: what it had in memory is lost, and nobody goes on from any of it', async () => {
-    const source = await switched()
+    const source = await switched(it)
     await it.blades.done('a', 'pkill -KILL qemu')
     assert.equal(await it.outcomeOf(source), 'lost')
-    const [here, there] = await where()
+    const [here, there] = await where(it)
     assert.deepEqual([here, there.startsWith('shut off')], ['absent', true])
-  })
-
-  test('it is killed at the destination after it: shut off there, and its source never goes on', async () => {
-    const source = await switched()
-    await it.blades.done('b', 'pkill -KILL qemu')
-    assert.equal(await it.outcomeOf(source), 'taken')
-    assert.match(source.said(), /what it had in memory is lost/)
-    const [here, there] = await where()
-    assert.deepEqual([here, there], ['absent', 'shut off (crashed)'])
-  })
-
-  test('whoever attends it is killed after it: it runs there', async () => {
-    const source = await switched()
-    source.kill()
-    assert.equal(await it.settle(), 'taken')
-    await it.runsOnlyAt('b')
-  })
-
-  test('the unit is killed after it: it runs there', async () => {
-    const source = await switched()
-    await it.blades.done('b', 'kill -KILL $(cat /run/destination.pid)')
-    source.kill()
-    assert.equal(await it.settle(), 'taken')
-    await it.runsOnlyAt('b')
   })
 })
