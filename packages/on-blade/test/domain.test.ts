@@ -166,7 +166,7 @@ describe('acts on a domain', { concurrency: 3 }, () => {
       ] as const)
         test(`a VM whose disk is the right LUN ${what}: ${state}`, async () => {
           const it = blade({ state: 'shut off' })
-          it.put('python3', `#!/bin/sh\ncase $3 in prove-disks) ${looks} ;; esac\n`)
+          it.put('python3', `#!/bin/sh\ncase $5 in prove-disks) ${looks} ;; esac\n`)
           const ran = await it.run('start-domain', [UUID, 'ldap', 'ldap=3600'])
           assert.deepEqual([ran.exit, it.file('state')], [exit, state], ran.stderr)
           assert.equal(it.calls('start') > 0, what !== 'not before it')
@@ -196,7 +196,7 @@ describe('acts on a domain', { concurrency: 3 }, () => {
       ] as const)
         test(`a VM that goes on, whose disk is the right LUN ${what}: ${state}`, async () => {
           const it = blade({ state: 'paused (I/O error)' })
-          it.put('python3', `#!/bin/sh\ncase $3 in prove-disks) ${looks} ;; esac\n`)
+          it.put('python3', `#!/bin/sh\ncase $5 in prove-disks) ${looks} ;; esac\n`)
           const ran = await it.run('resume-domain', [UUID, 'ldap', 'io-error', 'ldap=3600'])
           assert.deepEqual([ran.exit, it.file('state')], [exit, state], ran.stderr)
           assert.equal(it.calls('resume') > 0, what !== 'not before it')

@@ -77,6 +77,9 @@ lun["nexuses"] = {n: k for n, k in lun["nexuses"].items() if k != key}
 json.dump(lun, open(path, "w"))
 `
 
+/** What comes in from outside is kept out where python3 starts isolated. */
+const PYTHON = '#!/bin/sh\nwhile [ "$1" = -I ] || [ "$1" = -S ]; do shift; done\nexec /usr/bin/python3 "$@"\n'
+
 export const WWID = '3600140500000000000000000000000a1'
 const DISK = { naa: WWID.slice(1), gib: 1 } as const
 
@@ -91,6 +94,7 @@ export async function reservingBlade(base: string, shell: string, lun: Lun) {
   for (const folder of [python, join(it.root, 'bin'), join(it.root, 'run')]) mkdirSync(folder, { recursive: true })
   writeFileSync(join(python, 'sitecustomize.py'), RESERVING)
   writeFileSync(join(it.root, 'bin/mpathpersist'), MPATHPERSIST, { mode: 0o755 })
+  writeFileSync(join(it.root, 'bin/python3'), PYTHON, { mode: 0o755 })
   it.write('lun.json', JSON.stringify(lun))
   const server: Server = await multipathdServer(join(it.root, 'run/multipathd.socket'), {})
   const env = {
