@@ -9,7 +9,7 @@ import { type CutOptions, cutCables, type RestoreOptions, restoreCables } from '
 import { installPackages } from './debian.ts'
 import { LabError } from './errors.ts'
 import { type Health, healthOf } from './health.ts'
-import { ensureImage, imageAt } from './image.ts'
+import { ensureImage, type Image, imageAt } from './image.ts'
 import { locked } from './lock.ts'
 import { pidOf, stopMachine } from './machine.ts'
 import { askSwitch } from './network/client.ts'
@@ -108,6 +108,12 @@ export function openLab(name = 'default'): Lab {
   }
 }
 
+/** What takes longest of a first start: the image, where the cache has none. @throws LabError */
+export async function prepareImage(report: Report = silent): Promise<Image> {
+  await installPackages(report)
+  return ensureImage(cacheFolder(), report)
+}
+
 /** A running lab, ready for use: built, booted or resumed as need be. @throws LabError */
 export async function up(options: UpOptions = {}): Promise<Lab> {
   const { name = 'default', fresh = false, report = silent } = options
@@ -119,8 +125,7 @@ export async function up(options: UpOptions = {}): Promise<Lab> {
       hint: `${fewestBlades} to ${mostBlades}`,
     })
   const dir = labFolder(name)
-  await installPackages(report)
-  const image = await ensureImage(cacheFolder(), report)
+  const image = await prepareImage(report)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   await locked(join(dir, 'lock'), waitForOthersMs, async () => {
     const running = readState(dir)
