@@ -6,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Blade, LadderProgress, MigrationProgress, Watch } from '@anyblade/engine'
 import { jobReader } from '@anyblade/on-blade'
 import type { BladeConnections } from './connections.ts'
+import { withPython } from './with-python.ts'
 
 const EVERY_MS = 1000
 /** So many times as long as a question took it is left in peace: the processor is the guest's, above all while it moves. */
 const PEACE = 4
 const PATIENCE_MS = 10_000
-const ASK =
-  'for p in python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null && exec "$p" -I -S -c "$1" job 5 "$2"; done'
+const ASK = withPython('job 5')
 const CANCEL = 'exec virsh -q -c qemu:///system domjobabort "$1"'
 const JOB = /^(\d{1,15})\t(\d{1,15})\t(\d{1,15})\t(\d{1,15})(?:\t(\d{1,15})\t(\d{1,9})\t(\d{1,3}))?$/
 

@@ -23,6 +23,7 @@ import { surveyCall } from './question.ts'
 import type { Failure } from './runner.ts'
 import { parseRuns } from './runs.parse.ts'
 import { lastLine } from './ssh-command.ts'
+import { withPython } from './with-python.ts'
 
 /** Of the deadline, so much is left for the way and for what else a probe does. */
 const RESERVE_SECONDS = 5
@@ -37,8 +38,7 @@ function markOf(limits: Limits): string {
   return mark
 }
 
-const GIVE_STATE =
-  'for p in python3 /usr/libexec/platform-python; do command -v "$p" >/dev/null && exec "$p" -I -S -c "$1" state 30 "$2"; done; exit 1'
+const GIVE_STATE = withPython('state 30')
 /** As much as a blade gives of one guest (reader/state.py), encoded. */
 const MOST_STATE_BYTES = 100 * 1024 * 1024
 
