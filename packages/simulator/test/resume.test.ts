@@ -1,11 +1,12 @@
 /** A guest that a storage outage has stopped goes on from its memory, and only where nobody was given its disk meanwhile. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Finding, reservationKey } from '@anyblade/engine'
+import { type Intent, reservationKey } from '@anyblade/engine'
 import { nexusOf } from '#world'
 import { Crew } from '../histories/crew.ts'
 import { judging, passed } from '../histories/history.ts'
 import { AWAY, DISK, HOME, site, sure, UUID, VM, withVm, withVolume } from '../histories/site.ts'
+import { walked } from './walked.ts'
 
 const RESUME = { kind: 'resume-vm', vm: VM, by: 'io-error', degraded: false } as const
 /** Longer than I/O waits for a path. */
@@ -41,23 +42,13 @@ function links({ world, home }: Pick<Awaited<ReturnType<typeof standing>>, 'worl
   if (how === 'up') home.pathsReturn(world)
 }
 
-/** @returns how it ended, and what was not proved */
-async function walked({ crew }: Awaited<ReturnType<typeof standing>>, intent: Parameters<Crew['begin']>[1] = RESUME) {
-  let open: readonly Finding[] = []
-  const walking = crew.begin('operator', intent, {
-    heard: (event) => {
-      if (event.kind === 'judged') open = event.findings.filter(({ verdict }) => verdict !== 'proved')
-    },
-  })
-  await crew.atEnd()
-  return { end: walking.end, open: open.map(({ claim }) => claim.kind), because: open.map(({ because }) => because) }
-}
+const resumed = ({ crew }: Awaited<ReturnType<typeof standing>>, intent: Intent = RESUME) => walked(crew, intent)
 
 for (const seed of [1, 2, 3])
   test(`the paths are back: it goes on, writes, and no promise is broken, seed ${seed}`, async () => {
     const it = await afterOutage(seed)
     const remembered = it.domain.memory.get(DISK) ?? 0
-    assert.equal((await walked(it)).end, 'done', it.world.trace.slice(-6).join('\n'))
+    assert.equal((await resumed(it)).end, 'done', it.world.trace.slice(-6).join('\n'))
     await passed(it.world, 10_000)
     assert.equal(it.domain.state, 'running')
     assert.ok((it.domain.memory.get(DISK) ?? 0) > remembered)
@@ -66,7 +57,7 @@ for (const seed of [1, 2, 3])
 
 test('while no path is back it is refused, and stands still', async () => {
   const it = await standing(4)
-  const { end, open } = await walked(it)
+  const { end, open } = await resumed(it)
   assert.notEqual(end, 'done')
   assert.ok(open.includes('identity'), open.join())
   assert.equal(it.domain.state, 'paused')
@@ -75,9 +66,9 @@ test('while no path is back it is refused, and stands still', async () => {
 test('one that an operator has paused is not touched by what an I/O error is asked of, and goes on by its name', async () => {
   const it = await afterOutage(5)
   it.domain.why = 'user'
-  assert.deepEqual((await walked(it)).open, ['paused'])
+  assert.deepEqual((await resumed(it)).open, ['paused'])
   assert.equal(it.domain.state, 'paused')
-  assert.equal((await walked(it, { ...RESUME, by: 'either' })).end, 'done')
+  assert.equal((await resumed(it, { ...RESUME, by: 'either' })).end, 'done')
   assert.equal(it.domain.state, 'running')
 })
 
@@ -93,7 +84,7 @@ test('its disk was given to another blade by hand, which nobody has recorded: it
     const [first] = nexuses
     if (first) world.san.reserveOut(first.unit, first.nexus, { kind: 'preempt', key, victim, type: 7 })
   })
-  const { end, open, because } = await walked(it)
+  const { end, open, because } = await resumed(it)
   assert.deepEqual([end, it.domain.state], ['refused', 'paused'])
   assert.ok(open.includes('kept'), open.join())
   assert.match(because.join('\n'), /ldap was taken from blade1 while ldap stood still/)
@@ -113,7 +104,7 @@ test('its blade was fenced, and it was started cold elsewhere: what stands still
     home.isReachable = true
   })
   assert.equal(it.domain.state, 'paused')
-  const { end, open } = await walked(it, { ...RESUME, by: 'either' })
+  const { end, open } = await resumed(it, { ...RESUME, by: 'either' })
   assert.deepEqual([end, it.domain.state], ['refused', 'paused'])
   assert.ok(open.includes('paused'), open.join())
   await passed(it.world, 10_000)
@@ -128,7 +119,7 @@ test('only fenced so far: refused, for its blade must be taken back first', asyn
     assert.equal(walking.end, 'done')
     home.isReachable = true
   })
-  const { end, open } = await walked(it)
+  const { end, open } = await resumed(it)
   assert.deepEqual([end, it.domain.state], ['refused', 'paused'])
   assert.ok(open.includes('answers') && open.includes('kept'), open.join())
 })

@@ -1,10 +1,11 @@
 /** Blades with nothing to log in at one another with: no guest moves before they have been given it, and a cut undoes all. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Finding, Intent } from '@anyblade/engine'
+import type { Intent } from '@anyblade/engine'
 import { Crew } from '../histories/crew.ts'
 import { judging, passed } from '../histories/history.ts'
 import { AWAY, HOME, site, UUID, VM, withVm, withVolume } from '../histories/site.ts'
+import { walked } from './walked.ts'
 
 const MOVE = { kind: 'migrate-vm', vm: VM, to: AWAY, degraded: false } as const
 const TRUST = { kind: 'trust-blades', blades: [] } as const
@@ -16,19 +17,12 @@ async function strangers() {
   const judged = judging(world)
   await passed(world, 1000)
   for (const machine of world.machines.values()) machine.trust.hasOthers = false
-  const walked = async (intent: Intent) => {
-    const crew = new Crew(world)
-    let open: readonly Finding[] = []
-    const walking = crew.begin('operator', intent, {
-      heard: (event) => {
-        if (event.kind === 'judged') open = event.findings.filter(({ verdict }) => verdict !== 'proved')
-      },
-    })
-    await crew.atEnd()
+  const walkedBy = async (intent: Intent) => {
+    const { end, open } = await walked(new Crew(world), intent)
     assert.deepEqual(judged.violations, [])
-    return { end: walking.end, open: open.map(({ claim }) => claim.kind) }
+    return { end, open }
   }
-  return { world, walked }
+  return { world, walked: walkedBy }
 }
 
 test('a move is refused before anything is done; once the blades trust one another it is made', async () => {
