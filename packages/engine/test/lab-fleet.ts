@@ -49,6 +49,11 @@ export const wwpnOf = (fabric: 'A' | 'B', node: string): Wwpn => `20005254000${f
 const array = sure(
   check.arrays({ driver: 'lio', ssh: 'array', pool: 'san/pool', ports: [port('A', '01'), port('B', '01')] }),
 )
+/** The same ports, of an array that nobody can tell anything. */
+export const MANUAL = {
+  ...sure(check.arrays({ driver: 'manual', ports: [port('A', '01'), port('B', '01')] })),
+  name: SAN,
+}
 const NODES = { blade1: '0b', blade2: '0c', blade3: '0d' } as const
 export type Node = keyof typeof NODES
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Action, inverse } from '#actions'
-import { type Alias, type Bytes, check, type LunNumber, type Wwid } from '#documents'
+import type { Alias, Bytes, LunNumber, Wwid } from '#documents'
 import { type Claim, type Finding, proveAll } from '#findings'
 import { claimsOf, type Intent, type Plan, parsePlan, planOf } from '#plans'
 import { type ArrayVolume, type BladeReport, join, type LunMapping, read, type Survey } from '#survey'
@@ -12,12 +12,12 @@ import {
   domain,
   fleetOf,
   LDAP,
+  MANUAL,
   type Node,
   OTHER,
   report,
   SAN,
   SIZE,
-  sure,
   WWID,
   wwpnOf,
   XML,
@@ -221,9 +221,7 @@ describe('the plan', () => {
   })
 
   test('on an array that nobody can tell there is no step on it, and what was typed is what blades must show', () => {
-    const port = (fabric: 'A' | 'B') => ({ wwpn: wwpnOf(fabric, '01'), fabric })
-    const manual = { ...sure(check.arrays({ driver: 'manual', ports: [port('A'), port('B')] })), name: SAN }
-    const among = { ...fleet, arrays: new Map([[SAN, manual]]) }
+    const among = { ...fleet, arrays: new Map([[SAN, MANUAL]]) }
     const survey = { ...seen(), arrays: new Map([[SAN, { state: 'not asked', because: 'manual' } as const]]) }
     const intent = adopt({ lun: 1 as LunNumber, size: SIZE })
     assert.deepEqual(open(survey, intent, among), [])

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inverse, isOnArray } from '#actions'
-import { type Alias, type Bytes, byUse, check, type Volume } from '#documents'
+import { type Alias, type Bytes, byUse, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { type Finding, proveAll } from '#findings'
 import { claimsOf, claimsOfVerify, type Intent, type Plan, parsePlan, planOf } from '#plans'
@@ -11,32 +11,21 @@ import {
   device,
   fleetOf,
   LDAP,
+  MANUAL,
   type Node,
   OTHER,
   report,
   SAN,
   SIZE,
-  sure,
   surveyOf,
   WWID,
-  wwpnOf,
 } from '../../test/lab-fleet.ts'
 
 const NODES = ['blade1', 'blade2'] as const
-const manual = {
-  ...sure(
-    check.arrays({
-      driver: 'manual',
-      ports: (['A', 'B'] as const).map((fabric) => ({ wwpn: wwpnOf(fabric, '01'), fabric })),
-    }),
-  ),
-  name: SAN,
-}
-
 function fleetWith(change: Partial<Volume> = {}) {
   const fleet = fleetOf({ blades: 2, withVm: false })
   const volume = { ...fleet.volumes.get(LDAP), protected: false, ...change } as Volume
-  return { ...fleet, arrays: new Map([[SAN, manual]]), ...byUse([volume]) }
+  return { ...fleet, arrays: new Map([[SAN, MANUAL]]), ...byUse([volume]) }
 }
 type Fleet = ReturnType<typeof fleetWith>
 type Change = Partial<Record<Node, Partial<BladeReport>>>
