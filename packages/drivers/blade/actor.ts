@@ -38,31 +38,35 @@ export class SshBladeActor implements BladeActor {
     const until = performance.now() + limits.deadlineMs
     const asked = async () => {
       const within = { ...limits, deadlineMs: Math.max(1, until - performance.now()) }
-      return leasedOf(await this.#connections.ask(blade.ssh, leaseCall(ask), within, 'acting'))
+      return leasedOf(await this.#connections.ask(blade.ssh, leaseCall(ask), within, `run ${ask.run}`))
     }
     const leased = await waitFor(asked, ask, until, limits.signal)
-    if (leased.state === 'leased') {
-      const hold = { run: ask.run, epoch: leased.epoch }
-      this.#letGo(blade, ask.run)
-      this.#kept.set(
-        keyOf(blade, ask.run),
-        keepUp(ask, () => this.#renew(blade, hold)),
-      )
+    if (leased.state !== 'leased') {
+      this.#connections.leave(blade.ssh, `run ${ask.run}`)
+      return leased
     }
+    const hold = { run: ask.run, epoch: leased.epoch }
+    this.#letGo(blade, ask.run)
+    this.#kept.set(
+      keyOf(blade, ask.run),
+      keepUp(ask, () => this.#renew(blade, hold)),
+    )
     return leased
   }
 
   note(blade: Blade, at: At, event: string, text: string, limits: Limits): Promise<Outcome | Barred> {
-    return this.#tell(blade, noteCall(at, event, text), limits)
+    return this.#tell(blade, at.run, noteCall(at, event, text), limits)
   }
 
-  release(blade: Blade, hold: Hold, end: RunEnd | undefined, limits: Limits): Promise<Outcome | Barred> {
+  async release(blade: Blade, hold: Hold, end: RunEnd | undefined, limits: Limits): Promise<Outcome | Barred> {
     this.#letGo(blade, hold.run)
-    return this.#tell(blade, releaseCall(hold, end), limits)
+    const outcome = await this.#tell(blade, hold.run, releaseCall(hold, end), limits)
+    this.#connections.leave(blade.ssh, `run ${hold.run}`)
+    return outcome
   }
 
   async abort(blade: Blade, run: RunId, operator: string, limits: Limits): Promise<Outcome> {
-    const outcome = await this.#tell(blade, abortCall(run, operator), limits)
+    const outcome = await this.#tell(blade, run, abortCall(run, operator), limits)
     return outcome.state === 'barred' ? notBegun(outcome.because) : outcome
   }
 
@@ -70,13 +74,13 @@ export class SshBladeActor implements BladeActor {
   async act(blade: Blade, at: At, act: BladeAct, limits: Limits, watch: Watch): Promise<Outcome | Barred> {
     if (limits.signal.aborted) return notBegun('cancelled by the operator')
     const call = actCall(at, act, limits.deadlineMs)
-    if (act.kind !== 'migrate-domain') return this.#tell(blade, call, limits)
+    if (act.kind !== 'migrate-domain') return this.#tell(blade, at.run, call, limits)
     const over = new AbortController()
     const cancel = () => void cancelJob(this.#connections, blade, act.uuid)
     limits.signal.addEventListener('abort', cancel)
     const watching = watchJob(this.#connections, blade, act.uuid, watch, over.signal)
     try {
-      return await this.#tell(blade, call, limits)
+      return await this.#tell(blade, at.run, call, limits)
     } finally {
       limits.signal.removeEventListener('abort', cancel)
       over.abort()
@@ -84,9 +88,9 @@ export class SshBladeActor implements BladeActor {
     }
   }
 
-  async #tell(blade: Blade, call: Question, { deadlineMs }: Limits): Promise<Outcome | Barred> {
+  async #tell(blade: Blade, run: RunId, call: Question, { deadlineMs }: Limits): Promise<Outcome | Barred> {
     const uncut: Limits = { deadlineMs, signal: new AbortController().signal }
-    return outcomeOf(await this.#connections.ask(blade.ssh, call, uncut, 'acting'))
+    return outcomeOf(await this.#connections.ask(blade.ssh, call, uncut, `run ${run}`))
   }
 
   /** Beside the acts, which renew it too; what is not answered is asked again at the next turn. */

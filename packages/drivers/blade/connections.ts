@@ -1,16 +1,16 @@
 /**
  * The kept shells of all machines: commands to one machine and of one lane queue, machines answer in parallel, and a
- * broken shell is opened anew for the next command. Reading and acting have lanes of their own, so that a survey does
- * not wait behind a migration.
+ * broken shell is opened anew for the next command. Reading and each run have lanes of their own, so that neither a
+ * survey nor another run waits behind a migration.
  */
-import type { Limits } from '@anyblade/engine'
+import type { Limits, RunId } from '@anyblade/engine'
 import type { Call } from './frame.ts'
 import { type Answer, type CommandRunner, type Failure, failureError, type RunOptions } from './runner.ts'
 import { isShell, type NoShell, openShell, runIn, type Shell } from './shell.ts'
 import type { SshSettings } from './ssh-command.ts'
 
-/** `reading` changes nothing; `acting` goes through the wrapper; the others are there while a migration goes on. */
-export type Lane = 'reading' | 'acting' | 'watching' | 'cancelling'
+/** `reading` changes nothing; a run's own goes through the wrapper; the others are there while a migration goes on. */
+export type Lane = 'reading' | `run ${RunId}` | 'watching' | 'cancelling'
 export type Question = Omit<Call, 'seconds'> & { readonly maxBytes?: number }
 
 const DEFAULT_BYTES = 1024 * 1024
@@ -55,6 +55,14 @@ export class BladeConnections implements CommandRunner {
     } finally {
       turn.resolve()
     }
+  }
+
+  /** Ends the shell of a lane that is needed no more: a server grants no more than ten or so at once (MaxSessions). */
+  leave(destination: string, lane: Lane): void {
+    const key = `${lane} ${destination}`
+    const seat = this.#seats.get(key)
+    this.#seats.delete(key)
+    void seat?.tail.then(() => seat.shell?.channel.kill())
   }
 
   /** Ends every shell; control masters stay for their minute. */

@@ -35,18 +35,18 @@ const WORDS = [{ name: 'vm/contract', limit: 1 }]
 const HANGS_MS = 40_000
 const nobody = () => {}
 
-const ask = (run: RunId, operator: string): LeaseAsk => ({
+const ask = (run: RunId, operator: string, words = WORDS): LeaseAsk => ({
   run,
   operator,
   seconds: 120,
-  words: WORDS,
+  words,
   plan: '{}',
   wait: undefined,
   ended: nobody,
 })
 
-async function leased(it: BladeSubject, hands = it.one, run = it.run): Promise<number> {
-  const lease = await hands.actor.lease(it.blade, ask(run, 'ann@here'), LIMITS)
+async function leased(it: BladeSubject, hands = it.one, run = it.run, words = WORDS): Promise<number> {
+  const lease = await hands.actor.lease(it.blade, ask(run, 'ann@here', words), LIMITS)
   assert.equal(lease.state, 'leased', JSON.stringify(lease))
   return lease.state === 'leased' ? lease.epoch : 0
 }
@@ -214,6 +214,21 @@ export const bladeContract: readonly Behaviour<BladeSubject>[] = [
       isFailed(await acting(it, { epoch }, it.hanging, within(HANGS_MS)), /cut off/, 'act')
       assert.ok(performance.now() - began < HANGS_MS, 'it took longer than it may')
       assert.deepEqual(await events(it), ['1 started', '1 failed'])
+    },
+  },
+  {
+    name: 'an act that goes on for long holds no other run of the same operator up',
+    needs: 'hanging',
+    holds: async (it) => {
+      const ended: string[] = []
+      const long = acting(it, { epoch: await leased(it) }, it.hanging, within(HANGS_MS)).then(() => ended.push('long'))
+      const epoch = await leased(it, it.one, it.otherRun, [{ name: 'vm/another', limit: 1 }])
+      const at = { run: it.otherRun, epoch }
+      isDone(await acting(it, at), 'the other run’s act')
+      isDone(await it.one.actor.release(it.blade, at, { event: 'ended done', text: '' }, LIMITS), 'its release')
+      ended.push('other')
+      await long
+      assert.deepEqual(ended, ['other', 'long'])
     },
   },
 ]
