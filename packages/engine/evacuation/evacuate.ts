@@ -1,7 +1,7 @@
 /**
  * Blades are emptied, one or several: no plan of its own, but a schedule of migrations, each a run with its own journal, lease and way
  * back. Round by round: what others have left half done is gone on with, a look tells where what runs there fits, and it
- * is moved, some at once, the largest first. While others are at work on them it is waited for them; a move that
+ * is moved, some at once, the largest first; what was refused meanwhile is asked once more by itself. While others are at work on them it is waited for them; a move that
  * came to another end than its own is tried no second time. At the end a look of its own says what is still
  * there.
  */
@@ -18,6 +18,7 @@ import { Turns } from '../turns.ts'
 import { type EvacuationIntent, movesAtOnce } from './destinations.ts'
 import { type Emptiness, emptinessOf, emptinessQuestion } from './emptiness.ts'
 import { type OpenMove, openMoves } from './open-moves.ts'
+import { lastOfEach } from './outcome.ts'
 import { evacuationQuestion, type Move, moveOf, type Placement, placementOf } from './placement.ts'
 import { type Leg, legsOf, type Timetable, timetableOf } from './timetable.ts'
 
@@ -98,7 +99,8 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
     if (e.to === 'plan') return timed(e, placement, survey, tell)
     const busy = new Set(open.flatMap(({ vm, by }) => (by === undefined ? [] : [vm])))
     const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm)).map(anew)
-    const moved = await carryOut(e, fleet, jobs, turns, tell)
+    const together = await carryOut(e, fleet, jobs, turns, tell)
+    const moved = lastOfEach([...together, ...(await alone(e, fleet, jobs, together, turns, tell))])
     const later = moved.filter(({ vm, end }) => end === 'held' || (end === 'not begun' && isFewYet(stale, vm)))
     for (const one of moved) if (!later.includes(one)) tried.add(one.vm)
     if (e.signal.aborted) return
@@ -110,6 +112,26 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
     if (e.signal.aborted) return
   }
   tell({ kind: 'proof', proof: await proved(e, tell) })
+}
+
+/** What was refused beside other moves may go by itself: they took its link and its blades' memory meanwhile. */
+async function alone(
+  e: Evacuation,
+  fleet: Fleet,
+  jobs: readonly Job[],
+  together: readonly Moved[],
+  turns: Turns,
+  tell: Tell,
+): Promise<Moved[]> {
+  if (together.length < 2) return []
+  const refused = new Set(together.flatMap(({ vm, end }) => (end === 'refused' ? [vm] : [])))
+  return carryOut(
+    { ...e, atOnce: 1 },
+    fleet,
+    jobs.filter(({ vm }) => refused.has(vm)),
+    turns,
+    tell,
+  )
 }
 
 /** Whether it may be tried once more though the documents had moved on when it was to begin. */

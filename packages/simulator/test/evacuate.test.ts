@@ -142,6 +142,36 @@ test('one that may not move stops no other, and what the fleet does not know is 
   assert.deepEqual(judged.violations, [])
 })
 
+test('one that would not converge while others take its link is asked once more by itself, and moved', async () => {
+  const { world, judged } = await farm(6)
+  const [last] = GUESTS
+  const busy = sure(
+    world.machine(HOME).libvirt.active.find(({ name }) => name === last?.vm),
+    'the last one',
+  )
+  busy.dirtyBytesPerSecond = 20 * 1024 ** 2
+  const whole = world.lan.bytesPerSecond
+  let left = GUESTS.length - 1
+  const strike: Strike = ({ kind }) => {
+    if (kind !== 'migrate-domain') return () => {}
+    return (boundary) => {
+      if (boundary === 'after') left -= 1
+      world.lan.bytesPerSecond = left > 0 ? whole / 10 : whole
+    }
+  }
+  const watched = begin(world, 'first', undefined, strike)
+  await world.time.pass(() => watched.isOver, world.now() + HOUR_MS)
+  const told = toldBy(watched)
+  assert.deepEqual(
+    told.moved.filter(({ vm }) => vm === last?.vm).map(({ end }) => end),
+    ['refused', 'done'],
+    JSON.stringify(told.moved),
+  )
+  assert.equal(evacuationEnd(told), 'empty')
+  isMovedAway(world)
+  assert.deepEqual(judged.violations, [])
+})
+
 test('an operator is killed while two VMs move; another one goes on with his runs and moves the rest', async () => {
   for (const boundary of ['before', 'during', 'after'] as const) {
     const { world, judged } = await farm(2)
