@@ -1,6 +1,6 @@
 /** Runs `anyblade`, here or as an operator does, in a process of its own; and makes fleets to run it in. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -77,6 +77,32 @@ export async function madeFleet(t: TestContext): Promise<string> {
   const dir = join(above, 'san')
   cpSync(await template, dir, { recursive: true })
   return dir
+}
+
+/** The same with two VMs, each on a volume of its own. */
+export async function withVms(
+  t: TestContext,
+): Promise<{ readonly cwd: string; readonly read: (file: string) => string }> {
+  const cwd = await madeFleet(t)
+  const write = (file: string, text: string) => writeFileSync(join(cwd, file), text)
+  write('arrays/san1.yaml', 'driver: manual\nports: [{wwpn: "20:00:52:54:00:0a:00:01", fabric: A}]\n')
+  for (const [i, name] of ['ldap', 'mail'].entries()) {
+    const uuid = `11111111-2222-3333-4444-55555555555${i}`
+    write(
+      `volumes/${name}.yaml`,
+      `wwid: "36001405aaaa${i}"\nsize: 1 GiB\narray: san1\nlun: ${i + 1}\nwriter: none\nprotected: true\n`,
+    )
+    write(`vms/${name}.yaml`, `uuid: "${uuid}"\nvolumes: [${name}] # its disk\nhome: blade1\n`)
+    write(
+      `vms/${name}.xml`,
+      `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory>1024</memory></domain>\n`,
+    )
+  }
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd })
+  git('add', '-A')
+  git('commit', '-qm', 'two VMs')
+  return { cwd, read: (file) => readFileSync(join(cwd, file), 'utf8') }
 }
 
 /** Made once in a file of tests, for git is started a dozen times for it; tests get copies. */

@@ -1,33 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { anyblade, madeFleet } from './anyblade.ts'
-
-/** With two VMs, each on a volume of its own. */
-async function withVms(t: TestContext): Promise<{ readonly cwd: string; readonly read: (file: string) => string }> {
-  const cwd = await madeFleet(t)
-  const write = (file: string, text: string) => writeFileSync(join(cwd, file), text)
-  write('arrays/san1.yaml', 'driver: manual\nports: [{wwpn: "20:00:52:54:00:0a:00:01", fabric: A}]\n')
-  for (const [i, name] of ['ldap', 'mail'].entries()) {
-    const uuid = `11111111-2222-3333-4444-55555555555${i}`
-    write(
-      `volumes/${name}.yaml`,
-      `wwid: "36001405aaaa${i}"\nsize: 1 GiB\narray: san1\nlun: ${i + 1}\nwriter: none\nprotected: true\n`,
-    )
-    write(`vms/${name}.yaml`, `uuid: "${uuid}"\nvolumes: [${name}] # its disk\nhome: blade1\n`)
-    write(
-      `vms/${name}.xml`,
-      `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><memory>1024</memory></domain>\n`,
-    )
-  }
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd })
-  git('add', '-A')
-  git('commit', '-qm', 'two VMs')
-  return { cwd, read: (file) => readFileSync(join(cwd, file), 'utf8') }
-}
+import { test } from 'node:test'
+import { anyblade, withVms } from './anyblade.ts'
 
 test('fields of a VM and of a blade are set and taken out; the rest of the document stays', async (t) => {
   const { cwd, read } = await withVms(t)

@@ -11,6 +11,7 @@ type StartFlags = PlanFlags & {
   readonly degraded?: boolean
   readonly on?: string
   readonly cold?: boolean
+  readonly eject?: boolean
   readonly loseLocalState?: boolean
 }
 
@@ -18,19 +19,29 @@ export function start(this: Context, flags: StartFlags, name: string): Promise<v
   return guarded(this, flags, () =>
     goTheRoad(this, flags, `start ${name}`, ({ fleet }) => {
       const [vm, degraded] = [parseVm(fleet, name), flags.degraded === true]
-      if (flags.on === undefined && flags.cold !== true) return { kind: 'start-vm', vm, degraded }
-      if (flags.on !== undefined && flags.cold === true)
-        return {
-          ...({ kind: 'start-vm-cold', vm, on: parseBlade(fleet, flags.on), degraded } as const),
-          ...(flags.loseLocalState === true && { loseLocalState: true }),
-        }
-      throw new EngineError('intent-invalid', {
-        attempted: `start ${name}`,
-        found: flags.cold === true ? '--cold without --on' : '--on without --cold',
-        hint: `at its home: anyblade vm start ${name}; elsewhere, once its home is fenced: --on BLADE --cold`,
-      })
+      const clash = clashOf(flags)
+      if (clash !== undefined)
+        throw new EngineError('intent-invalid', {
+          attempted: `start ${name}`,
+          found: clash,
+          hint: `at its home: anyblade vm start ${name}; elsewhere, once its home is fenced: --on BLADE --cold`,
+        })
+      if (flags.on === undefined) return { kind: 'start-vm', vm, degraded }
+      return {
+        ...({ kind: 'start-vm-cold', vm, on: parseBlade(fleet, flags.on), degraded } as const),
+        ...(flags.eject === true && { eject: true }),
+        ...(flags.loseLocalState === true && { loseLocalState: true }),
+      }
     }),
   )
+}
+
+/** A cold start is on another blade, and what is only for one says nothing of a start at home. */
+function clashOf({ on, cold, eject, loseLocalState }: StartFlags): string | undefined {
+  if (cold === true) return on === undefined ? '--cold without --on' : undefined
+  if (on !== undefined) return '--on without --cold'
+  if (eject === true) return '--eject without --cold'
+  return loseLocalState === true ? '--lose-local-state without --cold' : undefined
 }
 
 type StopFlags = PlanFlags & { readonly force?: boolean; readonly yes?: boolean }

@@ -159,6 +159,12 @@ const start = buildCommand({
         optional: true,
         withNegated: false,
       },
+      eject: {
+        kind: 'boolean',
+        brief: 'With --cold: take files out of its drives that are not on that blade',
+        optional: true,
+        withNegated: false,
+      },
       loseLocalState: {
         kind: 'boolean',
         brief:

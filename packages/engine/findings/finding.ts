@@ -251,12 +251,15 @@ export type Claim =
       readonly vm: VmName
       readonly from: BladeName | undefined
     }
-  /** No device of it is a thing of that blade alone; `media`: the files in its drives; `ejects`: which come out before the move. */
+  /**
+   * No device of it is a thing of that blade alone; `media`: the files in its drives; `ejects`: which come out of them first.
+   * `from`: the blade whose running guest goes; else it starts from its document.
+   */
   | {
       readonly kind: 'local-devices'
       readonly blade: BladeName
       readonly vm: VmName
-      readonly from: BladeName
+      readonly from: BladeName | undefined
       readonly media: readonly string[]
       readonly ejects?: true
     }

@@ -1,7 +1,7 @@
 /**
  * Claims: a running VM can be taken over by the blade: its emulator is new enough for the VM's machine type, its memory is
  * free there, and no device of the VM is a thing of the blade it is on. What libvirt would refuse in the middle of it, or
- * not at all, is refused before.
+ * not at all, is refused before. The last is claimed of one that is started there as well, from its document.
  */
 import type { Disk, Domain as DomainXml } from '@anyblade/domain-xml'
 import type { BladeName, Fleet } from '#documents'
@@ -114,21 +114,32 @@ function localDevices(claim: ClaimOf<'local-devices'>, domain: DomainXml, fleet:
 type Held = { readonly tied?: Tied; readonly said?: string }
 
 /** A drive is read-only and opened anew there: what is in it must be there too, under the same name, or come out of it. */
-function inDrives({ blade, vm, ejects }: ClaimOf<'local-devices'>, { disks }: DomainXml, survey: Survey): Held[] {
+function inDrives(claim: ClaimOf<'local-devices'>, { disks }: DomainXml, survey: Survey): Held[] {
+  const { blade, vm, from, ejects } = claim
   return disks.flatMap((disk): Held[] => {
     const { device, source, target } = disk
     if (!isDrive(disk) || !('path' in source)) return []
     const holds = `the ${device} ${target.dev} holds ${source.path}`
     if (isThereToo(disk, blade, survey)) return [{ said: `${holds}: on ${blade} too` }]
-    if (ejects && source.kind === 'file')
-      return [{ said: `${holds}: ejected before the move, not put in again on ${blade}` }]
-    const cure =
-      source.kind === 'file'
-        ? `have it ejected by the move: --eject; or virsh change-media ${vm} ${target.dev} --eject`
-        : `virsh change-media ${vm} ${target.dev} --eject`
+    const isFile = source.kind === 'file'
+    if (ejects && isFile)
+      return [
+        {
+          said: from
+            ? `${holds}: ejected before the move, not put in again on ${blade}`
+            : `${holds}: taken out, it starts with the drive empty`,
+        },
+      ]
+    const byHand = cureOf(claim, `virsh change-media ${vm} ${target.dev} --eject`)
+    const byUs = from ? 'have it ejected by the move: --eject' : 'have it started with the drive empty: --eject'
+    const cure = isFile ? `${byUs}; or ${byHand}` : byHand
     return [{ tied: { what: `${holds}, which is not read-only and on ${blade}`, cure } }]
   })
 }
+
+/** What is only to be started has nothing but its document to be changed. */
+const cureOf = ({ vm, from }: Movable, ofRunning: string): string =>
+  from === undefined ? `take it out of vms/${vm}.xml` : ofRunning
 
 const isDrive = ({ device }: Disk): boolean => device === 'cdrom' || device === 'floppy'
 
@@ -144,36 +155,38 @@ export const tiedMedia = (xml: string, blade: BladeName, survey: Survey): Medium
   )
 
 /** Disks are volumes of the VM, by whatever name; a file is left to libvirt, which refuses one that is not shared. */
-function disksOf({ vm, from }: Movable, { disks }: DomainXml, fleet: Fleet, survey: Survey): Tied[] {
+function disksOf(claim: Movable, { disks }: DomainXml, fleet: Fleet, survey: Survey): Tied[] {
+  const { vm, from, blade } = claim
   const volumes = fleet.vms.get(vm)?.volumes ?? []
   const ids = volumes.flatMap((alias) => fleet.volumes.get(alias)?.wwid ?? [])
   return disks.flatMap(({ device, source, target }): Tied[] => {
     if (device === 'cdrom' || device === 'floppy' || source.kind !== 'block') return []
     const { path } = source
-    const lun = from === undefined ? undefined : lunAt(survey, from, path)
+    const lun = lunAt(survey, from ?? blade, path)
     const isVolume =
       volumes.some((alias) => path === `/dev/mapper/${alias}`) || (lun !== undefined && ids.includes(lun))
-    const cure = `anyblade volume adopt, and name it in vms/${vm}.yaml; or virsh detach-disk ${vm} ${target.dev}`
+    const cure = `anyblade volume adopt, and name it in vms/${vm}.yaml; or ${cureOf(claim, `virsh detach-disk ${vm} ${target.dev}`)}`
     return isVolume ? [] : [{ what: `the disk ${target.dev} is ${path}, no volume of ${vm}`, cure }]
   })
 }
 
-function otherDevices({ blade, vm }: Movable, domain: DomainXml, survey: Survey): Tied[] {
+function otherDevices(claim: Movable, domain: DomainXml, survey: Survey): Tied[] {
+  const { blade, vm } = claim
   const tpms = capabilitiesOf(survey, blade)?.tpmBackends
   return [
     ...domain.hostDevices.map(({ type, address }) => ({
       what: `a ${type} device of the blade, ${address || 'of libvirt’s choice'}`,
-      cure: `virsh detach-device ${vm}, and attach one of ${blade} after the move`,
+      cure: cureOf(claim, `virsh detach-device ${vm}, and attach one of ${blade} after the move`),
     })),
     ...domain.filesystems.map(({ source, target }) => ({
       what: `a directory of the blade, ${source ?? '?'} as ${target ?? '?'}`,
-      cure: `unmount it in ${vm}, virsh detach-device`,
+      cure: cureOf(claim, `unmount it in ${vm}, virsh detach-device`),
     })),
     ...domain.tpms
       .filter(({ backend }) => backend === 'passthrough')
       .map(({ devicePath }) => ({
         what: `the TPM of the blade itself, ${devicePath ?? '/dev/tpm0'}`,
-        cure: `stop ${vm}, and give it an emulated one`,
+        cure: cureOf(claim, `stop ${vm}, and give it an emulated one`),
       })),
     ...domain.tpms
       .filter(({ backend }) => backend === 'emulator' && tpms !== undefined && !tpms.includes('emulator'))
@@ -182,7 +195,7 @@ function otherDevices({ blade, vm }: Movable, domain: DomainXml, survey: Survey)
       .filter(({ type }) => type === 'dev' || type === 'pipe')
       .map(({ type, path }) => ({
         what: `a serial port on a ${type === 'dev' ? 'device' : 'pipe'} of the blade, ${path ?? '?'}`,
-        cure: `stop ${vm}, and give it a pty`,
+        cure: cureOf(claim, `stop ${vm}, and give it a pty`),
       })),
   ]
 }

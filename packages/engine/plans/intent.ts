@@ -89,6 +89,8 @@ export type Intent =
       readonly vm: VmName
       readonly on: BladeName
       readonly degraded: boolean
+      /** Files in its drives that are not there are taken out of them. */
+      readonly eject?: true
       /** What it keeps on its former home and not on its disks may be lost. */
       readonly loseLocalState?: true
     }

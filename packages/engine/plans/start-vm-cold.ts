@@ -5,14 +5,14 @@
  */
 import { type BladeName, bladesInService, type Fleet, reservationKey, type Vm } from '#documents'
 import { EngineError } from '#errors'
-import { type Claim, localState, otherEmulator, runnerOf, stateLeft } from '#findings'
+import { type Claim, localState, otherEmulator, runnerOf, stateLeft, tiedMedia } from '#findings'
 import type { Survey } from '#survey'
 import type { Intent } from './intent.ts'
 import { bladeIn, vmIn } from './missing.ts'
 import { parkedAt } from './parked.ts'
 import { type Draft, draft, type Plan, plan } from './plan.ts'
 import { definedAs, redefined } from './taken-along.ts'
-import { disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
+import { devicesGo, disksUnused, elsewhere, hostOf, lunsOf, noAutostart, storageOn } from './vm-claims.ts'
 import { nextKey, passedTo, type Reserved, reservedAtHome, reservedIn } from './writer-claims.ts'
 
 type StartVmCold = Extract<Intent, { readonly kind: 'start-vm-cold' }>
@@ -37,7 +37,7 @@ function refuseUnfenced(fleet: Fleet, { name, home }: Vm): void {
 }
 
 /** That the fence holds, the claims about every other blade than the one it starts on say: see `elsewhere`. */
-function claims(fleet: Fleet, { on, degraded }: StartVmCold, vm: Vm): Claim[] {
+function claims(fleet: Fleet, { on, degraded, eject }: StartVmCold, vm: Vm): Claim[] {
   const reserved = reservedIn(fleet, vm)
   return [
     { kind: 'answers', blade: on },
@@ -49,6 +49,7 @@ function claims(fleet: Fleet, { on, degraded }: StartVmCold, vm: Vm): Claim[] {
     ...noAutostart(fleet, vm),
     ...(reserved.length === 0 ? [] : [{ kind: 'error-policy', blade: on, vm: vm.name } as const]),
     ...hostOf(vm, on, undefined, runnerOf(vm.xml)),
+    devicesGo(vm, on, undefined, eject === true),
   ]
 }
 
@@ -56,7 +57,10 @@ export function planStartVmCold(fleet: Fleet, survey: Survey, intent: StartVmCol
   const vm = vmIn(fleet, intent.vm)
   const { name, uuid, home } = vm
   const { on } = intent
-  const changed = { emulator: otherEmulator(survey, on, runnerOf(vm.xml)), ejected: [] }
+  const changed = {
+    emulator: otherEmulator(survey, on, runnerOf(vm.xml)),
+    ejected: intent.eject === true ? tiedMedia(vm.xml, on, survey) : [],
+  }
   const xml = definedAs(vm.xml, changed)
   const reserved = reservedIn(fleet, vm)
   const moving = reserved.filter((one) => one.home !== on)

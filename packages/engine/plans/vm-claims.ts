@@ -36,10 +36,7 @@ export function storageOn(fleet: Fleet, vm: Pick<Vm, 'volumes'>, blade: BladeNam
   })
 }
 
-/**
- * What a running VM takes along, or must leave, is no hindrance: its machine type, its memory, devices of the blade. `ejects`:
- * what is in its drives may come out of them.
- */
+/** What a running VM takes along, or must leave, is no hindrance: its machine type, its memory, devices of the blade. */
 export const movableTo = (
   { name: vm, xml }: Pick<Vm, 'name' | 'xml'>,
   blade: BladeName,
@@ -48,8 +45,16 @@ export const movableTo = (
 ): Claim[] => [
   { kind: 'machine-type', blade, vm, from },
   { kind: 'memory', blade, vm, from },
-  { kind: 'local-devices', blade, vm, from, media: mediaFiles(xml), ...(ejects && { ejects }) },
+  devicesGo({ name: vm, xml }, blade, from, ejects),
 ]
+
+/** `ejects`: what is in its drives may come out of them. `from`: the blade that it runs on; else it is started. */
+export const devicesGo = (
+  { name: vm, xml }: Pick<Vm, 'name' | 'xml'>,
+  blade: BladeName,
+  from: BladeName | undefined,
+  ejects: boolean,
+): Claim => ({ kind: 'local-devices', blade, vm, from, media: mediaFiles(xml), ...(ejects && { ejects }) })
 
 /** The blade has what the domain names; `runs`: another emulator may take the place of the one that is named. */
 export function hostOf(vm: Pick<Vm, 'name'>, blade: BladeName, from: BladeName | undefined, runs?: Runner): Claim[] {

@@ -1,7 +1,11 @@
-/** A guest with an image in its drive that only its blade has: it comes out before the move, and in again where that fails. */
+/**
+ * A guest with an image in its drive that only its blade has: it comes out before the move, and in again where that fails; and
+ * it starts cold elsewhere without it.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseDomain } from '@anyblade/domain-xml'
+import type { Intent } from '@anyblade/engine'
 import { Crew } from '../histories/crew.ts'
 import { judging } from '../histories/history.ts'
 import { AWAY, HOME, site, sure, UUID, VM, withVm, withVolume, XML } from '../histories/site.ts'
@@ -33,12 +37,15 @@ function held(seed: number) {
   }
 }
 
-async function walked({ world }: ReturnType<typeof held>, eject: boolean, strike?: Parameters<Crew['begin']>[2]) {
+async function ended({ world }: ReturnType<typeof held>, intent: Intent, strike?: Parameters<Crew['begin']>[2]) {
   const crew = new Crew(world)
-  const walking = crew.begin('mover', { ...MOVE, ...(eject && { eject }) }, strike)
+  const walking = crew.begin('mover', intent, strike)
   await crew.atEnd()
   return walking.end
 }
+
+const walked = (it: ReturnType<typeof held>, eject: boolean, strike?: Parameters<Crew['begin']>[2]) =>
+  ended(it, { ...MOVE, ...(eject && { eject }) }, strike)
 
 test('asked to, it ejects the image and goes; nothing asks for it any more, here, there and in the documents', async () => {
   const it = held(3)
@@ -68,5 +75,18 @@ test('the move is refused by libvirt there: the image is put back', async () => 
   assert.equal(await walked(it, true, { strike }), 'undone')
   assert.deepEqual(it.drives(), ['file', 'absent', 'file'])
   assert.equal(it.domain.state, 'running')
+  assert.deepEqual(it.judged.violations, [])
+})
+
+test('its blade is lost: cold elsewhere it is refused while the image is wanted there, and starts with an empty drive', async () => {
+  const it = held(6)
+  it.world.machine(HOME).losePower()
+  assert.equal(await ended(it, { kind: 'fence-blade', blade: HOME }), 'done')
+  const cold = { kind: 'start-vm-cold', vm: VM, on: AWAY, degraded: false } as const
+  assert.equal(await ended(it, cold), 'refused')
+  assert.deepEqual(it.drives(), ['file', 'absent', 'file'])
+  assert.equal(await ended(it, { ...cold, eject: true }), 'done', it.world.trace.slice(-8).join('\n'))
+  assert.deepEqual(it.drives(), ['file', 'none', 'none'])
+  assert.equal(it.world.machine(AWAY).libvirt.domains.get(UUID)?.state, 'running')
   assert.deepEqual(it.judged.violations, [])
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { inverse } from '#actions'
 import type { Fleet, Vm } from '#documents'
 import { prove, questionOf } from '#findings'
-import { claimsOf, planOf } from '#plans'
+import { claimsOf, parsePlan, planOf } from '#plans'
 import { type BladeReport, read, type StateFile } from '#survey'
 import { b, domain, fleetOf, report, surveyOf, UUID, VM, WWID, XML } from '../../test/lab-fleet.ts'
 
@@ -244,6 +244,79 @@ for (const [what, xml, shown] of [
     assert.equal(judged(agreed).verdict, 'proved')
     if (shown) assert.match(planOf(withXml(xml), surveyOf(fleet, {}), agreed).remarks?.join() ?? '', shown)
   })
+
+/** Cold on blade2, by the document's text; `said`: what blade2 answers. */
+function coldly(xml: string, said: Partial<BladeReport> = {}, eject = false) {
+  const of = withXml(xml)
+  const survey = surveyOf(of, { blade2: report('blade2', said) })
+  const intent = { ...COLD, ...(eject && { eject }) } as const
+  const claim = claimsOf(of, intent, survey).find(({ kind }) => kind === 'local-devices')
+  assert.ok(claim)
+  return { claim, of, finding: prove(claim, of, survey), plan: planOf(of, survey, intent) }
+}
+
+for (const [what, xml, said, shown] of [
+  ['nothing but volumes and a bridge', XML, {}, undefined],
+  ['an ISO that is there too', ISO, { files: ['/srv/d.iso'] }, undefined],
+  ['an ISO that is not', ISO, {}, /cdrom hdc holds \/srv\/d\.iso.*with the drive empty: --eject/],
+  [
+    'the drive of the blade',
+    with_("<disk type='block' device='cdrom'><source dev='/dev/sr0'/><target dev='hdc'/></disk>"),
+    {},
+    /\/dev\/sr0.*out of vms\/ldap\.xml/,
+  ],
+  [
+    'its volume by another name',
+    XML.replace('/dev/mapper/ldap', `/dev/disk/by-id/wwn-0x${WWID.slice(1)}`),
+    {},
+    undefined,
+  ],
+  [
+    'a disk of the blade',
+    with_("<disk type='block' device='disk'><source dev='/dev/sdz'/><target dev='vdb'/></disk>"),
+    {},
+    /vdb is \/dev\/sdz, no volume of ldap.*out of vms\/ldap\.xml/,
+  ],
+  [
+    'a PCI device',
+    with_("<hostdev type='pci'><source><address domain='0' bus='3' slot='0' function='0'/></source></hostdev>"),
+    {},
+    /0000:03:00\.0: take it out of vms\/ldap\.xml/,
+  ],
+  [
+    'an emulated TPM where swtpm is missing',
+    with_("<tpm><backend type='emulator' version='2.0'/></tpm>"),
+    capabilities('pc', TPM),
+    /install swtpm on blade2/,
+  ],
+] as const)
+  test(`devices at a cold start: ${what}: ${shown === undefined ? 'it may start' : 'refused'}`, () => {
+    const { finding, claim, of } = coldly(xml, said)
+    assert.equal(finding.verdict, shown === undefined ? 'proved' : 'refuted', finding.evidence.join())
+    if (shown !== undefined) assert.match(finding.evidence.join('\n'), shown)
+    assert.doesNotMatch(finding.evidence.join('\n'), /virsh|the move/, 'it runs nowhere')
+    const asked = questionOf([claim], of).blades
+    assert.deepEqual([...asked.keys()], ['blade2'], 'its fenced home is not asked')
+    if (xml === ISO) assert.deepEqual(asked.get(b('blade2'))?.files, ['/srv/d.iso'])
+  })
+
+test('cold, with an ISO that is not there and may come out: what is defined and recorded has an empty drive', () => {
+  const { finding, plan } = coldly(ISO, {}, true)
+  assert.equal(finding.verdict, 'proved')
+  assert.match(finding.evidence.join(), /cdrom hdc holds \/srv\/d\.iso: taken out, it starts with the drive empty/)
+  const texts = plan.steps.flatMap(({ action }) =>
+    action.kind === 'define-domain'
+      ? [action.xml]
+      : action.kind === 'record-documents'
+        ? action.changes.flatMap((change) => ('text' in change ? [change.text] : []))
+        : [],
+  )
+  assert.deepEqual(texts, [cdrom(''), cdrom('')])
+  assert.deepEqual(parsePlan(JSON.stringify(plan)), plan, 'so it stands in the journal')
+  const stays = coldly(ISO, { files: ['/srv/d.iso'] }, true)
+  assert.match(stays.finding.evidence.join(), /on blade2 too/)
+  assert.ok(stays.plan.steps.some(({ action }) => action.kind === 'define-domain' && action.xml === ISO))
+})
 
 const VARS: StateFile = {
   ...({ kind: 'nvram', name: 'nvram', bytes: 540_672, sha256: 'a'.repeat(64) } as const),

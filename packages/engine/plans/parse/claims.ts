@@ -124,14 +124,14 @@ export const claims = {
   processor: host('processor'),
   'machine-type': host('machine-type'),
   memory: host('memory'),
-  'local-devices': z.object({
-    ...kind('local-devices'),
-    blade,
-    vm,
-    from: blade,
-    media: z.array(line).max(1000),
-    ejects: z.literal(true).exactOptional(),
-  }),
+  'local-devices': z
+    .object({
+      ...kind('local-devices'),
+      ...{ blade, vm, from: blade.optional() },
+      media: z.array(line).max(1000),
+      ejects: z.literal(true).exactOptional(),
+    })
+    .transform(({ from, ...rest }) => ({ ...rest, from })),
   'left-behind': z.object({ ...kind('left-behind'), vm, from: blade, mayBeLost: z.boolean() }),
   'boot-files': host('boot-files'),
 } as const satisfies Kinds<Claim>

@@ -60,6 +60,7 @@ export const intents = {
   'start-vm-cold': z.object({
     ...kind('start-vm-cold'),
     ...{ vm, on: blade, degraded },
+    eject: z.literal(true).exactOptional(),
     loseLocalState: z.literal(true).exactOptional(),
   }),
   'reassert-volume': z.object({ ...kind('reassert-volume'), volume }),
