@@ -30,6 +30,7 @@ type RollFlags = PlanFlags &
     readonly again?: boolean
     readonly withoutSpare?: boolean
     readonly trustNetwork?: boolean
+    readonly eject?: boolean
     readonly limit?: number
     readonly pauseBetween?: number
     readonly runTimeout?: number
@@ -52,6 +53,7 @@ export function roll(this: Context, flags: RollFlags): Promise<void> {
       home: flags.home === true,
       withoutSpare: flags.withoutSpare === true,
       trustNetwork: flags.trustNetwork === true,
+      eject: flags.eject === true,
       transfer: wishesOf(flags),
       again: flags.again === true,
       limit: flags.limit,

@@ -287,6 +287,7 @@ const roll = buildCommand({
         optional: true,
         placeholder: 'seconds',
       },
+      ...ejectFlag,
       ...trustNetworkFlag,
       ...transferFlags,
     },

@@ -46,6 +46,8 @@ export type RollWish = Pick<RollIntent, 'command' | 'seconds' | 'reboot'> & {
   readonly withoutSpare: boolean
   /** The guests' networks are the same everywhere by the operator's word. */
   readonly trustNetwork: boolean
+  /** What is in a guest's drive, and not where it goes, is taken out of it. */
+  readonly eject: boolean
   /** How the memory of each VM travels; left out, the usual ladder. */
   readonly transfer?: TransferWishes
   /** Anew, where all blades have been through the same work before. */
@@ -201,9 +203,11 @@ const evacuation = (r: Roll, blade: BladeName, to: Roll['to']) =>
     intent: { blades: [blade], to: undefined, degraded: false, ...waysOf(r.wish) },
   })
 
+type Ways = 'trustNetwork' | 'eject' | 'transfer'
 /** What is the same for each move. */
-const waysOf = ({ trustNetwork, transfer }: RollWish): Pick<EvacuationIntent, 'trustNetwork' | 'transfer'> => ({
+const waysOf = ({ trustNetwork, eject, transfer }: RollWish): Pick<EvacuationIntent, Ways> => ({
   ...(trustNetwork && { trustNetwork }),
+  ...(eject && { eject }),
   ...(transfer !== undefined && { transfer }),
 })
 

@@ -7,7 +7,7 @@ import type { World } from '#world'
 import { Crew } from '../histories/crew.ts'
 import { passed } from '../histories/history.ts'
 import { HOME, sure } from '../histories/site.ts'
-import { farm, whereabouts } from './farm.ts'
+import { farm, GUESTS, whereabouts } from './farm.ts'
 
 const DAY_MS = 24 * 3600_000
 const UNHURT: Strike = () => () => {}
@@ -40,7 +40,15 @@ function begin(world: World, name: string, wish: Partial<RollWish> = {}, strike 
     fleet: async () => world.documents.fleet,
     wish: {
       ...{ blades: [...world.machines.keys()], command: COMMAND, seconds: 600, reboot: true, home: true },
-      ...{ withoutSpare: false, trustNetwork: false, again: false, limit: undefined, pauseMs: 0, rebootMs: 600_000 },
+      ...{
+        withoutSpare: false,
+        trustNetwork: false,
+        eject: false,
+        again: false,
+        limit: undefined,
+        pauseMs: 0,
+        rebootMs: 600_000,
+      },
       ...wish,
     },
     hands: handsOf(world, operator, strike),
@@ -69,6 +77,7 @@ const worked = (world: World) =>
 const areHome = (world: World) => {
   for (const { runs: on, recorded } of whereabouts(world)) assert.deepEqual([on, recorded], [[HOME], HOME])
 }
+const DRIVE = `<disk type='file' device='cdrom'><source file='/srv/d.iso'/><target dev='hdc' bus='ide'/><readonly/></disk>`
 const ONCE = [[0], 2] as const
 
 test('each blade is emptied, worked on, booted and proved; its VMs come home before the next one', async () => {
@@ -189,4 +198,21 @@ test('no further blade could be lost meanwhile: refused before anything moves, u
   areHome(world)
   const accepted = await toItsEnd(world, begin(world, 'second', { withoutSpare: true, limit: 1 }))
   assert.deepEqual(over(accepted), ['blade1'])
+})
+
+test('an image in a drive that no other blade has: refused before anything moves, and taken out where that is wished', async () => {
+  const { world, judged } = await ready(31)
+  const [guest] = GUESTS
+  const domain = sure(guest && world.machine(HOME).libvirt.domains.get(guest.uuid), 'domain')
+  domain.xml = domain.xml.replace('<interface', `${DRIVE}<interface`)
+  const first = await toItsEnd(world, begin(world, 'first', { limit: 1 }))
+  const why = stopped(first)
+  assert.ok(why?.kind === 'stopped')
+  assert.deepEqual([why.doing, why.how], ['placement', 'refused'])
+  areHome(world)
+  const ejected = await toItsEnd(world, begin(world, 'second', { limit: 1, eject: true }))
+  assert.deepEqual(over(ejected), ['blade1'], JSON.stringify(stopped(ejected)))
+  areHome(world)
+  assert.doesNotMatch(world.machine(HOME).libvirt.domains.get(domain.uuid)?.xml ?? DRIVE, /d\.iso/)
+  assert.deepEqual(judged.violations, [])
 })
