@@ -18,6 +18,20 @@ export type OfVm = Account & { readonly vm: VmName }
 /** One walk of one VM's; `title` says in short what was asked. */
 export type Walked = (title: string, intent: Intent) => Promise<Account>
 
+/** Runs `body` with what walks the road, over hands that are let go of afterwards. */
+export function withWalks<T>(
+  context: Context,
+  flags: PlanFlags,
+  session: Session,
+  signal: AbortSignal,
+  body: (walked: Walked) => Promise<T>,
+): Promise<T> {
+  // As on the road: what acts keeps its own deadlines.
+  return withHands({ ...session, lookMs: undefined }, (open) =>
+    body(walker(context, flags, { ...open, lookMs: session.lookMs }, signal)),
+  )
+}
+
 /** What is done for each of them; once it was called off no other is begun. */
 export async function inTurn(
   context: Context,
@@ -27,9 +41,7 @@ export async function inTurn(
   vms: readonly VmName[],
   each: (vm: VmName, walked: Walked) => Promise<Account>,
 ): Promise<OfVm[]> {
-  // As on the road: what acts keeps its own deadlines.
-  return withHands({ ...session, lookMs: undefined }, async (open) => {
-    const walked = walker(context, flags, { ...open, lookMs: session.lookMs }, signal)
+  return withWalks(context, flags, session, signal, async (walked) => {
     const accounts: OfVm[] = []
     for (const vm of vms) {
       if (signal.aborted) break

@@ -16,6 +16,7 @@ export { type AdoptedAlias, type Adoption, adoptionOf, type BladeAdoption } from
 export { type BladeDrift, driftOf, type FileDrift } from './config/drift.ts'
 export { type FileText, textOf, textsOf } from './config/texts.ts'
 export { EngineError, type EngineErrorCode, type Explanation } from './errors.ts'
+export { type CameUp, type FleetUp, fleetUp, type UpIntent } from './fleet-up.ts'
 export { look } from './look.ts'
 export { nearest } from './nearest.ts'
 export { type Resume, type RoadEnd, type RoadEvent, resume, type Walk, walk } from './road.ts'
