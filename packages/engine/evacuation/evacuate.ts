@@ -6,14 +6,14 @@
  * there.
  */
 import { type BladeName, bladesInService, type Fleet, type RunId, type VmName } from '#documents'
-import { EngineError } from '#errors'
 import type { Hands, Recorder } from '#hands'
 import { migrationsAtOnce } from '#plans'
 import type { RunReport, Survey } from '#survey'
+import { carriedOut } from '../carried-out.ts'
 import { DEADLINE_MS } from '../deadlines.ts'
 import { look } from '../look.ts'
 import { told } from '../queue.ts'
-import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
+import type { RoadEnd, RoadEvent } from '../road.ts'
 import { Turns } from '../turns.ts'
 import { type EvacuationIntent, movesAtOnce } from './destinations.ts'
 import { type Emptiness, emptinessOf, emptinessQuestion } from './emptiness.ts'
@@ -229,26 +229,13 @@ async function carry(e: Evacuation, turns: Turns, { vm, from, to, begun }: Job, 
   const endTurn = await turns.take()
   try {
     if (signal.aborted) return { ...move, end: 'not begun', because: 'called off before' }
-    const fleet = await e.fleet()
-    const road =
-      begun === undefined
-        ? walk({ fleet, hands, signal, lookMs, to: { run, operator }, intent: moveOf(vm, to, intent) })
-        : resume({ fleet, hands, signal, run, operator, wish: 'on' })
-    // One that goes on may wait for its leases, and its plan was made long ago.
-    if (begun !== undefined) endTurn()
-    let [end, because]: [RoadEnd, string] = ['not begun', '']
-    for await (const event of road) {
+    const job = { fleet: e.fleet, hands, signal, lookMs, operator, run, intent: moveOf(vm, to, intent) }
+    const { end, because } = await carriedOut({ ...job, isBegun: begun !== undefined }, (event) => {
       tell({ kind: 'move', ...move, event })
-      if (event.kind === 'begun' || event.kind === 'ended') endTurn()
-      if (event.kind === 'judged') because = event.findings.find(({ verdict }) => verdict !== 'proved')?.because ?? ''
-      if (event.kind === 'ended') because = event.because
-      if (event.kind === 'end') end = event.end
-    }
+      // One that goes on may wait for its leases, and its plan was made long ago.
+      if (begun !== undefined || event.kind === 'begun' || event.kind === 'ended') endTurn()
+    })
     return { ...move, end, because }
-  } catch (error) {
-    // Nothing of it was begun: the documents or the run are not any more what they were.
-    if (!(error instanceof EngineError)) throw error
-    return { ...move, end: 'not begun', because: error.message }
   } finally {
     endTurn()
   }

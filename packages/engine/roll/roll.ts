@@ -21,9 +21,10 @@ import type { Finding } from '#findings'
 import type { Hands } from '#hands'
 import { bladeIn, type Intent, type Plan } from '#plans'
 import { NOTHING, type RunReport } from '#survey'
+import { carriedOut } from '../carried-out.ts'
 import { DEADLINE_MS } from '../deadlines.ts'
 import { told } from '../queue.ts'
-import { type RoadEnd, type RoadEvent, resume, walk } from '../road.ts'
+import { type RoadEnd, type RoadEvent, walk } from '../road.ts'
 import {
   bootEndedBy,
   homesOf,
@@ -311,27 +312,8 @@ async function carried(
   const { hands, signal, lookMs } = r
   const { newRun, operator } = r.to
   const run = begun ?? newRun()
-  const fleet = await r.fleet()
-  const road =
-    begun === undefined
-      ? walk({ fleet, intent, hands, signal, lookMs, to: { run, operator } })
-      : resume({ fleet, hands, signal, run, operator, wish: 'on' })
-  let [end, because]: [RoadEnd, string] = ['not begun', '']
-  let plan: Plan | undefined
-  try {
-    for await (const event of road) {
-      tell({ kind: 'run', blade, doing, run, event })
-      if (event.kind === 'planned') plan = event.plan
-      if (event.kind === 'judged')
-        because = event.findings.flatMap((one) => (one.verdict === 'proved' ? [] : [one.because])).join('; ')
-      if (event.kind === 'ended') because = event.because
-      if (event.kind === 'end') end = event.end
-    }
-  } catch (error) {
-    // Nothing of it was begun: the documents or the run are not any more what they were.
-    if (!(error instanceof EngineError)) throw error
-    because = error.message
-  }
+  const job = { fleet: r.fleet, hands, signal, lookMs, operator, run, intent, isBegun: begun !== undefined }
+  const { end, because, plan } = await carriedOut(job, (event) => tell({ kind: 'run', blade, doing, run, event }))
   const how = HOW[end]
   return how === undefined && plan !== undefined ? { plan } : stopped(doing, run, how ?? 'stuck', because)
 }
