@@ -5,15 +5,15 @@
  */
 import type { BladeName, Fleet } from '#documents'
 import { emulatorFor, excuse, isMachine, type Machine, reportOf, type Survey } from '#survey'
+import { byDomain, readDomain } from './domain-seen.ts'
 import { type ClaimOf, type Finding, proved, type Runner, refuted, unknown } from './finding.ts'
-import { domainXml, readDomain } from './fits.ts'
 
 export function emulator(claim: ClaimOf<'emulator'>, fleet: Fleet, survey: Survey): Finding {
-  const { blade, vm, runs } = claim
-  const xml = domainXml(claim, fleet, survey)
-  if (xml === undefined) return unknown(claim, `there is no readable domain of ${vm}`)
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
-  const named = xml.emulator?.path
+  return byDomain(claim, fleet, survey, (xml) => isThereOrAnother(claim, xml.emulator?.path, survey))
+}
+
+function isThereOrAnother(claim: ClaimOf<'emulator'>, named: string | undefined, survey: Survey): Finding {
+  const { blade, runs } = claim
   if (named === undefined) return proved(claim, 'no emulator is named')
   if (isThere(survey, blade, named)) return proved(claim, `${blade} has ${named}`)
   const missing = `${blade} has no emulator ${named}`

@@ -1,63 +1,33 @@
 /**
- * Claims: what a VM's domain names is there on the blade: its bridges, its kernel and initrd, and a processor that has what the guest was given. The live domain of `from` counts where there is one, for it may differ
- * from the document; else the document's XML.
+ * Claims: what a VM's domain names is there on the blade: its bridges, its kernel and initrd, and a processor that has what
+ * the guest was given.
  */
-import {
-  type DomainCapabilities,
-  type Domain as DomainXml,
-  DomainXmlError,
-  parseDomain,
-  parseDomainCapabilities,
-  processorFits,
-} from '@anyblade/domain-xml'
-import type { BladeName, Fleet } from '#documents'
-import { domainsOf, reportOf, type Survey } from '#survey'
+import { type Domain as DomainXml, processorFits } from '@anyblade/domain-xml'
+import type { Fleet } from '#documents'
+import { reportOf, type Survey } from '#survey'
 import { bootFiles, domainFiles } from './domain-files.ts'
+import { byDomain, capabilitiesOf, saidOf } from './domain-seen.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 type Fit = ClaimOf<'network' | 'processor' | 'boot-files'>
-type Named = Pick<Fit, 'vm' | 'from'>
 
 export function fits(claim: Fit, fleet: Fleet, survey: Survey): Finding {
-  const xml = domainXml(claim, fleet, survey)
-  if (xml === undefined) return unknown(claim, `there is no readable domain of ${claim.vm}`)
-  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, `${claim.blade} gave no answer`)
-  switch (claim.kind) {
-    case 'network':
-      return network(claim, xml, survey)
-    case 'boot-files':
-      return files(claim, bootFilesAsked(claim, xml, fleet), survey)
-    case 'processor':
-      return processor(claim, xml, survey)
-  }
+  return byDomain(claim, fleet, survey, (xml) => {
+    switch (claim.kind) {
+      case 'network':
+        return network(claim, xml, survey)
+      case 'boot-files':
+        return files(claim, bootFilesAsked(claim, xml, fleet), survey)
+      case 'processor':
+        return processor(claim, xml, survey)
+    }
+  })
 }
 
 /** A firmware that libvirt has chosen by itself is in no document and was not asked about: libvirt there chooses anew. */
 function bootFilesAsked({ vm }: Fit, { os }: DomainXml, fleet: Fleet): string[] {
   const asked = domainFiles(fleet.vms.get(vm)?.xml)
   return bootFiles(os).filter((file) => file === os.kernel || file === os.initrd || asked.includes(file))
-}
-
-/** The domain's text as `from` runs it, or as the fleet's document has it. */
-export function xmlText(claim: Named, fleet: Fleet, survey: Survey): string | undefined {
-  const vm = fleet.vms.get(claim.vm)
-  const live = claim.from && domainsOf(survey, claim.from)?.find((domain) => domain.uuid === vm?.uuid)
-  return live ? live.xml : vm?.xml
-}
-
-/** The same, read; undefined where it can't be. */
-export function domainXml(claim: Named, fleet: Fleet, survey: Survey): DomainXml | undefined {
-  const text = xmlText(claim, fleet, survey)
-  return text === undefined ? undefined : readDomain(text)
-}
-
-export function readDomain(xml: string): DomainXml | undefined {
-  try {
-    return parseDomain(xml)
-  } catch (error) {
-    if (error instanceof DomainXmlError) return undefined
-    throw error
-  }
 }
 
 /** The same name is not yet the same network: see `segment`. */
@@ -107,21 +77,4 @@ function processor(claim: Fit, xml: DomainXml, survey: Survey): Finding {
   if (from !== undefined && from !== blade && saidOf(survey, from) === saidOf(survey, blade))
     return proved(claim, `${blade} says the same of its emulator and processor as ${from}, which runs it`)
   return unknown(claim, `${blade}: ${because}`, { next: `virsh hypervisor-cpu-compare, on ${blade}` })
-}
-
-/** libvirt's domain capabilities as they came. */
-function saidOf(survey: Survey, blade: BladeName): string | undefined {
-  const reading = reportOf(survey, blade)?.capabilities
-  return reading?.state === 'read' ? reading.value : undefined
-}
-
-export function capabilitiesOf(survey: Survey, blade: BladeName): DomainCapabilities | undefined {
-  const said = saidOf(survey, blade)
-  if (said === undefined) return undefined
-  try {
-    return parseDomainCapabilities(said)
-  } catch (error) {
-    if (error instanceof DomainXmlError) return undefined
-    throw error
-  }
 }

@@ -6,23 +6,22 @@
 import type { Disk, Domain as DomainXml } from '@anyblade/domain-xml'
 import type { BladeName, Fleet } from '#documents'
 import { lunAt, neededBy, reportOf, type Survey } from '#survey'
+import { byDomain, capabilitiesOf, readDomain, xmlText } from './domain-seen.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
-import { capabilitiesOf, domainXml, readDomain, xmlText } from './fits.ts'
 
 type Movable = ClaimOf<'machine-type' | 'memory'> | ClaimOf<'local-devices'>
 
 export function movable(claim: Movable, fleet: Fleet, survey: Survey): Finding {
-  const xml = domainXml(claim, fleet, survey)
-  if (xml === undefined) return unknown(claim, `there is no readable domain of ${claim.vm}`)
-  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, `${claim.blade} gave no answer`)
-  switch (claim.kind) {
-    case 'machine-type':
-      return machineType(claim, xml, survey)
-    case 'memory':
-      return memory(claim, xml, fleet, survey)
-    case 'local-devices':
-      return localDevices(claim, xml, fleet, survey)
-  }
+  return byDomain(claim, fleet, survey, (xml) => {
+    switch (claim.kind) {
+      case 'machine-type':
+        return machineType(claim, xml, survey)
+      case 'memory':
+        return memory(claim, xml, fleet, survey)
+      case 'local-devices':
+        return localDevices(claim, xml, fleet, survey)
+    }
+  })
 }
 
 /** `pc-q35-7.2`: its family, who has built it, its number. */
