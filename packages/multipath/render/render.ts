@@ -186,11 +186,11 @@ function checkBack(values: FileValues, configuration: Configuration, dialect: Di
     const held = configuration.devices.findLast(({ values: mine }) => sameTexts(mine, device))
     checkSettings(device, held?.values ?? new Map(), table.get('devices/device'), dialect)
   }
+  // by WWID, for there may be thousands: of several the first, as the tool finds it
+  const held = new Map(configuration.multipaths.toReversed().map(({ values: mine }) => [mine.get('wwid')?.value, mine]))
   for (const multipath of values.multipaths ?? []) {
-    const held = configuration.multipaths.find(
-      ({ values: mine }) => mine.get('wwid')?.value === latin1Of(multipath.wwid),
-    )
-    checkSettings(multipath, held?.values ?? new Map(), table.get('multipaths/multipath'), dialect)
+    const mine = held.get(latin1Of(multipath.wwid)) ?? new Map()
+    checkSettings(multipath, mine, table.get('multipaths/multipath'), dialect)
   }
   for (const protocol of values.protocols ?? []) {
     const held = configuration.protocols.find(({ values: mine }) => mine.get('type')?.value === protocol.type)

@@ -2,11 +2,9 @@
  * The linter's work grows as the file does, whatever is in it. Work is counted, not timed (test/work.ts), so that a
  * machine that is busy decides nothing.
  */
-
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bytesOf } from '../../syntax/document.ts'
-import { workOf } from '../../test/work.ts'
+import { growsAsItsInput } from '../../test/work.ts'
 import { type HostKnowledge, lint } from '../index.ts'
 
 /** All that makes rules speak, so that each has its work. */
@@ -63,23 +61,10 @@ const shapes: Readonly<Record<string, (count: number) => string>> = {
   'sections again and again': (count) => 'defaults {\nverbosity 2\n}\nblacklist {\n}\n'.repeat(count),
 }
 
-const COUNT = 100
-
 for (const [shape, fileOf] of Object.entries(shapes))
   test(`twice the file is twice the work: ${shape}`, () => {
-    const workFor = (count: number) => {
+    growsAsItsInput((count) => {
       const bytes = bytesOf(fileOf(count))
-      return workOf(() => lint([{ path: 'f', bytes }], '0.9.4', host))
-    }
-    workFor(COUNT) // what is made once for all files, such as tables of keywords
-    // What any file costs falls out of the differences; the square of the size would give 4 here, not 2. V8 loses counts
-    // of code that it compiles anew meanwhile, so that one look may say too much; what is a square is one in each of three.
-    const said: string[] = []
-    while (said.length < 3) {
-      const [once = 0, twice = 0, fourfold = 0] = [COUNT, 2 * COUNT, 4 * COUNT].map(workFor)
-      const growth = (fourfold - twice) / (twice - once)
-      if (growth < 2.5) return
-      said.push(`${growth.toFixed(2)}: ${once}, ${twice}, ${fourfold} blocks`)
-    }
-    assert.fail(`the work grows by ${said.join('; by ')}`)
+      return () => lint([{ path: 'f', bytes }], '0.9.4', host)
+    })
   })
