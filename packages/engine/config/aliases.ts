@@ -28,13 +28,19 @@ export function explained(files: MultipathFiles, release: string): Explanation {
 /** A name of a LUN, and where it is given. */
 export type Named = { readonly alias: string; readonly wwid: string; readonly at: string }
 
+const listed = new WeakMap<Configuration, readonly Named[]>()
+
 /** The aliases in effect; where a WWID is named twice, each as it stands. */
-export function aliasesIn(configuration: Configuration): Named[] {
-  return configuration.multipaths.flatMap(({ values }) => {
+export function aliasesIn(configuration: Configuration): readonly Named[] {
+  const before = listed.get(configuration)
+  if (before !== undefined) return before
+  const aliases = configuration.multipaths.flatMap(({ values }): Named[] => {
     const [alias, wwid] = [values.get('alias'), values.get('wwid')]
     if (alias === undefined || wwid === undefined) return []
     return [{ alias: String(alias.value), wwid: String(wwid.value), at: placeOf(alias) }]
   })
+  listed.set(configuration, aliases)
+  return aliases
 }
 
 /**
@@ -69,25 +75,30 @@ function ruledOut(
   kind: 'devnode' | 'wwid',
   text: string,
 ): string | undefined {
-  const rule = blacklist[kind].find(({ pattern }) => matches(pattern, text))
-  if (rule === undefined || exceptions[kind].some(({ pattern }) => matches(pattern, text))) return undefined
+  const rule = blacklist[kind].find((one) => matches(one, text))
+  if (rule === undefined || exceptions[kind].some((one) => matches(one, text))) return undefined
   return `${rule.place === undefined ? 'built in' : `${rule.place.file}:${rule.place.line}`} ${kind} "${rule.pattern}"`
 }
 
 function deviceRuledOut({ blacklist, exceptions }: Configuration, vendor: string, product: string): string | undefined {
   const fits = (rule: (typeof blacklist.device)[number]) =>
-    (rule.vendor === undefined || matches(rule.vendor.pattern, vendor)) &&
-    (rule.product === undefined || matches(rule.product.pattern, product))
+    (rule.vendor === undefined || matches(rule.vendor, vendor)) &&
+    (rule.product === undefined || matches(rule.product, product))
   const rule = blacklist.device.find(fits)
   if (rule === undefined || exceptions.device.some(fits)) return undefined
   const place = rule.vendor?.place ?? rule.product?.place
   return `${place === undefined ? 'built in' : `${place.file}:${place.line}`} device "${rule.vendor?.pattern ?? '.*'}"`
 }
 
-function matches(pattern: string, text: string): boolean {
-  const inverted = pattern.startsWith('!')
-  const ere = compileEre(inverted ? pattern.slice(1) : pattern)
-  return ere.ok && ere.test(text) !== inverted
+type Pattern = { readonly pattern: string }
+/** Every path of a blade is held against the same few. */
+const compiled = new WeakMap<Pattern, ReturnType<typeof compileEre>>()
+
+function matches(rule: Pattern, text: string): boolean {
+  const isInverted = rule.pattern.startsWith('!')
+  const ere = compiled.get(rule) ?? compileEre(isInverted ? rule.pattern.slice(1) : rule.pattern)
+  compiled.set(rule, ere)
+  return ere.ok && ere.test(text) !== isInverted
 }
 
 /** The alias of a WWID and the WWID of an alias, where something else has either. */

@@ -4,7 +4,7 @@
  * old name and reads the new LUN's data (facts: san.md B1, CVE-2023-2088). So such a node is refused and named.
  */
 import type { Fleet } from '#documents'
-import { type Path, pathsOn, reportOf, type Survey } from '#survey'
+import { type Path, pathsAtLun, reportOf, type Survey } from '#survey'
 import { pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -25,7 +25,5 @@ export function pathsAt(
   survey: Survey,
 ): Path[] {
   const ports = new Set(fleet.arrays.get(array)?.ports.map((port) => port.wwpn))
-  return pathsOn(survey, blade).filter(
-    (path) => path.lun === lun && (path.targetPort === undefined || ports.has(path.targetPort)),
-  )
+  return pathsAtLun(survey, blade, lun).filter(({ targetPort }) => targetPort === undefined || ports.has(targetPort))
 }

@@ -11,7 +11,7 @@ export { type LunRow, matrix } from './matrix.ts'
 export { EMULATOR_BYTES, freeOn, isActive, type Need, neededBy, vcpusOn } from './memory.ts'
 export type { GuestMemory, LinkEnd, LinkSpeed } from './moving.ts'
 export { isRegistrantOf, type Nexus, nexusesOf, registeredKeyOf } from './nexus.ts'
-export { mapNamed, mapOfLun, pathsIn, pathsOn, pathsTo } from './paths.ts'
+export { mapNamed, mapOfLun, pathsAtLun, pathsIn, pathsOn, pathsTo } from './paths.ts'
 export {
   type BladeQuestion,
   configOn,

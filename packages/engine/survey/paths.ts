@@ -2,7 +2,7 @@
  * The survey's paths and a report's maps by what they are asked for. A fleet of 64 blades with 1,000 volumes has 256,000
  * paths, and each finding about one volume would else look through all of them.
  */
-import type { BladeName, Wwid } from '#documents'
+import type { BladeName, LunNumber, Wwid } from '#documents'
 import type { BladeReport, DmMap } from './report.ts'
 import { type Path, type Survey, wwidOf } from './survey.ts'
 
@@ -10,12 +10,13 @@ type OnBlade = {
   readonly all: readonly Path[]
   readonly byMap: ReadonlyMap<string | undefined, readonly Path[]>
   readonly byWwid: ReadonlyMap<Wwid | undefined, readonly Path[]>
+  readonly byLun: ReadonlyMap<number, readonly Path[]>
 }
 
 const surveyed = new WeakMap<readonly Path[], ReadonlyMap<BladeName, OnBlade>>()
 const named = new WeakMap<readonly DmMap[], ReadonlyMap<string, DmMap>>()
 const ofLuns = new WeakMap<readonly DmMap[], ReadonlyMap<Wwid | undefined, DmMap>>()
-const NONE: OnBlade = { all: [], byMap: new Map(), byWwid: new Map() }
+const NONE: OnBlade = { all: [], byMap: new Map(), byWwid: new Map(), byLun: new Map() }
 
 function onBlade({ paths }: Survey, blade: BladeName): OnBlade {
   const known =
@@ -23,7 +24,12 @@ function onBlade({ paths }: Survey, blade: BladeName): OnBlade {
     new Map(
       [...Map.groupBy(paths, (path) => path.blade)].map(([name, all]) => [
         name,
-        { all, byMap: Map.groupBy(all, ({ map }) => map), byWwid: Map.groupBy(all, wwidOf) },
+        {
+          all,
+          byMap: Map.groupBy(all, ({ map }) => map),
+          byWwid: Map.groupBy(all, wwidOf),
+          byLun: Map.groupBy(all, ({ lun }) => lun),
+        },
       ]),
     )
   surveyed.set(paths, known)
@@ -32,6 +38,10 @@ function onBlade({ paths }: Survey, blade: BladeName): OnBlade {
 
 /** All paths of one blade. */
 export const pathsOn = (survey: Survey, blade: BladeName): readonly Path[] => onBlade(survey, blade).all
+
+/** Those at a LUN number, of whatever array. */
+export const pathsAtLun = (survey: Survey, blade: BladeName, lun: LunNumber): readonly Path[] =>
+  onBlade(survey, blade).byLun.get(lun) ?? []
 
 /** Those that a multipath map of this name holds, by the kernel's word. */
 export const pathsIn = (survey: Survey, blade: BladeName, map: string): readonly Path[] =>
