@@ -19,13 +19,16 @@ import { claimed } from './vm-claims.ts'
 
 type RollOut = Extract<Intent, { readonly kind: 'roll-out' }>
 
-/** `seen`: an earlier look, from which it is known where a volume has paths already. */
+/**
+ * `seen`: an earlier look, from which it is known where a volume has paths already. Before there is one, it is taken that all
+ * blades have them: mostly they do, and then one look is enough and no array is asked.
+ */
 export function claimsOfRollOut(fleet: Fleet, intent: RollOut, seen: Survey | undefined): Claim[] {
   const blades = bladesOf(fleet, intent)
   return [
     ...blades.flatMap((blade): Claim[] => [{ kind: 'answers', blade }, ...calm(intent, blade)]),
     ...volumesOf(fleet).flatMap((volume) => [
-      ...(blades.every((blade) => seen !== undefined && isShown(fleet, seen, blade, volume))
+      ...(blades.every((blade) => seen === undefined || isShown(fleet, seen, blade, volume))
         ? []
         : keptOnArray(fleet, volume)),
       ...blades.flatMap((blade) => claimsAt(fleet, seen, blade, volume)),
@@ -61,20 +64,23 @@ export function planRollOut(fleet: Fleet, survey: Survey, intent: RollOut): Plan
   const unseen = new Map(
     volumes.map((volume) => [volume, blades.filter((blade) => !hasPaths(fleet, survey, blade, volume))]),
   )
-  const touched = blades.filter(
-    (blade) =>
-      lacking.some((one) => one.blade === blade) || [...unseen.values()].some((without) => without.includes(blade)),
-  )
+  const touched = blades.flatMap((blade): Given[] => {
+    const aliases = lacking.find((one) => one.blade === blade)?.aliases
+    const volumesOfIt = volumes.filter((volume) => aliases?.includes(volume) || unseen.get(volume)?.includes(blade))
+    return volumesOfIt.length === 0 ? [] : [{ blade, volumes: volumesOfIt }]
+  })
   const steps = [
     ...[...unseen].flatMap(([volume, without]) => brought(fleet, survey, volume, without)),
     ...inBatches(fleet, given, (blade) => gate(intent, blade, lacking)),
-    record(fleet, touched),
+    record(fleet, intent, touched),
   ]
   const title =
     blades.length === bladesInService(fleet).length ? 'roll out to all blades' : `roll out to ${blades.join(', ')}`
   return plan({ title, intent, basis: fleet.commit }, touched.length === 0 ? [] : steps, blades)
 }
 
+/** What a blade is brought, or given an alias of. */
+type Given = { readonly blade: BladeName; readonly volumes: readonly Volume[] }
 type Lacking = { readonly blade: BladeName; readonly aliases: readonly Volume[] }
 
 /** What a blade must show for what it was given before others get the same. */
@@ -97,14 +103,18 @@ function aliasesOn(intent: RollOut, blade: BladeName, volumes: readonly Volume[]
   ])
 }
 
-function record(fleet: Fleet, blades: readonly BladeName[]): Draft {
-  const claims = blades.flatMap((blade) =>
-    volumesOf(fleet).flatMap((volume): Claim[] => [
+/** What a blade had before is not proved once more: each act has seen that it left all other maps and paths as they were. */
+function record(fleet: Fleet, intent: RollOut, touched: readonly Given[]): Draft {
+  const blades = touched.map(({ blade }) => blade)
+  const fabrics = intent.degraded ? 1 : fabricsWanted(fleet)
+  const claims = touched.flatMap(({ blade, volumes }): Claim[] => [
+    ...calm(intent, blade),
+    ...volumes.flatMap((volume): Claim[] => [
       { kind: 'identity', blade, volume: claimed(volume) },
-      { kind: 'redundancy', blade, volume: claimed(volume), fabrics: fabricsWanted(fleet) },
+      { kind: 'redundancy', blade, volume: claimed(volume), fabrics },
       { kind: 'alias-free', blade, alias: volume.alias, wwid: volume.wwid },
     ]),
-  )
+  ])
   const message = `config: rolled out to ${blades.join(', ')}`
   return draft({ kind: 'record-documents', changes: [], rendered: blades, message }, 'undoable', claims)
 }

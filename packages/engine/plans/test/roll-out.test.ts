@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderAliases } from '@anyblade/multipath'
 import { inverse } from '#actions'
-import { proveAll } from '#findings'
+import type { Alias, Fleet, LunNumber } from '#documents'
+import { type Claim, proveAll } from '#findings'
 import { claimsOf, parsePlan, planOf } from '#plans'
-import { type BladeReport, read } from '#survey'
+import { type BladeReport, read, type Survey } from '#survey'
 import { DROP_IN } from '../../config/candidate.ts'
 import { journaled } from '../../run/history.ts'
 import { b, device, fleetOf, type Node, OTHER, report, surveyOf, WWID } from '../../test/lab-fleet.ts'
@@ -101,6 +102,84 @@ test('while a path is down no configuration is changed, unless it was said other
   assert.ok(claimsOf(fleet, said, survey).every(({ kind }) => kind !== 'paths-up'))
   assert.deepEqual(told(planOf(fleet, survey, said)).slice(0, 1), ['add-aliases blade2'])
 })
+
+const WWW = 'www' as Alias
+/** A second volume, at LUN 2, of which the drop-ins of all blades know. */
+const withWww: Fleet = {
+  ...fleet,
+  volumes: new Map(
+    [...fleet.volumes].flatMap(([alias, ldap]) => [
+      [alias, ldap],
+      [WWW, { ...ldap, alias: WWW, wwid: OTHER, lun: 2 as LunNumber }],
+    ]),
+  ),
+}
+const namesWww = new TextEncoder().encode(
+  renderAliases({ release: '0.9.4', aliases: [{ wwid: OTHER, alias: 'www' }], defaults: {}, overrides: {} }),
+)
+function hasWww(name: Node): BladeReport {
+  const usual = report(name)
+  const [ldap] = usual.maps
+  assert.ok(ldap)
+  const devices = [device('A', 'sdd', OTHER), device('B', 'sde', OTHER)].map((one) => ({ ...one, lun: 2 }))
+  const slaves = devices.map(({ sd }) => ({ sd, dm: 'active' as const }))
+  return {
+    ...usual,
+    devices: [...usual.devices, ...devices.map((one) => ({ ...one, hctl: one.hctl.replace(/1$/, '2') }))],
+    maps: [ldap, { ...ldap, name: 'www', dm: 'dm-1', wwid: OTHER, slaves }],
+    config: read({ main, dropIns: [{ name: DROP_IN, bytes: namesWww }] }),
+  }
+}
+
+test('at the end a blade is asked for what it was given, and whether a path of any map is lost: the plan does not grow with the fleet', () => {
+  const survey = surveyOf(withWww, { blade1: hasWww('blade1'), blade2: hasWww('blade2'), blade3: hasWww('blade3') })
+  const proved = proveAll(claimsOf(withWww, intent, survey), withWww, survey)
+  assert.deepEqual(
+    proved.filter(({ verdict }) => verdict !== 'proved'),
+    [],
+  )
+  const { steps } = planOf(withWww, survey, intent)
+  const of = (name: string) =>
+    ['paths-up', 'identity ldap', 'redundancy ldap', 'alias-free ldap'].map((claim) => `${claim} ${name}`)
+  assert.deepEqual(steps.at(-1)?.requires.map(toldClaim), all.flatMap(of))
+})
+
+const toldClaim = (claim: Claim): string =>
+  [
+    claim.kind,
+    'volume' in claim && typeof claim.volume === 'object' ? claim.volume.alias : '',
+    'alias' in claim ? claim.alias : '',
+    'blade' in claim ? claim.blade : '',
+  ]
+    .filter((word) => word !== '')
+    .join(' ')
+
+test('the array is asked only where a look has shown that a blade does not see a volume', () => {
+  const asksArray = (seen?: Survey) => claimsOf(fleet, intent, seen).some(({ kind }) => kind === 'on-array')
+  const seen = (last: BladeReport) =>
+    surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade2'), blade3: last })
+  assert.deepEqual(
+    [asksArray(), asksArray(seen(report('blade3'))), asksArray(seen(bare('blade3')))],
+    [false, false, true],
+  )
+})
+
+test('where one fabric is known to be lost, a blade is given its aliases, and that is recorded', () => {
+  const lost = (name: Node) => report(name, { devices: [device('A', 'sdb')], maps: oneFabric(name) })
+  const survey = surveyOf(fleet, { blade1: lost('blade1'), blade2: lost('blade2'), blade3: lost('blade3') })
+  const recorded = (degraded: boolean) => {
+    const claims = planOf(fleet, survey, { ...intent, degraded }).steps.at(-1)?.requires ?? []
+    return proveAll(claims, fleet, survey).filter(({ verdict }) => verdict !== 'proved')
+  }
+  assert.deepEqual(recorded(true), [])
+  assert.deepEqual(
+    recorded(false).map(({ claim }) => claim.kind),
+    ['redundancy', 'redundancy', 'redundancy'],
+  )
+})
+
+const oneFabric = (name: Node) =>
+  report(name).maps.map((map) => ({ ...map, slaves: map.slaves.filter(({ sd }) => sd === 'sdb') }))
 
 test('where another LUN sits at the number nothing is rolled out', () => {
   const stale = bare('blade3')
