@@ -2,11 +2,12 @@
  * `npm run bench`: ours beside what you would use instead, in turn in one run, as ratios of medians. Below 1 is faster.
  *
  *   npm run bench                 all parts, in this order: multipath.conf, the journal, the hand-over, a fleet of 64
- *                                 blades in memory, processes on a blade, a farm of 64 sshd, then survey and migration in
- *                                 the lab
- *   npm run bench -- multipath    only that part; the others are `journal`, `handover`, `fleet`, `processes`, `farm`, `lab`
+ *                                 blades in memory, processes on a blade, a farm of 64 sshd, an alias rolled out to such a
+ *                                 farm, then survey and migration in the lab
+ *   npm run bench -- multipath    only that part; the others are `journal`, `handover`, `fleet`, `processes`, `farm`,
+ *                                 `roll-out`, `lab`
  *   npm run bench -- lab --pairs 10    as many moves of each kind, for figures that shall stand
- *   npm run bench -- farm --blades 8 --pairs 1    a smaller farm, for a machine that is busy
+ *   npm run bench -- farm --blades 8 --pairs 1    a smaller farm, for a machine that is busy; `roll-out` likewise
  */
 import { parseArgs } from 'node:util'
 import { benchLab } from './bench/lab.ts'
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   fleet: async () => (await import('./bench/fleet.ts')).benchFleet(),
   processes: async () => (await import('./bench/processes.ts')).benchProcesses(),
   farm: async () => (await import('./bench/farm.ts')).benchFarm(blades, pairs),
+  'roll-out': async () => (await import('./bench/roll-out.ts')).benchRollOut(blades, pairs),
   lab: () => benchLab(pairs),
 }
 

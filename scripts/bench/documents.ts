@@ -29,44 +29,43 @@ function must<T>(checked: { readonly ok: true; readonly value: T } | { readonly 
   return checked.value
 }
 
-/** Two initiator ports a blade, two ports of the array on each fabric. */
-export function fleetOf(volumes: number, bladeCount: number): Fleet {
+const SAN = 'san1' as ArrayName
+
+/** What stands in each document, by its name: two initiator ports a blade, two ports of the array on each fabric. */
+export function documentsOf(volumes: number, bladeCount: number) {
   const ports = (names: readonly string[]) =>
     names.map((wwpn, at) => ({ wwpn: colons(wwpn), fabric: FABRICS[at % 2] ?? 'A' }))
-  const blades = Array.from({ length: bladeCount }, (_, at) => ({
-    ...must(
-      check.blades({
-        ssh: nameOf(at),
-        machine_id: machineId(at),
-        key: String(at + 1),
-        ports: ports([initiator(at, 0), initiator(at, 1)]),
-      }),
-    ),
-    name: nameOf(at),
-  }))
-  const san = 'san1' as ArrayName
-  const array = must(
-    check.arrays({ driver: 'lio', ssh: 'san1', pool: 'san/pool', ports: ports([0, 1, 2, 3].map(target)) }),
-  )
-  const documents = Array.from({ length: volumes }, (_, at) => ({
-    ...must(
-      check.volumes({
-        wwid: `3${naa(at)}`,
-        size: '1 GiB',
-        array: san,
-        lun: String(at + 1),
-        writer: 'none',
-        protected: 'true',
-      }),
-    ),
-    alias: aliasOf(at),
-  }))
+  const blade = (at: number) => ({
+    ssh: nameOf(at),
+    machine_id: machineId(at),
+    key: String(at + 1),
+    ports: ports([initiator(at, 0), initiator(at, 1)]),
+  })
+  const volume = (at: number) => ({
+    wwid: `3${naa(at)}`,
+    size: '1 GiB',
+    array: SAN,
+    lun: String(at + 1),
+    writer: 'none',
+    protected: 'true',
+  })
   return {
-    settings: must(check.fleet({ name: 'bench', id: 'b0b0', fabrics: [...FABRICS] })),
+    settings: { name: 'bench', id: 'b0b0', fabrics: [...FABRICS] },
+    blades: new Map(Array.from({ length: bladeCount }, (_, at) => [nameOf(at), blade(at)])),
+    arrays: new Map([[SAN, { driver: 'lio', ssh: 'san1', pool: 'san/pool', ports: ports([0, 1, 2, 3].map(target)) }]]),
+    volumes: new Map(Array.from({ length: volumes }, (_, at) => [aliasOf(at), volume(at)])),
+  }
+}
+
+/** The same documents, checked. */
+export function fleetOf(volumes: number, bladeCount: number): Fleet {
+  const documents = documentsOf(volumes, bladeCount)
+  return {
+    settings: must(check.fleet(documents.settings)),
     commit: 'c0ffee0',
-    blades: new Map(blades.map((blade) => [blade.name, blade])),
-    arrays: new Map([[san, { ...array, name: san }]]),
-    volumes: new Map(documents.map((volume) => [volume.alias, volume])),
+    blades: new Map([...documents.blades].map(([name, one]) => [name, { ...must(check.blades(one)), name }])),
+    arrays: new Map([...documents.arrays].map(([name, one]) => [name, { ...must(check.arrays(one)), name }])),
+    volumes: new Map([...documents.volumes].map(([alias, one]) => [alias, { ...must(check.volumes(one)), alias }])),
     aside: new Map(),
     vms: new Map(),
   }

@@ -42,6 +42,11 @@ export class Farm {
     return join(this.directory, 'shared')
   }
 
+  /** What is put here comes before those tools. */
+  get tools(): string {
+    return join(this.directory, 'tools')
+  }
+
   get port(): number {
     return this.#port
   }
@@ -55,7 +60,7 @@ export class Farm {
   env(name: string): Record<string, string> {
     return {
       ANYBLADE_ROOT: this.root(name),
-      PATH: `${this.shared}:/usr/sbin:/usr/bin:/sbin:/bin`,
+      PATH: `${this.tools}:${this.shared}:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: this.directory,
     }
   }
@@ -142,6 +147,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 MaxStartups 100
 LogLevel VERBOSE
+Subsystem sftp internal-sftp
 SetEnv ${env.join(' ')}
 `
   }

@@ -88,7 +88,7 @@ export function writeShared(root: string): void {
   }
   mkdirSync(join(root, 'dev/mapper'))
   write('dm-open', Array.from({ length: LUNS }, (_, lun) => `253\t${lun}\t0\n`).join(''))
-  write('dm-status', Array.from({ length: LUNS }, (_, lun) => statusOf(lun)).join(''))
+  write('dm-status', Array.from({ length: LUNS }, (_, lun) => `${statusOf(lun)}\n`).join(''))
   write('stand-in.py', STAND_IN)
   for (const [name, text] of Object.entries(tools(root)))
     writeFileSync(join(root, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
@@ -96,9 +96,10 @@ export function writeShared(root: string): void {
 
 const numberOf = (disk: number): string => `${8 + (disk >> 8)}:${disk & 255}`
 
-function statusOf(lun: number): string {
+/** As dmsetup tells a map that is well. */
+export function statusOf(lun: number): string {
   const paths = Array.from({ length: PATHS }, (_, path) => `${numberOf(lun * PATHS + path)} A 0 0 1`)
-  return `${aliasOf(lun)}: 0 ${SECTORS} multipath 2 0 0 0 1 1 A 0 ${PATHS} 2 ${paths.join(' ')} \n`
+  return `${aliasOf(lun)}: 0 ${SECTORS} multipath 2 0 0 0 1 1 A 0 ${PATHS} 2 ${paths.join(' ')} `
 }
 
 /** `survey` is for the peers: the very command that the driver writes into its kept shell. */
