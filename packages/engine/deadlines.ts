@@ -46,6 +46,10 @@ export function deadlineOf(action: Action): number {
     case 'scan-lun':
     case 'rescan-lun':
     case 'flush-map':
+    case 'rescan-paths':
+    case 'resize-map':
+    case 'forget-lun':
+    case 'certify-gone':
       return (90 + moreFor(action.luns)) * SECOND
     case 'run-command':
       // what is left for the lock, for ending what hangs and for the journal

@@ -1,10 +1,11 @@
 /**
- * Processes that our acts start on a blade for a LUN of four paths, of one LUN and of ten at once: counted by the numbers
- * that a namespace of its own gives them, so that no subshell is left out. Of os-brick stands here what its code starts
- * (facts: performance.md 3), and its subshells do not: it wants a host's own /sys and is not run.
+ * Processes that our acts start on a blade for a LUN of four paths, of one LUN and of ten at once: counted by
+ * the numbers that a namespace of its own gives them, so that no subshell is left out; the reader's threads, which get such
+ * numbers too, are none. Of os-brick stands here what its code starts (facts: performance.md 3), and its subshells do not: it
+ * wants a host's own /sys and is not run.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { acts } from '@anyblade/on-blade'
@@ -26,6 +27,17 @@ const disk = (lun: number, gib = SIZE_GIB): Disk => ({ naa: `6001405${lun.toStri
 const nameOf = (lun: number): string => `vol${lun}`
 const wwidOf = (lun: number): string => `3${disk(lun).naa}`
 
+/** A thread a line. */
+const COUNTS_THREADS = `
+import _thread, os
+_begin = _thread.start_new_thread
+def _counted(*about):
+    with open(os.environ["ANYBLADE_ROOT"] + "/threads", "a") as file:
+        file.write("1\\n")
+    return _begin(*about)
+_thread.start_new_thread = _counted
+`
+
 /** The number that the next one gets is one more than there were, with the shell that asks. */
 const COUNTED = 'sh -c "$@"; code=$?; : & echo "processes $(($! - 2))" >&2; exit $code'
 
@@ -43,7 +55,10 @@ const TOOLS = {
 '-kshow config') [ ! -e "$root${FILE}" ] || while IFS= read -r line; do printf '%s\\n' "$line"; done <"$root${FILE}" ;;
 -kreconfigure) told name; echo ok ;;
 '-kresize map '*) told resize "\${1#-kresize map }"; echo ok ;;`),
-  dmsetup: tool(`status) echo '0 2048 multipath 2 0 0 0 1 1 A 0 1 2 8:0 A 0 0 1' ;; info) echo 0 ;;`),
+  dmsetup: tool(`status) for dm in "$root"/sys/block/dm-*; do
+  read -r name <"$dm/dm/name" && echo "$name: 0 2048 multipath 2 0 0 0 1 1 A 0 1 2 8:0 A 0 0 1"
+done ;;
+info) for dm in "$root"/sys/block/dm-*; do read -r name <"$dm/dm/name" && printf '0\\t%s\\n' "$name"; done ;;`),
   udevadm: tool('*) ;;'),
 }
 
@@ -65,7 +80,11 @@ class CountedBlade {
     for (const [name, text] of Object.entries(TOOLS)) writeFileSync(join(bin, name), text, { mode: 0o755 })
     this.#it.write('etc/multipath.conf', MAIN)
     this.#it.kernel((hctl) => disk(Number(hctl.split(':').at(-1))))
-    this.#env = { PATH: `${bin}:${process.env.PATH}`, ANYBLADE_ROOT: this.root, ANYBLADE_READER: readerOnFixture }
+    this.#env = {
+      PATH: `${bin}:${process.env.PATH}`,
+      ANYBLADE_ROOT: this.root,
+      ANYBLADE_READER: COUNTS_THREADS + readerOnFixture,
+    }
     this.#multipathd = setInterval(() => this.#serve(), 2)
   }
 
@@ -102,10 +121,10 @@ class CountedBlade {
   async grow(): Promise<void> {
     for (const hctl of this.#it.devices()) this.#it.grow(hctl, disk(Number(hctl.split(':').at(-1)), GROWN_GIB))
     const bytes = String(GROWN_GIB * SECTORS_A_GIB * 512)
-    for (const lun of this.#luns) await this.#act('rescan-paths', [bytes, ...this.#one(lun)])
+    await this.#act('rescan-paths', [bytes, ...this.#list()])
     for (const lun of this.#luns)
       for (const sd of this.#disksOf(lun)) this.#it.write(`sys/block/${sd}/size`, String(GROWN_GIB * SECTORS_A_GIB))
-    for (const lun of this.#luns) await this.#act('resize-map', [bytes, ...this.#one(lun)])
+    await this.#act('resize-map', [bytes, ...this.#list()])
   }
 
   async detach(): Promise<void> {
@@ -118,11 +137,9 @@ class CountedBlade {
     )
     for (const act of ['flush-map', 'flush-map', 'remove-paths'] as const) await this.#act(act, this.#list())
     await this.#configure(undefined, [])
-    for (const act of ['forget-lun', 'certify-gone'] as const)
-      for (const lun of this.#luns) await this.#act(act, this.#one(lun))
+    for (const act of ['forget-lun', 'certify-gone'] as const) await this.#act(act, this.#list())
   }
 
-  #one = (lun: number): string[] => [nameOf(lun), String(lun), wwidOf(lun), ...PORTS]
   #list = (): string[] => [...PORTS, '-', ...this.#luns.flatMap((lun) => [nameOf(lun), String(lun), wwidOf(lun)])]
 
   #configure(text: string | undefined, expected: readonly string[]): Promise<void> {
@@ -133,13 +150,14 @@ class CountedBlade {
   }
 
   async #act(act: keyof typeof acts, args: readonly string[], stdin = ''): Promise<void> {
-    rmSync(join(this.root, 'done'), { recursive: true, force: true })
+    for (const name of ['done', 'threads']) rmSync(join(this.root, name), { recursive: true, force: true })
     mkdirSync(join(this.root, 'done'))
     const text = 'exec unshare -p -f --kill-child sh -c "$@"'
     const { exit, stderr } = await start(text, [COUNTED, 'sh', acts[act], 'anyblade', ...args], this.#env, stdin).ended
     const [, count] = /^processes (\d+)$/m.exec(stderr) ?? []
     if (exit !== 0 || count === undefined) throw new Error(`${act} ended with ${exit}: ${stderr}`)
-    this.#started += Number(count)
+    const threads = join(this.root, 'threads')
+    this.#started += Number(count) - (existsSync(threads) ? statSync(threads).size / 2 : 0)
     this.#calls += 1
   }
 

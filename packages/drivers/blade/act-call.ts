@@ -85,16 +85,16 @@ function told(act: BladeAct, run: RunId, seconds: number): Told {
     case 'scan-lun':
     case 'rescan-lun':
     case 'flush-map':
-      return { args: [...act.targetPorts, '-', ...act.luns.flatMap(lunWords)] }
+    case 'forget-lun':
+    case 'certify-gone':
+      return { args: lunsWords(act) }
+    case 'rescan-paths':
+    case 'resize-map':
+      return { args: [String(act.size), ...lunsWords(act)] }
     case 'remove-stale':
       return { args: act.devices.flatMap(({ hctl, was, is }) => [hctl, was, is]) }
     case 'check-unused':
-    case 'forget-lun':
-    case 'certify-gone':
       return { args: [act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
-    case 'rescan-paths':
-    case 'resize-map':
-      return { args: [String(act.size), act.volume, String(act.lun), known(act.wwid), ...act.targetPorts] }
     case 'resize-disk':
       return { args: [act.uuid, act.vm, act.alias, String(act.size)] }
     case 'install-config':
@@ -200,6 +200,8 @@ const lastWords = ({ keys, disks }: { readonly keys: readonly HandOverKey[]; rea
   ...keys.map(keyWord),
   ...disks.map(lunWord),
 ]
+type OnLuns = { readonly targetPorts: readonly string[]; readonly luns: readonly ShownLun[] }
+const lunsWords = ({ targetPorts, luns }: OnLuns): string[] => [...targetPorts, '-', ...luns.flatMap(lunWords)]
 const lunWords = ({ volume, lun, wwid }: ShownLun): string[] => [volume, String(lun), known(wwid)]
 
 const keyWord = ({ alias, ours, theirs }: HandOverKey): string => `${alias}:${ours}:${theirs}`

@@ -44,14 +44,14 @@ export type RemoveStale = {
 export type FlushMap = LunsOnBlade & { readonly kind: 'flush-map' }
 /** Changes nothing: fails, and names who it is, when anything on the blade uses the LUN. */
 export type CheckUnused = LunOnBlade & { readonly kind: 'check-unused' }
-/** Takes away what the tools have written down of a LUN that is gone: lines in multipath's files, LVM's entry, links. */
-export type ForgetLun = LunOnBlade & { readonly kind: 'forget-lun' }
-/** Changes nothing: looks, place by place, that nothing of the LUN is left on the blade; its evidence is the certificate. */
-export type CertifyGone = LunOnBlade & { readonly kind: 'certify-gone' }
-/** Lets the kernel read anew how large each path is, once each says itself that it has grown. */
-export type RescanPaths = LunOnBlade & { readonly kind: 'rescan-paths'; readonly size: Bytes }
-/** Lets the map grow to what all its paths have. */
-export type ResizeMap = LunOnBlade & { readonly kind: 'resize-map'; readonly size: Bytes }
+/** Takes away what the tools have written down of LUNs that are gone: lines in multipath's files, LVM's entries, links. */
+export type ForgetLun = LunsOnBlade & { readonly kind: 'forget-lun' }
+/** Changes nothing: looks, place by place, that nothing of any LUN is left on the blade; its evidence is the certificate. */
+export type CertifyGone = LunsOnBlade & { readonly kind: 'certify-gone' }
+/** Lets the kernel read anew how large each path is, once each says itself that it has grown to `size`. */
+export type RescanPaths = LunsOnBlade & { readonly kind: 'rescan-paths'; readonly size: Bytes }
+/** Lets each map grow to what all its paths have. */
+export type ResizeMap = LunsOnBlade & { readonly kind: 'resize-map'; readonly size: Bytes }
 export type LunAction =
   | CheckLunFree
   | RemovePaths
@@ -103,13 +103,13 @@ export function sentenceOfLun(action: LunAction): string {
     case 'check-unused':
       return `nobody uses ${action.volume}`
     case 'forget-lun':
-      return `forget what multipath and LVM have noted of ${action.volume}`
+      return `forget what multipath and LVM have noted of ${volumesOf(action)}`
     case 'certify-gone':
-      return `nothing of ${action.volume} is left`
+      return `nothing of ${volumesOf(action)} is left`
     case 'rescan-paths':
-      return `rescan every path of ${action.volume} for ${formatSize(action.size)}`
+      return `rescan every path of ${volumesOf(action)} for ${formatSize(action.size)}`
     case 'resize-map':
-      return `let the map of ${action.volume} grow to ${formatSize(action.size)}`
+      return `let the map of ${volumesOf(action)} grow to ${formatSize(action.size)}`
   }
 }
 

@@ -8,7 +8,7 @@ import { asOnArray, type BladeName, type Bytes, type Fleet, formatSize, isManual
 import { EngineError } from '#errors'
 import type { Claim, VolumeClaim } from '#findings'
 import { domainsOf, type Survey } from '#survey'
-import { onBlade } from './appear.ts'
+import { appearing, lunsOnBlade } from './appear.ts'
 import type { Intent } from './intent.ts'
 import { volumeIn } from './missing.ts'
 import { keptOnArray } from './on-array.ts'
@@ -55,11 +55,11 @@ export function planGrowVolume(fleet: Fleet, survey: Survey, intent: GrowVolume)
   const blades = everyBlade(fleet)
   const grown: VolumeClaim = { ...claimed(recorded), size }
   const shows = (blade: BladeName): Claim => ({ kind: 'visible', blade, volume: grown, array, lun: recorded.lun })
-  const lunOn = { ...onBlade(fleet, { ...recorded, volume: alias }), size }
+  const lunsOn = { ...lunsOnBlade(fleet, array, [appearing(recorded)]), size }
   const whole = (blade: BladeName): Claim => ({ kind: 'whole', blade, volume: grown })
   const onArray = { kind: 'grow-volume', array, ...asOnArray(fleet, alias), size, wwid } as const
   const rescan = (blade: BladeName, phase: Phase, requires: readonly Claim[]) =>
-    draft({ kind: 'rescan-paths', blade, ...lunOn }, phase, requires)
+    draft({ kind: 'rescan-paths', blade, ...lunsOn }, phase, requires)
   const grownByHand = (blade: BladeName): Claim[] => [whole(blade), shows(blade)]
   const steps = [
     ...(isManual(fleet, array)
@@ -68,7 +68,7 @@ export function planGrowVolume(fleet: Fleet, survey: Survey, intent: GrowVolume)
           blades.slice(1).map((blade) => rescan(blade, 'forward', grownByHand(blade))),
         ]
       : [draft(onArray, 'pivot', blades.map(whole)), blades.map((blade) => rescan(blade, 'forward', [whole(blade)]))]),
-    blades.map((blade) => draft({ kind: 'resize-map', blade, ...lunOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'resize-map', blade, ...lunsOn }, 'forward')),
     ...guestSteps(fleet, survey, intent),
     draft(
       {

@@ -5,7 +5,7 @@
  */
 import { asOnArray, type BladeName, type Fleet, isManual } from '#documents'
 import type { Claim } from '#findings'
-import { appearing, onBlade } from './appear.ts'
+import { appearing, lunsOnBlade } from './appear.ts'
 import { claimsOfEnd, stepsToEnd } from './by-hand.ts'
 import type { Intent } from './intent.ts'
 import { asideIn } from './missing.ts'
@@ -37,13 +37,13 @@ export function planPurgeVolume(fleet: Fleet, intent: PurgeVolume): Plan {
   const recorded = asideIn(fleet, intent.volume, 'purge')
   const { alias, array, size } = recorded
   const blades = everyBlade(fleet)
-  const lunOn = onBlade(fleet, appearing(recorded))
+  const lunsOn = lunsOnBlade(fleet, array, [appearing(recorded)])
   const isByHand = isManual(fleet, array)
   const steps = [
     ...(isByHand
       ? stepsToEnd(fleet, recorded, blades)
       : [
-          blades.map((blade) => draft({ kind: 'certify-gone', blade, ...lunOn }, 'undoable')),
+          blades.map((blade) => draft({ kind: 'certify-gone', blade, ...lunsOn }, 'undoable')),
           draft({ kind: 'delete-volume', array, ...asOnArray(fleet, alias), size }, 'pivot'),
         ]),
     draft(

@@ -103,15 +103,14 @@ function withoutMaps(fleet: Fleet, recorded: Volume, blades: readonly BladeName[
 /** Nothing can come back any more. A map that a scan has made again meanwhile is flushed first, for it holds the paths. */
 export function afterHiding(fleet: Fleet, recorded: Volume, blades: readonly BladeName[]): (Draft | Draft[])[] {
   const { alias, wwid } = recorded
-  const one = appearing(recorded)
-  const [lunOn, lunsOn] = [onBlade(fleet, one), lunsOnBlade(fleet, recorded.array, [one])]
+  const lunsOn = lunsOnBlade(fleet, recorded.array, [appearing(recorded)])
   const aliasOff = (blade: BladeName) => draft({ kind: 'remove-aliases', blade, aliases: [{ alias, wwid }] }, 'forward')
   return [
     blades.map((blade) => draft({ kind: 'flush-map', blade, ...lunsOn }, 'forward')),
     blades.map((blade) => draft({ kind: 'remove-paths', blade, ...lunsOn }, 'forward')),
     ...blades.slice(0, 1).map(aliasOff),
     blades.slice(1).map(aliasOff),
-    blades.map((blade) => draft({ kind: 'forget-lun', blade, ...lunOn }, 'forward')),
-    blades.map((blade) => draft({ kind: 'certify-gone', blade, ...lunOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'forget-lun', blade, ...lunsOn }, 'forward')),
+    blades.map((blade) => draft({ kind: 'certify-gone', blade, ...lunsOn }, 'forward')),
   ]
 }

@@ -258,12 +258,8 @@ function cleared(
       draft({ kind: 'remove-paths', blade: name, ...luns }, 'forward'),
     ]),
     ...(isAny ? [draft({ kind: 'remove-aliases', blade: name, aliases: namesOf(volumes) }, 'forward')] : []),
-    ...volumes.map((volume) =>
-      draft({ kind: 'forget-lun', blade: name, ...onBlade(fleet, appearing(volume)) }, 'forward'),
-    ),
-    ...volumes.map((volume) =>
-      draft({ kind: 'certify-gone', blade: name, ...onBlade(fleet, appearing(volume)) }, 'forward'),
-    ),
+    ...lists.map((luns) => draft({ kind: 'forget-lun', blade: name, ...luns }, 'forward')),
+    ...lists.map((luns) => draft({ kind: 'certify-gone', blade: name, ...luns }, 'forward')),
     ...baselineGone(survey, intent).map((action) => draft(action, phase)),
     ...dataGone(fleet, blade, phase),
     ...unknownToOthers(fleet, survey, blade, phase),

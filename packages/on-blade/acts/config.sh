@@ -369,13 +369,11 @@ look() {
   check_candidate
 }
 
-# Only what is listed becomes a map.
+# Only what is listed becomes a map. One deadline over all of them, and a process for each.
 list_wwids() {
-  pairs=$#
-  for word; do
-    pairs=$((pairs - 1))
-    [ $((pairs % 2)) -eq 1 ] || timeout -k 2 15 multipath -a "$word" </dev/null >/dev/null 2>&1
-  done
+  [ $# -gt 0 ] || return 0
+  # shellcheck disable=SC2016 # its words are the inner shell's
+  timeout -k 2 $((15 * $# / 2)) sh -c 'while [ $# -gt 0 ]; do multipath -a "$2"; shift 2; done' sh "$@" </dev/null >/dev/null 2>&1
 }
 
 tell() {

@@ -3,9 +3,12 @@
 # Their arguments are VOLUME LUN WWID PORT..., or PORT... - VOLUME LUN WWID [VOLUME LUN WWID]... for several LUNs of an
 # array; a port is 16 hex digits. ANYBLADE_READER holds the reader's text.
 # May come in: sysfs and a fresh INQUIRY. May not: udev, multipathd, an id that the kernel remembers.
+# What goes through all LUNs or all paths starts no process for one of them: no substitution, no pipe, and no here-document
+# either, which costs a dash one where it is longer than a pipe holds.
 export LC_ALL=C
 root=${ANYBLADE_ROOT-}
-tab=$(printf '\t')
+tab='	' lf='
+'
 
 fail() {
   printf '%s\n' "$*" >&2
@@ -31,7 +34,7 @@ need_lun_arguments() {
   done
 }
 
-# The LUNs into $luns, a line each: `volume lun wwid`, none of which has a blank.
+# The LUNs into $luns, a line each: `volume lun wwid`, none of which has a blank; and by their numbers into volume_5, wwid_5.
 need_luns_arguments() {
   behind=
   while [ $# -gt 0 ] && [ "$1" != - ]; do
@@ -44,30 +47,65 @@ need_luns_arguments() {
   while [ $# -gt 0 ]; do
     # shellcheck disable=SC2086 # a list of ports
     need_lun_arguments "$1" "$2" "$3" $behind
-    luns="$luns$1 $2 $3
-"
+    case "$lf$luns" in *" $2 "* | *" $3$lf"*) fail "twice among the LUNs: $2 or $3" ;; esac
+    luns="$luns$1 $2 $3$lf"
+    eval "volume_$2=\$1 wwid_$2=\$3"
     shift 3
   done
 }
 
-# Runs $1 for each LUN in turn, with $volume, $lun and $wwid; it must not read standard input.
+# Runs $1 for each LUN in turn, with $volume, $lun and $wwid.
 for_each_lun() {
-  while read -r volume lun wwid; do
-    [ -z "$volume" ] || "$1"
-  done <<LUNS
-$luns
-LUNS
+  on_lun=$1
+  set -f
+  # shellcheck disable=SC2086 # three words a LUN
+  set -- $luns
+  set +f
+  while [ $# -gt 0 ]; do
+    volume=$1 lun=$2 wwid=$3
+    shift 3
+    "$on_lun"
+  done
 }
 
 # $volume, $lun and $wwid of the LUN at whose number the device $1 sits.
 take_lun_of() {
   its=${1##*:}
   [ "$its" -lt 16384 ] || its=$((its - 16384))
-  while read -r volume lun wwid; do
-    [ "$lun" != "$its" ] || return 0
-  done <<LUNS
-$luns
-LUNS
+  take_lun "$its"
+}
+
+# the same of the LUN with the number $1, and of that with the WWID $1, which may be none of ours
+take_lun() { eval "lun=$1 volume=\$volume_$1 wwid=\$wwid_$1"; }
+take_wwid() {
+  case $luns in *" $1$lf"*) ;; *) return 1 ;; esac
+  before=${luns%%" $1$lf"*}
+  take_lun "${before##* }"
+}
+
+# Runs $1 with the fields of each line of $2, which tabs separate, as its arguments.
+for_each_line() {
+  on_line=$1
+  set -f
+  IFS=$lf
+  for each in $2; do
+    set -f
+    IFS=$tab
+    # shellcheck disable=SC2086 # its fields
+    set -- $each
+    set +f
+    unset IFS
+    "$on_line" "$@"
+  done
+  set +f
+  unset IFS
+}
+
+# What the text $2 of sh does with the words behind it, a process each: one deadline over all, of $1 seconds for each.
+in_turn() {
+  limit=$1 program=$2
+  shift 2
+  timeout -k 2 $((limit * $#)) sh -c "$program" sh "$@" 2>&1 </dev/null
 }
 
 # A word of a file into $word, without a process; empty where there is none.
@@ -93,16 +131,19 @@ port_of() {
   done
 }
 
-# The devices at the LUN's number, in its plain and its flat coding, behind our ports or behind a port nobody knows.
-devices_at_lun() {
+# Runs $1 with each device at the LUN's number, in its plain and its flat coding, behind our ports or behind a port nobody
+# knows.
+on_devices_at_lun() {
   for entry in "$root/sys/bus/scsi/devices"/*:*:*:"$lun" "$root/sys/bus/scsi/devices"/*:*:*:"$((lun + 16384))"; do
     hctl=${entry##*/}
     [ -d "$entry" ] || continue
     [ -d "$root/sys/class/fc_host/host${hctl%%:*}" ] || continue
     port_of "${hctl%:*}"
-    { [ -z "$port" ] || is_ours "$port"; } && printf '%s\n' "$hctl"
+    if [ -z "$port" ] || is_ours "$port"; then "$1" "$hctl"; fi
   done
 }
+devices_at_lun() { on_devices_at_lun print; }
+print() { printf '%s\n' "$1"; }
 
 # A line each: H:C:T:L sdX sgN, then ok WWID BYTES, or gone|silent|refused REASON; separated by tabs. A reader that does not
 # come to its end is no empty answer: whoever calls this in a substitution goes no further either.
@@ -136,29 +177,36 @@ absent_or_silent() {
   esac
 }
 
-# After `delete`: the kernel may linger while a path has just failed.
+# After `delete` of these devices: the kernel may linger while a path has just failed.
 wait_until_gone() {
   tick
   end=$((clock + 30))
-  while [ -e "$root/sys/bus/scsi/devices/$1" ]; do
-    tick
-    [ "$clock" -le $end ] || fail "$1 is still there 30 s after it was deleted"
-    sleep 0.2
+  for hctl; do
+    while [ -e "$root/sys/bus/scsi/devices/$hctl" ]; do
+      tick
+      [ "$clock" -le $end ] || fail "$hctl is still there 30 s after it was deleted"
+      sleep 0.2
+    done
   done
 }
 
 # One identity as people read it.
 line() {
-  printf '%s %s %s ' "$1" "$2" "$3"
-  case $4 in ok) printf '%s %s\n' "$5" "$(size "$6")" ;; *) printf '%s: %s\n' "$4" "$5" ;; esac
+  case $4 in
+    ok)
+      in_units "$6"
+      printf '%s %s %s %s %s\n' "$1" "$2" "$3" "$5" "$size"
+      ;;
+    *) printf '%s %s %s %s: %s\n' "$1" "$2" "$3" "$4" "$5" ;;
+  esac
 }
 
-size() {
+# so many bytes as people read them, into $size
+in_units() {
+  size="$1 B"
   for unit in KiB:1024 MiB:1048576 GiB:1073741824 TiB:1099511627776; do
-    [ "$1" -ge "${unit#*:}" ] && [ $(($1 % ${unit#*:})) -eq 0 ] && best=$unit
+    [ "$1" -lt "${unit#*:}" ] || [ $(($1 % ${unit#*:})) -ne 0 ] || size="$(($1 / ${unit#*:})) ${unit%:*}"
   done
-  if [ -n "${best-}" ]; then printf '%s %s' "$(($1 / ${best#*:}))" "${best%:*}"; else printf '%s B' "$1"; fi
-  best=
 }
 
 # The multipath map of a WWID, as dm-N; nothing where there is none.

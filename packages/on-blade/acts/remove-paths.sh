@@ -3,18 +3,20 @@
 # that gives no answer, that somebody uses, or that became another LUN under the kernel's hands, and none is deleted. What
 # the kernel too knows as another LUN is somebody else's, and stays.
 need_luns_arguments "$@"
-newline='
-'
+
+used=' '
+for file in mounts swaps; do
+  while read -r device _; do used="$used$device "; done 2>/dev/null <"$root/proc/$file"
+done
 
 need_unused() {
   sysfs=$root/sys/bus/scsi/devices/$1/block/$2
   for holder in "$sysfs"/holders/* "$sysfs"/"$2"*/holders/*; do
     [ -e "$holder" ] || continue
-    name=$(value "$root/sys/block/${holder##*/}/dm/name")
-    fail "$1 $2 is held by ${name:-${holder##*/}}: flush the map first"
+    word_of "$root/sys/block/${holder##*/}/dm/name"
+    fail "$1 $2 is held by ${word:-${holder##*/}}: flush the map first"
   done
-  grep -q "^/dev/$2[0-9]* " "$root/proc/mounts" "$root/proc/swaps" 2>/dev/null && fail "$1 $2 is mounted or used as swap"
-  return 0
+  case $used in *" /dev/$2 "* | *" /dev/$2"[0-9]*) fail "$1 $2 is mounted or used as swap" ;; esac
 }
 
 need_removable() {
@@ -29,39 +31,46 @@ need_removable() {
 # by what it answers, and by what the kernel knew it for when it came: one that was ours leads elsewhere now, and is stale
 is_strange() {
   [ "$2" = ok ] && [ "$3" != "$wwid" ] || return 1
-  known=$(value "$root/sys/bus/scsi/devices/$1/wwid")
-  [ "${known#*.}" != "${wwid#?}" ]
+  word_of "$root/sys/bus/scsi/devices/$1/wwid"
+  [ "${word#*.}" != "${wwid#?}" ]
 }
 
-not_strange() {
-  while read -r place; do
-    case $newline$strangers$newline in *"$newline$place$newline"*) ;; *) printf '%s\n' "$place" ;; esac
-  done
+strangers=' ' ours=
+sort_out() {
+  take_lun_of "$1"
+  if is_strange "$1" "$4" "$5"; then
+    strangers="$strangers$1 "
+    printf '%s is another LUN and stays\n' "$1"
+  else
+    ours="$ours $1"
+  fi
+}
+is_ours_here() { case $strangers in *" $1 "*) return 1 ;; esac; }
+
+judge() {
+  is_ours_here "$1" || return 0
+  take_lun_of "$1"
+  need_removable "$@"
+}
+delete() {
+  is_ours_here "$1" || return 0
+  line "$@"
+  printf '1\n' >"$root/sys/bus/scsi/devices/$1/delete" || fail "$1 $2 can not be deleted"
 }
 
 # shellcheck disable=SC2046 # a list of H:C:T:L
-all=$(identities $(for_each_lun devices_at_lun)) || exit 1
-strangers=$(printf '%s\n' "$all" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  [ -z "$hctl" ] || { take_lun_of "$hctl" && ! is_strange "$hctl" "$kind" "$text"; } || printf '%s\n' "$hctl"
-done)
-printf '%s\n' "$strangers" | while read -r hctl; do
-  [ -z "$hctl" ] || printf '%s is another LUN and stays\n' "$hctl"
-done
-found=$(printf '%s\n' "$all" | while IFS= read -r one; do
-  [ -z "$(printf '%s\n' "${one%%"$tab"*}" | not_strange)" ] || printf '%s\n' "$one"
-done)
-printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  [ -z "$hctl" ] || { take_lun_of "$hctl" && need_removable "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"; }
-done || exit 1
-printf '%s\n' "$found" | while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  [ -n "$hctl" ] || continue
-  line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
-  printf '1\n' >"$root/sys/bus/scsi/devices/$hctl/delete" || fail "$hctl $sd can not be deleted"
-  wait_until_gone "$hctl"
-done || exit 1
-left() { devices_at_lun | not_strange | sed "s/^/at LUN $lun there is again: /"; }
+found=$(identities $(for_each_lun devices_at_lun)) || exit 1
+for_each_line sort_out "$found"
+for_each_line judge "$found"
+for_each_line delete "$found"
+# shellcheck disable=SC2086 # a list of H:C:T:L
+wait_until_gone $ours
 for look in 1 2; do
-  left=$(for_each_lun left)
+  left=
+  for hctl in $(for_each_lun devices_at_lun); do
+    take_lun_of "$hctl"
+    ! is_ours_here "$hctl" || left="$left${left:+$lf}at LUN $lun there is again: $hctl"
+  done
   [ -z "$left" ] || fail "$left (look $look)"
   [ $look = 2 ] || sleep 1
 done

@@ -75,28 +75,18 @@ while missing=$(missing) && [ -n "$missing" ]; do
 done
 # shellcheck disable=SC2046 # a list of H:C:T:L
 found=$(identities $(for_each_lun devices_at_lun)) || exit 1
-while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  [ -z "$hctl" ] || line "$hctl" "$sd" "$sg" "$kind" "$text" "$bytes"
-done <<FOUND
-$found
-FOUND
-while IFS="$tab" read -r hctl sd sg kind text bytes; do
-  [ -n "$hctl" ] || continue
-  take_lun_of "$hctl"
-  [ "$kind" = ok ] || fail "$hctl $sd does not say which LUN it is ($text)"
-  [ "$text" = "$wwid" ] || fail "$hctl $sd is another LUN: $text, not $wwid"
-done <<FOUND
-$found
-FOUND
-sizes() {
-  its=
-  while IFS="$tab" read -r hctl _ _ _ text bytes; do
-    [ "$text" = "$wwid" ] || continue
-    [ -z "$its" ] || [ "$its" = "$bytes" ] || fail "the paths of LUN $lun do not agree on the size"
-    its=$bytes
-  done <<FOUND
-$found
-FOUND
-  [ -n "$its" ] || fail "no device at LUN $lun"
+for_each_line line "$found"
+proved() {
+  take_lun_of "$1"
+  [ "$4" = ok ] || fail "$1 $2 does not say which LUN it is ($5)"
+  [ "$5" = "$wwid" ] || fail "$1 $2 is another LUN: $5, not $wwid"
 }
-for_each_lun sizes
+for_each_line proved "$found"
+alike() {
+  take_lun_of "$1"
+  eval "its=\${bytes_$lun-} bytes_$lun=\$6"
+  [ -z "$its" ] || [ "$its" = "$6" ] || fail "the paths of LUN $lun do not agree on the size"
+}
+for_each_line alike "$found"
+come() { eval "[ -n \"\${bytes_$lun-}\" ]" || fail "no device at LUN $lun"; }
+for_each_lun come

@@ -1,61 +1,100 @@
 # shellcheck shell=sh disable=SC2154 # after paths.sh
-# What a LUN leaves on a blade, place by place, each as lines; nothing where there is nothing. A WWID is compared whole
+# What LUNs leave on a blade, place by place: all of them are looked for in one pass over each place. A WWID is compared whole
 # (facts: san.md B53, a part of one once removed another's disk).
 
-bare=${3-}
-bare=${bare#?}
-
-# SCSI devices that the kernel knows by this id, and whatever sits at the LUN's number behind the array's ports
-devices_left() {
-  devices_at_lun
-  for entry in "$root"/sys/bus/scsi/devices/*/wwid; do
-    word_of "$entry"
-    case $word in
-      "naa.$bare" | "eui.$bare" | "t10.$bare")
-        entry=${entry%/wwid}
-        printf '%s\n' "${entry##*/}"
-        ;;
-    esac
-  done
+# A line for each trace: PLACE, the LUN's number, what it is; separated by tabs, nothing where there is none.
+# devices: what the kernel knows by the id, and whatever sits at the number behind the array's ports. maps: of it and of its
+# partitions. links: in /dev. wwids, bindings, prkeys: lines of multipath's files that have it as a word. configured: places
+# in multipath's configuration. lvm: entries of LVM's devices files. Comments are left out.
+traces() { places | root=$root awk -F '\t' '
+  function told(place, lun, what) {
+    gsub(/\t/, " ", what)
+    if (!((place, lun, what) in seen)) { seen[place, lun, what] = 1; print place "\t" lun "\t" what }
+  }
+  # the first line of a file without the blanks around it
+  function word(file, line) {
+    line = ""
+    getline line < file
+    close(file)
+    gsub(/^[ \t]+|[ \t]+$/, "", line)
+    return line
+  }
+  # a name in /dev/disk/by-id that ends with the id, or its part before -part
+  function link(path, name, rest, i) {
+    if (name ~ /^wwn-0x/ && substr(name, 7) in by_bare) told("links", by_bare[substr(name, 7)], path)
+    for (rest = name; (i = index(rest, "-")) > 0; ) {
+      rest = substr(rest, i + 1)
+      if (rest in by_wwid) told("links", by_wwid[rest], path)
+    }
+  }
+  $1 == "lun" {
+    bare = substr($3, 2)
+    by_wwid[$3] = by_bare[bare] = by_word[$3] = by_word["/" $3 "/"] = by_name["mpath-" $3] = by_name["naa." bare] = by_name["eui." bare] = $2
+    by_kernel["naa." bare] = by_kernel["eui." bare] = by_kernel["t10." bare] = $2
+  }
+  $1 == "found" { told($2, $3, $4) }
+  $1 == "wwid" {
+    id = word($2)
+    count = split($2, part, "/")
+    if (id in by_kernel) told("devices", by_kernel[id], part[count - 1])
+  }
+  $1 == "uuid" {
+    id = word($2)
+    if (id !~ /^mpath-/ && id !~ /^part[^-]*-mpath-/) next
+    sub(/^(part[^-]*-)?mpath-/, "", id)
+    count = split($2, part, "/")
+    if (id in by_wwid) told("maps", by_wwid[id], part[count - 2] " " word(substr($2, 1, length($2) - 4) "name"))
+  }
+  $1 == "link" {
+    count = split($2, part, "/")
+    link($2, part[count])
+    for (at = 1; (i = index(substr(part[count], at), "-part")) > 0; at += i) link($2, substr(part[count], 1, at + i - 2))
+  }
+  $1 == "words" {
+    file = ENVIRON["root"] "/etc/multipath/" $2
+    while ((getline line < file) > 0) {
+      if (line ~ /^[ \t]*#/) continue
+      count = split(line, part, " ")
+      for (i = 1; i <= count; i++) if (part[i] in by_word) told($2, by_word[part[i]], line)
+    }
+    close(file)
+  }
+  $1 == "configured" {
+    for (number = 1; (getline line < $2) > 0; number++) {
+      sub(/[#!].*/, "", line)
+      for (id in by_wwid) if (index(line, id)) told("configured", by_wwid[id], substr($2, length(ENVIRON["root"]) + 1) ":" number ":" line)
+    }
+    close($2)
+  }
+  $1 == "lvm" {
+    while ((getline line < $2) > 0) {
+      if (line ~ /^#/) continue
+      count = split(line, part, " ")
+      for (i = 1; i <= count; i++)
+        if (part[i] ~ /^IDNAME=/ && substr(part[i], 8) in by_name) told("lvm", by_name[substr(part[i], 8)], line)
+    }
+    close($2)
+  }'
 }
 
-# maps of it and of its partitions
-maps_left() {
-  for entry in "$root"/sys/block/dm-*; do
-    word_of "$entry/dm/uuid"
-    case $word in
-      "mpath-$wwid" | part*-mpath-"$wwid")
-        word_of "$entry/dm/name"
-        printf '%s %s\n' "${entry##*/}" "$word"
-        ;;
-    esac
-  done
+# the LUNs, what is found without a file, and the files to look into
+places() {
+  for_each_lun named
+  for_each_lun at_its_number
+  printf 'wwid\t%s\n' "$root"/sys/bus/scsi/devices/*/wwid
+  printf 'uuid\t%s\n' "$root"/sys/block/dm-*/dm/uuid
+  printf 'link\t%s\n' "$root"/dev/disk/by-id/*
+  for_each_lun under_its_name
+  printf 'words\t%s\n' wwids bindings prkeys
+  printf 'configured\t%s\n' "$root/etc/multipath.conf" "$root"/etc/multipath/conf.d/*.conf
+  printf 'lvm\t%s\n' "$root"/etc/lvm/devices/*.devices
 }
 
-links_left() {
-  for entry in "$root"/dev/disk/by-id/*; do
-    case ${entry##*/} in
-      *-"$wwid" | *-"$wwid"-part* | wwn-0x"$bare" | wwn-0x"$bare"-part*) printf '%s\n' "$entry" ;;
-    esac
-  done
+named() { printf 'lun\t%s\t%s\n' "$lun" "$wwid"; }
+at_its_number() { on_devices_at_lun at_number; }
+at_number() { printf 'found\tdevices\t%s\t%s\n' "$lun" "$1"; }
+under_its_name() {
   for entry in "$root/dev/mapper/$volume" "$root/dev/mapper/$volume"-part*; do
-    [ ! -e "$entry" ] && [ ! -L "$entry" ] || printf '%s\n' "$entry"
-  done
-}
-
-# lines of a file that name it as one word; comments are none
-lines_left() { [ ! -f "$1" ] || wwid=$wwid awk '/^[ \t]*#/ { next } { for (i = 1; i <= NF; i++) if ($i == ENVIRON["wwid"] || $i == "/" ENVIRON["wwid"] "/") { print; next } }' "$1"; }
-
-# places in multipath's configuration, comments left out
-configured() {
-  for entry in "$root/etc/multipath.conf" "$root"/etc/multipath/conf.d/*.conf; do
-    [ -f "$entry" ] || continue
-    sed 's/[#!].*//' "$entry" | grep -nF "$wwid" | sed "s|^|${entry#"$root"}:|"
-  done
-}
-
-lvm_left() {
-  for entry in "$root"/etc/lvm/devices/*.devices; do
-    [ ! -f "$entry" ] || grep -E "^[^#].*IDNAME=(mpath-$wwid|naa\.$bare|eui\.$bare)( |\$)" "$entry"
+    [ ! -e "$entry" ] && [ ! -L "$entry" ] || printf 'found\tlinks\t%s\t%s\n' "$lun" "$entry"
   done
 }

@@ -44,7 +44,7 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
         ['check-lun-free', A, B, '-', 'ldap', '5', WWID],
         ['scan-lun', A, B, '-', 'ldap', '5', WWID],
         ['remove-paths', A, B, '-', 'ldap', '5', WWID],
-        ['rescan-paths', '1', 'ldap', '5', WWID, A, B],
+        ['rescan-paths', '1', A, B, '-', 'ldap', '5', WWID],
         ['check-unused', 'ldap', '5', WWID, A, B],
       ] as const)
         test(`${act}: devices that could not be asked are not taken for none`, async (t) => {
@@ -196,6 +196,8 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
         })
 
       const wrong = [
+        ['a LUN twice', [A, '-', 'ldap', '5', WWID, 'www', '5', `${WWID}0`]],
+        ['an id twice', [A, '-', 'ldap', '5', WWID, 'www', '6', WWID]],
         ['no LUN', [A]],
         ['no port', ['-', 'ldap', '5', WWID]],
         ['a part of a second LUN', [A, '-', 'ldap', '5', WWID, 'www', '6']],
@@ -209,9 +211,10 @@ describe('acts on a LUN', { concurrency: 3 }, () => {
       ] as const
       test('wrong arguments are refused by each of them', async (t) => {
         const { run } = blade(t)
-        for (const act of ['check-lun-free', 'remove-paths', 'scan-lun', 'flush-map'] as const)
+        const all = ['check-lun-free', 'remove-paths', 'scan-lun', 'flush-map', 'forget-lun', 'certify-gone'] as const
+        for (const act of [...all, 'rescan-paths', 'resize-map'] as const)
           for (const [what, args] of wrong) {
-            const ran = await run(act, ...args)
+            const ran = await run(act, ...(act.startsWith('res') ? ['1'] : []), ...args)
             assert.deepEqual([ran.exit, ran.stdout], [1, ''], `${act}: ${what}`)
           }
       })

@@ -43,13 +43,15 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
           ANYBLADE_ROOT: it.root,
           ANYBLADE_READER: readerOnFixture,
         }
-        const act = (name: keyof typeof acts) => start(acts[name], ['ldap', '5', WWID, A, B], env).ended
+        const run = (name: keyof typeof acts, ...args: string[]) => start(acts[name], args, env).ended
+        const act = (name: 'check-unused' | 'forget-lun' | 'certify-gone') =>
+          name === 'check-unused' ? run(name, 'ldap', '5', WWID, A, B) : run(name, A, B, '-', 'ldap', '5', WWID)
         const path = (name: string) => join(it.root, name)
         const link = (name: string, to: string) => {
           mkdirSync(dirname(path(name)), { recursive: true })
           symlinkSync(to, path(name))
         }
-        return { it, act, path, link, read: (name: string) => readFileSync(path(name), 'utf8') }
+        return { it, run, act, path, link, read: (name: string) => readFileSync(path(name), 'utf8') }
       }
 
       /** All that a tool may have noted, beside the same of another LUN whose id begins with this one's. */
@@ -102,6 +104,72 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
         assert.match(ran.stderr, /ldap is still there: dm-3 ldap/)
         assert.ok(existsSync(here.path(`dev/disk/by-id/scsi-${WWID}`)) === false, 'the link dangles')
         assert.match(here.read('etc/multipath/wwids'), new RegExp(`/${WWID}/`))
+      })
+
+      const SECOND = `3${'600140500000000000000000000000b2'}`
+      const BOTH = [A, B, '-', 'ldap', '5', WWID, 'www', '6', SECOND] as const
+
+      test('several at once: what was noted of each is forgotten, and certified together', async (t) => {
+        const here = blade(t)
+        noted(here)
+        here.it.write('etc/multipath/wwids', `/${WWID}/\n/${LONGER}/\n/${SECOND}/`)
+        here.it.write('etc/multipath/prkeys', `0xa1 ${WWID}\n0xa2 ${LONGER}\n0xa3 ${SECOND}`)
+        here.it.write(`dev/shm/multipath/failed_wwids/${SECOND}`, '')
+        const ran = await here.run('forget-lun', ...BOTH)
+        assert.deepEqual([ran.exit, ran.stderr], [0, ''])
+        assert.equal(here.read('etc/multipath/wwids'), `/${LONGER}/\n`)
+        assert.equal(here.read('etc/multipath/prkeys'), `0xa2 ${LONGER}\n`)
+        assert.ok(!existsSync(here.path(`dev/shm/multipath/failed_wwids/${SECOND}`)))
+        for (const [wwid, files] of [
+          [WWID, ['bindings', 'prkeys']],
+          [SECOND, ['prkeys']],
+        ] as const) {
+          assert.match(ran.stdout, new RegExp(`^${wwid} is taken from multipath's list$`, 'm'))
+          for (const file of files)
+            assert.match(ran.stdout, new RegExp(`^the line of ${wwid} in .*/${file} removed$`, 'm'))
+          assert.match(ran.stdout, new RegExp(`^nothing written down of ${wwid} any more$`, 'm'))
+        }
+        const certified = await here.run('certify-gone', ...BOTH)
+        assert.deepEqual([certified.exit, certified.stderr], [0, ''])
+        assert.match(
+          certified.stdout,
+          new RegExp(`^certificate of blade1: ldap, ${WWID}, LUN 5\n.*: www, ${SECOND}, LUN 6\n`),
+        )
+        assert.equal(certified.stdout.match(/: none$/gm)?.length, 8)
+      })
+
+      test('several at once: nothing is forgotten of any while one of them is there', async (t) => {
+        const here = blade(t)
+        noted(here)
+        here.it.device('3:0:1:6', { ...OURS, naa: SECOND.slice(1), mood: 'gone' })
+        const ran = await here.run('forget-lun', ...BOTH)
+        assert.deepEqual([ran.exit, ran.stdout], [1, ''])
+        assert.match(ran.stderr, /^www is still there: 3:0:1:6$/m)
+        assert.match(here.read('etc/multipath/wwids'), new RegExp(`/${WWID}/`))
+      })
+
+      test('several at once: no certificate for those that have left something, each with its places', async (t) => {
+        const here = blade(t)
+        const third = `3${'600140500000000000000000000000c3'}`
+        here.it.map('dm-4', 'www-part1', `part1-mpath-${SECOND}`, [])
+        here.it.write('etc/multipath/prkeys', `0xa1 ${SECOND}\n0xa2 ${third}`)
+        const ran = await here.run('certify-gone', ...BOTH, 'mail', '7', third)
+        assert.equal(ran.exit, 1)
+        assert.equal(
+          ran.stderr,
+          'www has left something on blade1: map or partition map, line in /etc/multipath/prkeys\nmail has left something on blade1: line in /etc/multipath/prkeys\n',
+        )
+        assert.match(ran.stdout, /^map or partition map: dm-4 www-part1$/m)
+        assert.match(ran.stdout, new RegExp(`^line in /etc/multipath/prkeys: 0xa1 ${SECOND}, 0xa2 ${third}$`, 'm'))
+      })
+
+      test('what can not be looked for is no certificate', async (t) => {
+        const here = blade(t)
+        writeFileSync(here.path('bin/awk'), '#!/bin/sh\nexit 2\n', { mode: 0o755 })
+        for (const act of ['certify-gone', 'forget-lun'] as const) {
+          const ran = await here.act(act)
+          assert.deepEqual([ran.exit, ran.stdout, ran.stderr], [1, '', 'what is left could not be looked for\n'])
+        }
       })
 
       const residues: readonly (readonly [string, (here: ReturnType<typeof blade>) => void, RegExp])[] = [

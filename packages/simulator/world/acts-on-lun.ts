@@ -24,7 +24,6 @@ export function identity(world: World, machine: Machine, device: Device): Said {
 /** One LUN of those that an act is about. */
 type One = ShownLun & { readonly targetPorts: readonly Wwpn[] }
 type OfMany = Extract<LunAction, { readonly luns: readonly ShownLun[] }>
-type OfOne = Extract<LunAction, ShownLun>
 
 const each = ({ luns, targetPorts }: OfMany): One[] => luns.map((lun) => ({ ...lun, targetPorts }))
 
@@ -92,31 +91,37 @@ function flushed(world: World, machine: Machine, one: One): string {
   return `map ${map.name} is flushed`
 }
 
-export function checkUnused(machine: Machine, action: OfOne): Told {
+export function checkUnused(machine: Machine, action: Extract<LunAction, { readonly kind: 'check-unused' }>): Told {
   const map = machine.multipathd.mapOf(wwidOf(action))
   const user = machine.libvirt.active.find(({ disks }) => map !== undefined && disks.includes(map.name))
   if (user !== undefined) throw new Refused(`${action.volume} is in use: ${user.name} has it open`)
   return { lines: [`nobody uses ${action.volume}`] }
 }
 
-const isLeft = (machine: Machine, action: OfOne): boolean =>
-  at(machine, action).length > 0 || machine.multipathd.mapOf(wwidOf(action)) !== undefined
+const isLeft = (machine: Machine, one: One): boolean =>
+  at(machine, one).length > 0 || machine.multipathd.mapOf(wwidOf(one)) !== undefined
 
-export function forgetLun(machine: Machine, action: OfOne): Told {
-  if (isLeft(machine, action)) throw new Refused(`${action.volume} is still there`)
-  machine.multipathd.wwids.delete(wwidOf(action))
-  machine.multipathd.prkeys.delete(wwidOf(action))
-  return { lines: [`nothing written down of ${wwidOf(action)} any more`] }
+export function forgetLun(machine: Machine, action: OfMany): Told {
+  const left = each(action).find((one) => isLeft(machine, one))
+  if (left !== undefined) throw new Refused(`${left.volume} is still there`)
+  for (const one of each(action)) {
+    machine.multipathd.wwids.delete(wwidOf(one))
+    machine.multipathd.prkeys.delete(wwidOf(one))
+  }
+  return { lines: each(action).map((one) => `nothing written down of ${wwidOf(one)} any more`) }
 }
 
-export function certifyGone(machine: Machine, action: OfOne): Told {
+export function certifyGone(machine: Machine, action: OfMany): Told {
   const { multipathd } = machine
-  const wwid = wwidOf(action)
-  const isNoted = multipathd.wwids.has(wwid) || multipathd.prkeys.has(wwid)
-  const isNamed = [...multipathd.aliases().values()].includes(wwid)
-  if (isLeft(machine, action) || isNoted || isNamed)
-    throw new Refused(`${action.volume} has left something on ${machine.name}`)
-  return { lines: [`certificate of ${machine.name}: ${action.volume}, ${wwid}`] }
+  const named = new Set(multipathd.aliases().values())
+  const isAnything = (one: One): boolean => {
+    const wwid = wwidOf(one)
+    return isLeft(machine, one) || multipathd.wwids.has(wwid) || multipathd.prkeys.has(wwid) || named.has(wwid)
+  }
+  const left = each(action).filter(isAnything)
+  if (left.length > 0)
+    throw new Refused(left.map(({ volume }) => `${volume} has left something on ${machine.name}`).join('\n'))
+  return { lines: each(action).map((one) => `certificate of ${machine.name}: ${one.volume}, ${wwidOf(one)}`) }
 }
 
 function unmapFirst({ san, observe }: World, { lun, wwid }: One): void {

@@ -1,6 +1,6 @@
 /** An action out of a journal; a kind that is missing here stops the type checker. */
 import { z } from 'zod'
-import type { Action } from '#actions'
+import type { Action, ShownLun } from '#actions'
 import { NAME, wwid } from '#documents'
 import { CREDENTIAL_FILES } from '#survey'
 import {
@@ -32,13 +32,24 @@ import {
 const onArray = { array, volume, tag }
 const toOne = { lun, initiators: ports, wwid: wwidRef, initiatorsOf: blade }
 const onLun = { blade, volume, lun, targetPorts: ports, wwid: wwidRef }
-const onLuns = {
-  blade,
-  targetPorts: ports,
-  luns: z
-    .array(z.object({ volume, lun, wwid: wwidRef }))
-    .min(1)
-    .max(10_000),
+const luns = z
+  .array(z.object({ volume, lun, wwid: wwidRef }))
+  .min(1)
+  .max(10_000)
+const onLuns = { blade, targetPorts: ports, luns }
+/** In a plan that was journaled when such an act was about one LUN, that stands beside the blade. */
+const onLunsOrOne = {
+  ...{ blade, targetPorts: ports },
+  ...{ luns: luns.exactOptional(), volume: volume.exactOptional() },
+  ...{ lun: lun.exactOptional(), wwid: wwidRef.exactOptional() },
+}
+type LunsOrOne = Partial<ShownLun> & { readonly luns?: readonly ShownLun[] }
+function asLuns<Read extends LunsOrOne>(read: Read, ctx: z.RefinementCtx) {
+  const { luns, volume, lun, wwid, ...rest } = read
+  if (luns !== undefined) return { ...rest, luns }
+  if (volume !== undefined && lun !== undefined && wwid !== undefined) return { ...rest, luns: [{ volume, lun, wwid }] }
+  ctx.addIssue({ code: 'custom', message: 'no LUN is named' })
+  return z.NEVER
 }
 const onMap = { blade, alias: volume, wwid: wwidRef }
 const barred = { alias: volume, wwid: named(wwid), key, theirs: key }
@@ -140,12 +151,12 @@ export const actions = {
   }),
   'flush-map': z.object({ ...kind('flush-map'), ...onLuns }),
   'grow-volume': z.object({ ...kind('grow-volume'), ...onArray, size, wwid: wwidRef }),
-  'rescan-paths': z.object({ ...kind('rescan-paths'), ...onLun, size }),
-  'resize-map': z.object({ ...kind('resize-map'), ...onLun, size }),
+  'rescan-paths': z.object({ ...kind('rescan-paths'), ...onLunsOrOne, size }).transform(asLuns),
+  'resize-map': z.object({ ...kind('resize-map'), ...onLunsOrOne, size }).transform(asLuns),
   'resize-disk': z.object({ ...kind('resize-disk'), ...ofVm, alias: volume, size }),
   'check-unused': z.object({ ...kind('check-unused'), ...onLun }),
-  'forget-lun': z.object({ ...kind('forget-lun'), ...onLun }),
-  'certify-gone': z.object({ ...kind('certify-gone'), ...onLun }),
+  'forget-lun': z.object({ ...kind('forget-lun'), ...onLunsOrOne }).transform(asLuns),
+  'certify-gone': z.object({ ...kind('certify-gone'), ...onLunsOrOne }).transform(asLuns),
   'show-volume': z.object({ ...kind('show-volume'), ...onArray, ...toOne }),
   'hide-volume': z.object({ ...kind('hide-volume'), ...onArray, ...toOne }),
   'define-domain': z.object({ ...kind('define-domain'), ...ofVm, xml }),

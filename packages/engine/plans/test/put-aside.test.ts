@@ -88,6 +88,19 @@ describe('a volume is put aside', () => {
     assert.deepEqual(parsePlan(JSON.stringify(plan)), plan)
   })
 
+  test('a plan that was journaled when these acts were about one LUN each is the same plan', () => {
+    const plan = planOf(fleetWith(), seen(), intent)
+    const before = plan.steps.map((step) => {
+      const { action } = step
+      if (action.kind !== 'forget-lun' && action.kind !== 'certify-gone') return step
+      const { luns, ...rest } = action
+      return { ...step, action: { ...rest, ...luns[0] } }
+    })
+    assert.deepEqual(parsePlan(JSON.stringify({ ...plan, steps: before })), plan)
+    const unnamed = JSON.stringify({ ...plan, steps: before }).replaceAll('"wwid":', '"none":')
+    assert.equal(typeof parsePlan(unnamed), 'string')
+  })
+
   test('a blade that is fenced or silent is no proof of anything', () => {
     const fleet = fleetWith()
     const blade3 = fleet.blades.get(b('blade3'))

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Fleet, Vm } from '#documents'
+import { byUse, type Fleet, type Vm, type Volume } from '#documents'
 import { EngineError } from '#errors'
 import { claimsOf, leaseWords, parsePlan, planOf } from '#plans'
 import { next, resumed } from '#run'
 import { type BladeReport, type RunReport, read, type Survey } from '#survey'
 import { journaled } from '../../run/history.ts'
-import { b, domain, type Node, report, UUID, VM, wwpnOf } from '../../test/lab-fleet.ts'
+import { b, domain, type Node, OTHER, report, UUID, VM, wwpnOf } from '../../test/lab-fleet.ts'
 import { arraySays, knowing, look, silent } from '../../test/reserved-lun.ts'
 import { AT_ONE, AT_TWO, fleetWith, intent, MDADM, OTHERS, OURS, open, seen, setup, steps } from './leaving-blade.ts'
 
@@ -33,6 +33,21 @@ describe('a blade leaves the fleet', () => {
       'record-documents forward',
     ])
     assert.deepEqual(parsePlan(JSON.stringify(plan)), plan)
+  })
+
+  test('of many volumes each act is one, and each is hidden by the array', () => {
+    const [first] = of.volumes.values()
+    const beside = ['www', 'mail'].map((alias, i) => ({ ...first, alias, wwid: `${OTHER}${i}`, lun: i + 2 }) as Volume)
+    const many = {
+      ...of,
+      ...byUse([...of.volumes.values(), ...beside].map((one) => ({ ...one, writer: 'none' as const }))),
+    }
+    const told = planOf(many, seen(many), intent).steps
+    for (const kind of ['remove-paths', 'forget-lun', 'certify-gone'] as const) {
+      const found = told.flatMap(({ action }) => (action.kind === kind ? [action.luns.map(({ lun }) => lun)] : []))
+      assert.deepEqual(found, [[1, 2, 3]], kind)
+    }
+    assert.equal(told.filter(({ action }) => action.kind === 'hide-volume').length, 3)
   })
 
   test('only its own ports are hidden from, once the volume’s holder was read back; the other blades are in no step', () => {
