@@ -4,7 +4,7 @@ import type { BladeName } from '#documents'
 import { excuse, type GuestMemory, type LinkSpeed, type Reading, reportOf, type Survey } from '#survey'
 import { type Forecast, forecast, type Measured } from './forecast.ts'
 
-/** `because`: what could not be measured, and so nothing is foretold. */
+/** `because`: what was not or could not be measured, and so nothing is foretold. */
 export type Foreseen =
   | { readonly state: 'foretold'; readonly measured: Measured; readonly forecast: Forecast }
   | { readonly state: 'not foretold'; readonly because: string }
@@ -36,7 +36,11 @@ export function foreseen(survey: Survey, { blade, uuid, link, transfer }: Asked)
     dirtyBytesPerSecond: dirty.value,
     linkBytesPerSecond: speed.state === 'read' ? speed.value : (limit ?? 0) * MIB,
   }
-  return { state: 'foretold', measured, forecast: forecast(measured, transfer) }
+  const expected = forecast(measured, transfer)
+  // How much of a page changes between two passes nobody has measured.
+  if (expected.end === 'never' && transfer.compresses && !transfer.postCopy)
+    return unmeasured('uncompressed it would not converge, and what compression saves of it was not measured')
+  return { state: 'foretold', measured, forecast: expected }
 }
 
 const unmeasured = (because: string): Foreseen => ({ state: 'not foretold', because })

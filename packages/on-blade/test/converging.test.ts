@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { reader } from '../index.ts'
 import { DIRTIED_MIB } from './dirtying-guest.ts'
 import { ASKED, Mover } from './mover.ts'
-import { HAS_IPV6, leftOut, SECOND_ADDRESSES, SECOND_ADDRESSES_V6, UUID, until } from './two-blades.ts'
+import { HAS_IPV6, leftOut, SECOND_ADDRESSES, SECOND_ADDRESSES_V6, UUID, until, VM } from './two-blades.ts'
 
 /** Two seconds for what it dirties. */
 const BANDWIDTH = { bandwidthMibPerSecond: DIRTIED_MIB / 2, patience: { passes: 2, seconds: 2 } } as const
@@ -51,6 +51,14 @@ describe('a guest that dirties its memory faster than that travels', { skip: lef
     assert.match(here, atA)
     assert.equal(there, 'absent')
     await until('it goes on as before', async () => (await it.dirtyMib()) >= DIRTIED_MIB)
+  })
+
+  test('compressed: by the same rungs it is moved, for of its pages only the changes travel', async () => {
+    await it.unit()
+    assert.equal(await it.outcomeOf(it.source(undefined, { ...BANDWIDTH, pausesMs: [300], compresses: true })), 'taken')
+    assert.match((await where())[1], atA)
+    const told = await it.blades.done('b', `virsh domjobinfo --completed ${VM}`)
+    assert.match(told, /^Compressed pages: +[1-9]/m)
   })
 
   test('a longer pause is allowed: it is moved by that rung, and stands still for no longer', async () => {

@@ -17,6 +17,7 @@ async function passes(
   travels: number,
   slowed: number,
   ends: () => boolean,
+  more: (pass: number) => Readonly<Record<string, number>> = () => ({}),
 ): Promise<string | undefined> {
   let isCalledOff = false
   it.a.abort = () => {
@@ -26,6 +27,7 @@ async function passes(
     it.a.job = {
       ...{ memory_iteration: pass, memory_page_size: PAGE, memory_bps: travels },
       ...{ memory_dirty_rate: dirty / PAGE, auto_converge_throttle: slowed },
+      ...more(pass),
     }
     await sleep(300)
   }
@@ -65,6 +67,34 @@ describe('the ladder of a move', { concurrency: 3 }, () => {
     const { exit, stdout } = await it.source(RUNGS)
     assert.equal(exit, 0, stdout)
     assert.deepEqual(it.a.pausesMs, [300])
+  })
+
+  test('compressed: what counts is the memory that a pass carries, not the bytes that it takes on the way', async (t) => {
+    const it = blades(t)
+    await it.unit()
+    it.a.move = async () => {
+      const since = performance.now()
+      const ends = () => performance.now() - since > 6000
+      const quarter = (pass: number) => ({
+        ...{ memory_normal: 20 * pass, memory_constant: 10 * pass, compression_pages: 70 * pass },
+        memory_processed: 25 * PAGE * pass,
+      })
+      await passes(it, 50 * PAGE, 25 * PAGE, 0, ends, quarter)
+      return lands(it)
+    }
+    const { exit, stdout } = await it.source({ ...RUNGS, compresses: true })
+    assert.equal(exit, 0, stdout)
+    assert.deepEqual(it.a.pausesMs, [300])
+  })
+
+  test('compressed, and a pass leaves as much as it carries all the same: given up', async (t) => {
+    const it = blades(t)
+    await it.unit()
+    const none = (pass: number) => ({ memory_normal: 100 * pass, memory_processed: 100 * PAGE * pass })
+    it.a.move = () => passes(it, 100 * PAGE, 100 * PAGE, 0, () => false, none)
+    const { exit, stderr } = await it.source({ ...RUNGS, compresses: true })
+    assert.equal(exit, 1)
+    assert.match(stderr, /passes have left as much as they carried/)
   })
 
   test('one that may be slowed is not given up before QEMU has slowed it as far as it can', async (t) => {

@@ -24,6 +24,7 @@ class Ladder(Libvirt):
         self.unset = True  # QEMU has not been told yet how long the guest may stand still
         self.switches = None  # why its last rung is post-copy
         self.carried = 0  # what its first pass had to carry, of pages that are not empty
+        self.went = (0, 0)  # so much of its memory, in so many bytes on the way
         self.is_post_copy, self.is_under_way, self.order = False, False, None
         Libvirt.__init__(self)
 
@@ -120,7 +121,7 @@ class Ladder(Libvirt):
             return
         self.seen = passes
         dirty = job.get("memory_dirty_rate", 0) * job.get("memory_page_size", 4096)
-        if dirty == 0 or dirty < AS_MUCH * job.get("memory_bps", float("inf")):
+        if dirty == 0 or dirty < AS_MUCH * self.speed(job):
             self.lost = 0
             return
         self.lost_at = time.monotonic() if self.lost == 0 else self.lost_at
@@ -129,6 +130,16 @@ class Ladder(Libvirt):
         if self.lost < patience["passes"] or time.monotonic() - self.lost_at < patience["seconds"]:
             return
         self.climb("%d passes have left as much as they carried" % self.lost, job.get("auto_converge_throttle", 0))
+
+    def speed(self, job):
+        """So much of its memory travels in a second; compressed it is less that goes over the way, and that is all libvirt tells."""
+        over_the_way = job.get("memory_bps", float("inf"))
+        if not self.transfer.get("compresses"):
+            return over_the_way
+        pages = sum(job.get(name, 0) for name in ("memory_normal", "memory_constant", "compression_pages"))
+        went, self.went = self.went, (pages * job.get("memory_page_size", 4096), job.get("memory_processed", 0))
+        memory, sent = [now - before for now, before in zip(self.went, went)]
+        return over_the_way * max(1.0, float(memory) / sent if sent > 0 else 1.0)
 
     def climb(self, because, slowed):
         if self.rung + 1 < len(self.pauses):

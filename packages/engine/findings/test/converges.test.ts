@@ -87,6 +87,15 @@ test('what was not measured is not foretold, and forbids nothing; a limit stands
   assert.equal(judged(read(200 * MIB), silent, { bandwidthMibPerSecond: 100 }).verdict, 'refuted')
 })
 
+test('compressed: what would converge anyhow is foretold, what would not forbids nothing, for what it saves is unknown', () => {
+  assert.match(judged(read(10 * MIB), read(100 * MIB), { compresses: true }).because, /^it will take about 11 s/)
+  const untold = judged(read(200 * MIB), read(100 * MIB), { compresses: true })
+  assert.equal(untold.verdict, 'proved')
+  assert.match(untold.because, /not foretold: uncompressed it would not converge/)
+  const late = judged(read(200 * MIB), read(100 * MIB), { compresses: true, postCopy: true })
+  assert.match(late.because, /post-copy will/)
+})
+
 test('the rungs go up to the pause that is accepted, each twice the one before', () => {
   assert.deepEqual(transferOf().pausesMs, [300, 600, 1000])
   assert.deepEqual(transferOf({ pauseMs: 5000 }).pausesMs, [300, 600, 1200, 2400, 4800, 5000])
