@@ -1,8 +1,12 @@
 /** More of what may befall a hand-over between two real libvirtds than `npm test` has the time for. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { certify } from './certificates.ts'
+import { COUNTING_SECTOR } from './counting-guest.ts'
 import { killSsh, Mover } from './mover.ts'
-import { leftOut, until } from './two-blades.ts'
+import { TRANSFER } from './transfer.ts'
+import { leftOut, SECOND_ADDRESSES, until } from './two-blades.ts'
+import { Wire } from './wire.ts'
 
 describe('moves between two libvirtds, hurt', { skip: leftOut }, () => {
   let it: Mover
@@ -33,6 +37,51 @@ describe('moves between two libvirtds, hurt', { skip: leftOut }, () => {
     await it.when('b', 'comes in', 'kill -KILL $(cat /run/destination.pid)')
     const how = await it.outcomeOf(it.source())
     assert.equal(how, 'taken')
+    await it.runsOnlyAt('b')
+  })
+})
+
+describe('moves between two libvirtds, by each way that their memory may take', { skip: leftOut }, () => {
+  let it: Mover
+  before(async () => {
+    it = await Mover.up()
+    it.blades.secondCable()
+  })
+  after(() => it.down())
+  beforeEach(() => it.again())
+
+  const together = [
+    ['TLS on one connection', { encrypted: 'tls' }],
+    ['TLS, compressed', { encrypted: 'tls', compresses: true }],
+    [
+      'TLS, several connections, slowed, limited',
+      { encrypted: 'tls', connections: 2, slows: true, bandwidthMibPerSecond: 64 },
+    ],
+    [
+      'ssh, compressed, slowed, limited',
+      { encrypted: 'ssh', compresses: true, slows: true, bandwidthMibPerSecond: 64 },
+    ],
+    ['compressed, slowed, limited', { compresses: true, slows: true, bandwidthMibPerSecond: 64 }],
+  ] as const
+  for (const [what, transfer] of together)
+    test(`together: ${what}`, async () => {
+      certify(it.blades)
+      await it.unit()
+      const wire = await Wire.from(it.blades, COUNTING_SECTOR.subarray(0, 0x50))
+      assert.equal(await it.outcomeOf(it.source(undefined, { ...TRANSFER, ...transfer })), 'taken')
+      const heard = await wire.heard()
+      assert.equal(
+        heard.some(({ isPlain }) => isPlain),
+        !('encrypted' in transfer),
+      )
+      await it.runsOnlyAt('b')
+    })
+
+  test('TLS to an address: the certificate that names it counts, by the second cable', async () => {
+    certify(it.blades, { b: SECOND_ADDRESSES.b })
+    await it.unit()
+    const source = it.source(undefined, { ...TRANSFER, encrypted: 'tls' }, `tcp://${SECOND_ADDRESSES.b}`)
+    assert.equal(await it.outcomeOf(source), 'taken', source.said())
     await it.runsOnlyAt('b')
   })
 })

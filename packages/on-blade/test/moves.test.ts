@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { writer } from '../index.ts'
+import { certify, withoutCertificates } from './certificates.ts'
+import { COUNTING_SECTOR } from './counting-guest.ts'
 import { killSsh, Mover } from './mover.ts'
 import { TRANSFER } from './transfer.ts'
 import { HAS_IPV6, leftOut, SECOND_ADDRESSES, SECOND_ADDRESSES_V6, until, VM } from './two-blades.ts'
+import { isOfMemory, type ToPort, Wire } from './wire.ts'
 
 /** Of a guest of 32 MiB that has written next to nothing at least so much travels; libvirt and ssh talk less. */
 const MEMORY_BYTES = 300_000
@@ -47,6 +50,55 @@ describe('moves between two libvirtds', { skip: leftOut }, () => {
       assert.ok(others < MEMORY_BYTES, `${first} by eth0, ${second} by eth1`)
       await it.runsOnlyAt('b')
     })
+
+  /** From `a`, while it moves: what passed to which port of `b`; the counting guest's program stands in its memory as it is here. */
+  async function heardWhile(move: () => Promise<unknown>): Promise<ToPort[]> {
+    const wire = await Wire.from(it.blades, COUNTING_SECTOR.subarray(0, 0x50))
+    await move()
+    return wire.heard()
+  }
+  const moved = (transfer: object) =>
+    heardWhile(async () => {
+      await it.unit()
+      assert.equal(await it.outcomeOf(it.source(undefined, { ...TRANSFER, ...transfer })), 'taken')
+    })
+
+  test('in the open and over several connections: its memory can be read on the cable', async () => {
+    const [memory, ...others] = (await moved({ connections: 3 })).filter(isOfMemory)
+    assert.ok(memory !== undefined && others.length === 0)
+    assert.deepEqual([memory.opened, memory.isPlain], [1 + 3, true])
+    await it.runsOnlyAt('b')
+  })
+
+  test('by TLS over several connections: nobody reads any of it', async () => {
+    certify(it.blades)
+    const heard = await moved({ encrypted: 'tls', connections: 3 })
+    const [memory, ...others] = heard.filter(isOfMemory)
+    assert.ok(memory !== undefined && others.length === 0)
+    assert.equal(memory.opened, 1 + 3)
+    assert.ok(memory.bytes > MEMORY_BYTES, `${memory.bytes}`)
+    assert.ok(!heard.some(({ isPlain }) => isPlain))
+    await it.runsOnlyAt('b')
+  })
+
+  test('by TLS without certificates: it stays, and where to look is said', async () => {
+    withoutCertificates(it.blades)
+    await it.unit()
+    const source = it.source(undefined, { ...TRANSFER, encrypted: 'tls' })
+    assert.equal(await it.outcomeOf(source), 'undone')
+    assert.match(source.said(), /vm1 stays here: .*both blades have ca-cert\.pem.* where migrate_tls_x509_cert_dir/)
+    await it.runsOnlyAt('a')
+  })
+
+  test('through ssh: no port is opened for its memory, and nobody reads any of it', async () => {
+    const heard = await moved({ encrypted: 'ssh' })
+    assert.deepEqual(
+      heard.map(({ port }) => port),
+      [22],
+    )
+    assert.ok(heard.every(({ bytes, isPlain }) => bytes > MEMORY_BYTES && !isPlain))
+    await it.runsOnlyAt('b')
+  })
 
   test('libvirt ends the source while that is made to stand still: nobody waits for a process that can’t hear it', async () => {
     await it.unit()

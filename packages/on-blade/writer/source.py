@@ -296,9 +296,19 @@ class Source(object):
             print("here it is gone")
             return answer("taken")
         self.say("failed")
-        sys.stderr.write("%s stays here: %s\n" % (self.name, self.ladder.reason or self.answer()))
+        sys.stderr.write("%s stays here: %s%s\n" % (self.name, self.ladder.reason or self.answer(), self.advice()))
         answer("stays")
         return 1
+
+    def advice(self):
+        """libvirt may say no more than that the other side has hung up."""
+        if self.ladder.reason is not None or not self.ladder.flags() & TLS:
+            return ""
+        called = (self.ladder.migrate_uri or self.peer).split("//")[-1].split("@")[-1]
+        return (
+            "; it was to travel by TLS: see that both blades have ca-cert.pem, server-*.pem and client-*.pem where"
+            " migrate_tls_x509_cert_dir in /etc/libvirt/qemu.conf says, and that %s is named by its certificate" % called
+        )
 
 
 def since_suspended(watch, handle, was, meanwhile=lambda: None):
