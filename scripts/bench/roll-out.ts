@@ -10,7 +10,7 @@ import { ConfiguredBlades } from './farm/configured.ts'
 import { type Cost, costOfCommand } from './farm/cost.ts'
 import { Farm } from './farm/farm.ts'
 import { Playbook } from './farm/playbook.ts'
-import { LUNS, PATHS } from './farm/tree.ts'
+import { LUNS, PATHS, SURVEY_SECONDS } from './farm/tree.ts'
 import { FleetDirectory } from './fleet-directory.ts'
 import { type Row, row } from './row.ts'
 
@@ -44,9 +44,10 @@ class Ours {
   /** With `--plan` it looks, proves, plans and ends. */
   run(...flags: readonly string[]): Cost {
     this.#fleet.reset()
-    const words = ['config roll-out --fleet', this.#fleet.path, ...flags].join(' ')
+    const words = ['config roll-out --timeout', SURVEY_SECONDS, '--fleet', this.#fleet.path, ...flags].join(' ')
     const env = { HOME: this.#farm.directory, XDG_RUNTIME_DIR: this.#runtime }
-    return costOfCommand(`${process.execPath} ${MAIN} ${words}`, env, this.#runtime)
+    // its account goes where costOfCommand finds why it has failed
+    return costOfCommand(`${process.execPath} ${MAIN} ${words} >&2`, env, this.#runtime)
   }
 }
 
