@@ -1,5 +1,6 @@
 /*
- * The test guest's one program: writes a numbered record every 100 ms, and looks first at what stands on the disk.
+ * The test guest's one program: writes a numbered record every 100 ms, or every so many as its second argument says, and
+ * looks first at what stands on the disk.
  * It must notice by itself what no look at the finished disk shows: that its memory is older than its disk, that
  * another writes where it writes, or that what it wrote is not there (another LUN than before).
  *
@@ -18,7 +19,7 @@
 
 enum { BLOCK = 4096, EVENTS = 128, SLOTS = 4096, SCAN = 256 };
 static const off_t EVENT_AREA = 512 * 1024, RING = 1024 * 1024;
-static const long TICK_US = 100000;
+static long tick_us = 100000;
 
 typedef unsigned long long u64;
 struct record { int present; u64 n, mono_us; char boot[40], writer[20]; };
@@ -46,7 +47,7 @@ static off_t slot_of(u64 n) { return RING + (off_t)(n % SLOTS) * BLOCK; }
 static void read_blocks(char *to, size_t count, off_t at) {
   while (pread(disk, to, count * BLOCK, at) != (ssize_t)(count * BLOCK)) {
     perror("READ ERROR");
-    usleep(TICK_US);
+    usleep(tick_us);
   }
 }
 
@@ -167,6 +168,7 @@ int main(int argc, char **argv) {
   if (posix_memalign((void **)&block, BLOCK, BLOCK) || posix_memalign((void **)&pair, BLOCK, 2 * BLOCK) ||
       posix_memalign((void **)&scan, BLOCK, SCAN * BLOCK))
     return 1;
+  if (argc > 2 && atol(argv[2]) > 0) tick_us = atol(argv[2]) * 1000;
   identify();
   int button = open("/dev/input/event0", O_RDONLY | O_NONBLOCK);
   struct record mine = {0};
@@ -187,7 +189,7 @@ int main(int argc, char **argv) {
     fflush(stdout);
     if (written) n++;
     obey_power_button(button);
-    due_us += TICK_US;
+    due_us += tick_us;
     u64 now = mono_us();
     if (due_us > now) usleep(due_us - now);
     else due_us = now; // late: goes on from here, makes nothing up
