@@ -82,11 +82,12 @@ describe('wrapper', { concurrency: 2 }, () => {
         )
         const [first = 0, second = 0] = order.map(({ stdout }) => Number(told(stdout).out)).sort((a, b) => a - b)
         assert.ok(second - first > 0.9, `${second - first} s apart`)
-        const long = it.act('sleep 14', { seconds: 30 })
+        const long = it.act('until [ -e "$ANYBLADE_ROOT/refused" ]; do sleep 1; done', { seconds: 120 })
         await until('the long act has begun', () => it.events().length === 5)
         const refused = await it.act('echo never').ended
         assert.equal(refused.exit, 75)
         assert.match(refused.stderr, /another act has not ended on this blade: r-test step 3 test/)
+        writeFileSync(join(it.root, 'refused'), '')
         assert.equal((await long.ended).exit, 0)
         assert.equal(it.events().length, 6)
       })
