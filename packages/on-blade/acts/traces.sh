@@ -11,14 +11,6 @@ traces() { places | root=$root awk -F '\t' '
     gsub(/\t/, " ", what)
     if (!((place, lun, what) in seen)) { seen[place, lun, what] = 1; print place "\t" lun "\t" what }
   }
-  # the first line of a file without the blanks around it
-  function word(file, line) {
-    line = ""
-    getline line < file
-    close(file)
-    gsub(/^[ \t]+|[ \t]+$/, "", line)
-    return line
-  }
   # a name in /dev/disk/by-id that ends with the id, or its part before -part
   function link(path, name, rest, i) {
     if (name ~ /^wwn-0x/ && substr(name, 7) in by_bare) told("links", by_bare[substr(name, 7)], path)
@@ -33,17 +25,11 @@ traces() { places | root=$root awk -F '\t' '
     by_kernel["naa." bare] = by_kernel["eui." bare] = by_kernel["t10." bare] = $2
   }
   $1 == "found" { told($2, $3, $4) }
-  $1 == "wwid" {
-    id = word($2)
-    count = split($2, part, "/")
-    if (id in by_kernel) told("devices", by_kernel[id], part[count - 1])
-  }
-  $1 == "uuid" {
-    id = word($2)
-    if (id !~ /^mpath-/ && id !~ /^part[^-]*-mpath-/) next
+  $1 == "device" && $3 in by_kernel { told("devices", by_kernel[$3], $2) }
+  $1 == "map" && $3 ~ /^(part[^-]*-)?mpath-/ {
+    id = $3
     sub(/^(part[^-]*-)?mpath-/, "", id)
-    count = split($2, part, "/")
-    if (id in by_wwid) told("maps", by_wwid[id], part[count - 2] " " word(substr($2, 1, length($2) - 4) "name"))
+    if (id in by_wwid) told("maps", by_wwid[id], $2 " " $4)
   }
   $1 == "link" {
     count = split($2, part, "/")
@@ -77,12 +63,22 @@ traces() { places | root=$root awk -F '\t' '
   }'
 }
 
-# the LUNs, what is found without a file, and the files to look into
+# The LUNs, what is found without a file, what the kernel says of each device and map, and the files to look into. A device
+# without an id answers a read with EINVAL, which ends an awk.
 places() {
   for_each_lun named
   for_each_lun at_its_number
-  printf 'wwid\t%s\n' "$root"/sys/bus/scsi/devices/*/wwid
-  printf 'uuid\t%s\n' "$root"/sys/block/dm-*/dm/uuid
+  for entry in "$root"/sys/bus/scsi/devices/*/wwid; do
+    word_of "$entry"
+    entry=${entry%/wwid}
+    printf 'device\t%s\t%s\n' "${entry##*/}" "$word"
+  done
+  for entry in "$root"/sys/block/dm-*; do
+    word_of "$entry/dm/uuid"
+    uuid=$word
+    word_of "$entry/dm/name"
+    printf 'map\t%s\t%s\t%s\n' "${entry##*/}" "$uuid" "$word"
+  done
   printf 'link\t%s\n' "$root"/dev/disk/by-id/*
   for_each_lun under_its_name
   printf 'words\t%s\n' wwids bindings prkeys

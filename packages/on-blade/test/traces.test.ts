@@ -37,6 +37,8 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
         mkdirSync(bin)
         for (const [name, text] of Object.entries(TOOLS)) writeFileSync(join(bin, name), text, { mode: 0o755 })
         it.write('proc/swaps', 'Filename Type Size Used Priority')
+        // As of a device without an id, whose file answers a read with an error.
+        mkdirSync(join(it.root, 'sys/bus/scsi/devices/9:0:0:0/wwid'), { recursive: true })
         it.write('proc/self/mountinfo', '22 1 0:20 / /sys rw - sysfs sysfs rw')
         const env = {
           PATH: `${bin}:${shell.path}:${process.env.PATH}`,
@@ -91,7 +93,7 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
         assert.equal(after.stdout.match(/: none$/gm)?.length, 8)
         assert.match(
           after.stdout,
-          new RegExp(`^certificate of blade1: ldap, ${WWID}, LUN 5\nSCSI device \\(of 0\\): none`),
+          new RegExp(`^certificate of blade1: ldap, ${WWID}, LUN 5\nSCSI device \\(of 1\\): none`),
         )
       })
 
@@ -176,7 +178,7 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
         [
           'a device at its number',
           ({ it }) => it.device('3:0:1:5', { ...OURS, mood: 'gone' }),
-          /SCSI device \(of 1\): 3:0:1:5\n/,
+          /SCSI device \(of 2\): 3:0:1:5\n/,
         ],
         [
           'a device at another number that has its id',
@@ -184,7 +186,7 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
             it.device('2:0:1:9', OURS)
             it.write('sys/bus/scsi/devices/2:0:1:9/wwid', `naa.${OURS.naa}`)
           },
-          /SCSI device \(of 1\): 2:0:1:9\n/,
+          /SCSI device \(of 2\): 2:0:1:9\n/,
         ],
         [
           'a partition map',
