@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { killed } from './crash.ts'
-import { multipathFiles, PORTS, type Site, site, siteOf, until } from './site.ts'
+import { multipathFiles, PORTS, residueOf, type Site, site, siteOf, unprotect, until, wwidOf } from './site.ts'
 
 /** In lines of steps, each with one at its beginning and one at its end: the LUN is carved; and, resumed, it is shown. */
 const [CARVED, MAPPED] = [2, 6]
@@ -115,6 +115,17 @@ test('another one goes on with it and is killed too; a third one takes it back: 
   assert.match((await here.done('run', 'undo', run)).stdout, /undone: take r-\w+ back; nothing is left of it/)
   assert.match((await here.done('run', 'show', run)).stdout, /failed and undone/)
   assert.doesNotMatch((await here.done('survey')).stdout, /late/)
+})
+
+test('a volume’s end: put aside nothing of it is left on any blade, and purged nothing on the array', async () => {
+  await here.done('volume', 'create', 'brief', '--size', '64M')
+  const wwid = await wwidOf(here, 'brief')
+  assert.notEqual(await residueOf(here, 'blade1', 'brief', wwid), '', 'it is seen while it is there')
+  unprotect(here, 'brief')
+  await here.done('volume', 'delete', 'brief')
+  for (const blade of here.lab.blades) assert.equal(await residueOf(here, blade, 'brief', wwid), '', blade)
+  await here.done('volume', 'purge', 'brief', '--yes')
+  assert.equal(await here.on('array', 'lvs --noheadings -o lv_name san | grep -cw brief || true'), '0')
 })
 
 const HAND_TYPED = `<domain type='kvm'>

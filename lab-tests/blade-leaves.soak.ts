@@ -68,10 +68,10 @@ test('it serves: baseline, volumes, a guest that runs there and moves on', async
   assert.equal(refused.exit, 2, `a VM is at home there\n${refused.stdout}`)
   await here.done('vm', 'migrate', NAME, '--to', 'blade2')
   const { new: added } = apart(fresh, await listed())
-  for (const of of [/\/var\/lib\/anyblade/, /conf\.d\/anyblade\.conf/, /device stays/])
+  for (const wanted of [/\/var\/lib\/anyblade/, /conf\.d\/anyblade\.conf/, /device stays/])
     assert.ok(
-      added.some((line) => of.test(line)),
-      `${of} is seen by the listing`,
+      added.some((line) => wanted.test(line)),
+      `${wanted} is seen by the listing`,
     )
   assert.notEqual(await mappings(), '')
 })
