@@ -53,9 +53,10 @@ export function certify(blades: TwoBlades, names: Partial<Record<Side, string>> 
   rmSync(folder, { recursive: true })
 }
 
-/** As before any were made. */
-export function withoutCertificates(blades: TwoBlades): void {
+/** As before any were made; on both, or on one of them. */
+export function withoutCertificates(blades: TwoBlades, only?: Side): void {
   for (const side of ['a', 'b'] as const) {
+    if (only !== undefined && only !== side) continue
     const place = blades.fileOf(side, PLACE)
     rmSync(place, { recursive: true })
     mkdirSync(place)

@@ -1,8 +1,9 @@
 /** More of what may befall a hand-over between two real libvirtds than `npm test` has the time for. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { certify } from './certificates.ts'
+import { certify, withoutCertificates } from './certificates.ts'
 import { COUNTING_SECTOR } from './counting-guest.ts'
+import { DIRTIED_MIB } from './dirtying-guest.ts'
 import { killSsh, Mover } from './mover.ts'
 import { TRANSFER } from './transfer.ts'
 import { leftOut, SECOND_ADDRESSES, until } from './two-blades.ts'
@@ -77,11 +78,48 @@ describe('moves between two libvirtds, by each way that their memory may take', 
       await it.runsOnlyAt('b')
     })
 
+  test('through ssh and over several connections: it comes to nothing, which we say before', async () => {
+    await it.unit()
+    assert.equal(await it.outcomeOf(it.source(undefined, { ...TRANSFER, encrypted: 'ssh', connections: 2 })), 'undone')
+    await it.runsOnlyAt('a')
+  })
+
+  test('compressed and over several connections: nothing is compressed, which we say before', async () => {
+    await it.dirties()
+    await it.unit()
+    const rungs = { pausesMs: [300], patience: { passes: 2, seconds: 2 }, bandwidthMibPerSecond: DIRTIED_MIB / 2 }
+    const source = it.source(undefined, { ...rungs, compresses: true, connections: 2 })
+    assert.equal(await it.outcomeOf(source), 'undone')
+    assert.match(source.said(), /passes have left as much as they carried/)
+  })
+
   test('TLS to an address: the certificate that names it counts, by the second cable', async () => {
     certify(it.blades, { b: SECOND_ADDRESSES.b })
     await it.unit()
     const source = it.source(undefined, { ...TRANSFER, encrypted: 'tls' }, `tcp://${SECOND_ADDRESSES.b}`)
     assert.equal(await it.outcomeOf(source), 'taken', source.said())
     await it.runsOnlyAt('b')
+  })
+
+  test('TLS to one whose certificate names another: it stays', async () => {
+    certify(it.blades, { b: 'blade-c' })
+    await it.unit()
+    const source = it.source(undefined, { ...TRANSFER, encrypted: 'tls' })
+    assert.equal(await it.outcomeOf(source), 'undone')
+    assert.match(source.said(), /stays here: .*blade-b is named by its certificate/s)
+    await it.runsOnlyAt('a')
+  })
+
+  test('TLS where only the source has certificates, or only the destination: it stays, and where to look is said', async () => {
+    for (const side of ['a', 'b'] as const) {
+      certify(it.blades)
+      withoutCertificates(it.blades, side)
+      await it.again()
+      await it.unit()
+      const source = it.source(undefined, { ...TRANSFER, encrypted: 'tls' })
+      assert.equal(await it.outcomeOf(source), 'undone')
+      assert.match(source.said(), /stays here: .*both blades have ca-cert\.pem/)
+      await it.runsOnlyAt('a')
+    }
   })
 })

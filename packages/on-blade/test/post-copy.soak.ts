@@ -1,10 +1,13 @@
 /** Post-copy between two real libvirtds, broken at each of its moments: no memory goes on that is older than its disk. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { certify } from './certificates.ts'
+import { BUSY_COUNTING_SECTOR } from './counting-guest.ts'
 import { DIRTIED_MIB } from './dirtying-guest.ts'
 import { killSsh, Mover } from './mover.ts'
 import { beforeSwitch, POST_COPY, SLOW, switched, where } from './post-copying.ts'
 import { leftOut, until } from './two-blades.ts'
+import { Wire } from './wire.ts'
 
 const STREAM = 'ss -K dst 10.77.0.2 dport ge 49152'
 
@@ -25,6 +28,18 @@ describe('post-copy between two libvirtds, at each of its moments', { skip: left
     assert.ok(paused < 3000, source.said())
     assert.ok(it.log().includes('switched'))
     assert.deepEqual(await where(it), ['absent', 'running (migrated)'])
+  })
+
+  test('encrypted by TLS: nobody reads what comes after it either', async () => {
+    certify(it.blades)
+    await it.countsAndDirties()
+    await it.unit()
+    const wire = await Wire.from(it.blades, BUSY_COUNTING_SECTOR.subarray(0, 0x30))
+    const source = it.source(undefined, { ...SLOW, encrypted: 'tls' })
+    assert.equal(await it.outcomeOf(source), 'taken', source.said())
+    assert.ok(it.log().includes('switched'))
+    assert.ok(!(await wire.heard()).some(({ isPlain }) => isPlain))
+    await it.runsOnlyAt('b')
   })
 
   test('the connection breaks before the switch: it stays at the source', async () => {
