@@ -19,15 +19,15 @@ after(async () => {
 
 /**
  * What the system writes by itself while it runs is left out: its journal, the state of clock and random seed, working files
- * of libvirt and udev; and of multipath's own lists the lines that `multipath -w` makes comments of, and leaves. All else counts.
+ * of libvirt and udev; and of multipath's own lists their comments: their heads, and what `multipath -w` makes of lines. All else counts.
  */
 const LISTING = `
-  own='-path /etc/multipath/wwids -o -path /etc/multipath/bindings'
+  own='-path /etc/multipath/wwids -o -path /etc/multipath/bindings -o -path /etc/multipath/prkeys'
   find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /var/log -o -path /var/lib/systemd -o -path /var/cache/libvirt \\
     -o -path /var/tmp -o -path /root/.cache -o $own \\) -prune -o -printf '%y %m %U:%G %l %p\\n'
   find /run /tmp -name '*anyblade*' -printf '%y %p\\n'
   find /etc /usr/local /root /home /opt /srv /var/spool /var/lib/libvirt -xdev -type f ! \\( $own \\) -exec sha256sum {} +
-  cat /etc/multipath/wwids /etc/multipath/bindings 2>/dev/null | grep -v '#' | sed 's/^/listed /'
+  cat /etc/multipath/wwids /etc/multipath/bindings /etc/multipath/prkeys 2>/dev/null | grep -v '#' | sed 's/^/listed /'
   systemctl list-unit-files --no-legend --no-pager | awk '{ print "unit", $1, $2 }'
   systemctl list-units --all --no-legend --no-pager --plain 'anyblade*' | awk '{ print "loaded", $1 }'
   ls /dev/mapper /dev/disk/by-id /sys/class/scsi_device | sed 's/^/device /'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { acts } from '../index.ts'
@@ -179,6 +179,18 @@ describe('leases', { concurrency: 2 }, () => {
         assert.equal(existsSync(it.file('')), false)
         assert.equal((await it.call(['list', '20']).ended).exit, 0)
         assert.equal((await it.lease()).stdout, 'epoch\t1\n', 'it may come into a fleet again')
+      })
+
+      test('the folder of our configuration goes where it is empty, and stays where somebody has a file in it', async () => {
+        for (const theirs of [false, true]) {
+          const it = blade()
+          const folder = join(it.root, 'etc/multipath/conf.d')
+          mkdirSync(folder, { recursive: true })
+          if (theirs) writeFileSync(join(folder, 'theirs.conf'), '')
+          await it.lease()
+          await leave(it)
+          assert.equal(existsSync(folder), theirs)
+        }
       })
 
       test('while somebody else acts there, or by the end of another run, all of it stays', async () => {
