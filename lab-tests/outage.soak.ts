@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { answersPing, CMDLINE, GUEST, registeredAt, run, running, type Site, site, until } from './site.ts'
+import { answersPing, CMDLINE, GUEST, registeredAt, run, running, type Site, site, until, writesPast } from './site.ts'
 
 /** Which guest is at home where; the last one is paused by hand and stays so. */
 const GUESTS = [
@@ -86,10 +86,8 @@ test('no power for anything: the array keeps its reservations, and the fleet com
   for (const { vm, home, mac } of GUESTS) {
     assert.ok((await running(here, home)).includes(vm), `${vm} at home on ${home}`)
     await until(`${vm} answers`, 120_000, () => answersPing(here, mac))
-    const last = before[GUESTS.findIndex((one) => one.vm === vm)]?.last ?? 0
-    // It answers pings before it writes.
-    const goesOn = async () => ((await here.lab.verify(vm)).last ?? 0) > last
-    await until(`${vm} goes on with the numbers of its own disk`, 120_000, goesOn)
+    // It goes on with the numbers of its own disk.
+    await writesPast(here, vm, before[GUESTS.findIndex((one) => one.vm === vm)]?.last ?? 0)
     await sound(vm, 2)
   }
   const again = await here.done('fleet', 'up')

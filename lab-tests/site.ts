@@ -147,6 +147,13 @@ export const CMDLINE = [
 export const answersPing = async (here: Site, mac: string): Promise<boolean> =>
   (await here.lab.lan()).guests.some((guest) => guest.mac === mac && guest.answered > 10)
 
+/** Waits until the guest on this volume has written a newer record than this one: it answers pings before it writes. */
+export const writesPast = (here: Site, volume: string, record: number): Promise<void> =>
+  until(`the guest on ${volume} writes past record ${record}`, 120_000, async () => {
+    const { last } = await here.lab.verify(volume)
+    return (last ?? 0) > record
+  })
+
 /** How many nexuses of a volume the array has registered, by a blade's own tool. */
 export async function registeredAt(here: Site, blade: string, volume: string): Promise<number> {
   const said = await here.on(blade, 'mpathpersist --in -k "/dev/mapper/$1"', volume)

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { answersPing, CMDLINE, GUEST, multipathFiles, namedEverywhere, type Site, site, until, wwidOf } from './site.ts'
+import {
+  answersPing,
+  CMDLINE,
+  GUEST,
+  multipathFiles,
+  namedEverywhere,
+  type Site,
+  site,
+  until,
+  writesPast,
+  wwidOf,
+} from './site.ts'
 
 const [ONE, OTHER, NEW] = ['name1', 'name2', 'name3']
 const MAC = '52:54:00:88:00:59'
@@ -56,11 +67,8 @@ test('two names change places: each is the other LUN on every blade, and the VM 
   assert.match(await here.on('blade1', 'virsh dumpxml --inactive named'), /dev='\/dev\/mapper\/name3'/)
   const before = await here.lab.verify(ONE)
   await here.done('vm', 'start', 'named')
-  // It answers pings before it writes.
-  await until('it goes on with the numbers of its own disk', 120_000, async () => {
-    const { last } = await here.lab.verify(ONE)
-    return (last ?? 0) > (before.last ?? 0)
-  })
+  // It goes on with the numbers of its own disk.
+  await writesPast(here, ONE, before.last ?? 0)
   const { boots, holes, foreignWrites, rollbacks } = await here.lab.verify(ONE)
   assert.deepEqual([boots.length, holes, foreignWrites, rollbacks], [2, [], 0, 0])
   assert.equal((await here.lab.verify(OTHER)).records, 0, 'the other disk was never written')

@@ -19,7 +19,7 @@ import type {
 } from '@anyblade/engine'
 import { abortCall, actCall, leaseCall, noteCall, releaseCall, renewCall } from './act-call.ts'
 import { leasedOf, notBegun, outcomeOf } from './answer.parse.ts'
-import type { BladeConnections, Question } from './connections.ts'
+import type { BladeConnections, Lane, Question } from './connections.ts'
 import { keepUp, waitFor } from './keep-lease.ts'
 import { cancelJob, watchJob } from './migration-job.ts'
 
@@ -38,11 +38,11 @@ export class SshBladeActor implements BladeActor {
     const until = performance.now() + limits.deadlineMs
     const asked = async () => {
       const within = { ...limits, deadlineMs: Math.max(1, until - performance.now()) }
-      return leasedOf(await this.#connections.ask(blade.ssh, leaseCall(ask), within, `run ${ask.run}`))
+      return leasedOf(await this.#connections.ask(blade.ssh, leaseCall(ask), within, laneOf(ask.run)))
     }
     const leased = await waitFor(asked, ask, until, limits.signal)
     if (leased.state !== 'leased') {
-      this.#connections.leave(blade.ssh, `run ${ask.run}`)
+      this.#connections.leave(blade.ssh, laneOf(ask.run))
       return leased
     }
     const hold = { run: ask.run, epoch: leased.epoch }
@@ -61,7 +61,7 @@ export class SshBladeActor implements BladeActor {
   async release(blade: Blade, hold: Hold, end: RunEnd | undefined, limits: Limits): Promise<Outcome | Barred> {
     this.#letGo(blade, hold.run)
     const outcome = await this.#tell(blade, hold.run, releaseCall(hold, end), limits)
-    this.#connections.leave(blade.ssh, `run ${hold.run}`)
+    this.#connections.leave(blade.ssh, laneOf(hold.run))
     return outcome
   }
 
@@ -90,7 +90,7 @@ export class SshBladeActor implements BladeActor {
 
   async #tell(blade: Blade, run: RunId, call: Question, { deadlineMs }: Limits): Promise<Outcome | Barred> {
     const uncut: Limits = { deadlineMs, signal: new AbortController().signal }
-    return outcomeOf(await this.#connections.ask(blade.ssh, call, uncut, `run ${run}`))
+    return outcomeOf(await this.#connections.ask(blade.ssh, call, uncut, laneOf(run)))
   }
 
   /** Beside the acts, which renew it too; what is not answered is asked again at the next turn. */
@@ -106,4 +106,5 @@ export class SshBladeActor implements BladeActor {
   }
 }
 
+const laneOf = (run: RunId): Lane => `run ${run}`
 const keyOf = (blade: Blade, run: RunId): string => `${run} ${blade.name}`

@@ -17,6 +17,8 @@ const DEFAULT_BYTES = 1024 * 1024
 /** A control master that gives no shell for so long may be one whose machine is gone: a way without it is tried too. */
 const HEDGE_MS = 5000
 
+const seatKey = (destination: string, lane: Lane): string => `${lane} ${destination}`
+
 type Seat = { tail: Promise<unknown>; shell: Shell | undefined }
 
 export class BladeConnections implements CommandRunner {
@@ -41,7 +43,7 @@ export class BladeConnections implements CommandRunner {
   async ask(destination: string, question: Question, limits: Limits, lane: Lane): Promise<Answer> {
     const until = performance.now() + limits.deadlineMs
     const signal = AbortSignal.any([limits.signal, this.#closing.signal])
-    const seat = this.#seat(`${lane} ${destination}`)
+    const seat = this.#seat(seatKey(destination, lane))
     const before = seat.tail
     const turn = Promise.withResolvers<void>()
     seat.tail = before.then(() => turn.promise)
@@ -59,7 +61,7 @@ export class BladeConnections implements CommandRunner {
 
   /** Ends the shell of a lane that is needed no more: a server grants no more than ten or so at once (MaxSessions). */
   leave(destination: string, lane: Lane): void {
-    const key = `${lane} ${destination}`
+    const key = seatKey(destination, lane)
     const seat = this.#seats.get(key)
     this.#seats.delete(key)
     void seat?.tail.then(() => seat.shell?.channel.kill())

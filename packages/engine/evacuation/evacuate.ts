@@ -100,7 +100,8 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
     const busy = new Set(open.flatMap(({ vm, by }) => (by === undefined ? [] : [vm])))
     const jobs = placement.moves.filter(({ vm }) => !tried.has(vm) && !busy.has(vm)).map(anew)
     const together = await carryOut(e, fleet, jobs, turns, tell)
-    const moved = lastOfEach([...together, ...(await alone(e, fleet, jobs, together, turns, tell))])
+    const alone = await carryOut({ ...e, atOnce: 1 }, fleet, refusedBeside(jobs, together), turns, tell)
+    const moved = lastOfEach([...together, ...alone])
     const later = moved.filter(({ vm, end }) => end === 'held' || (end === 'not begun' && isFewYet(stale, vm)))
     for (const one of moved) if (!later.includes(one)) tried.add(one.vm)
     if (e.signal.aborted) return
@@ -115,23 +116,10 @@ async function rounds(e: Evacuation, tell: Tell): Promise<void> {
 }
 
 /** What was refused beside other moves may go by itself: they took its link and its blades' memory meanwhile. */
-async function alone(
-  e: Evacuation,
-  fleet: Fleet,
-  jobs: readonly Job[],
-  together: readonly Moved[],
-  turns: Turns,
-  tell: Tell,
-): Promise<Moved[]> {
+function refusedBeside(jobs: readonly Job[], together: readonly Moved[]): readonly Job[] {
   if (together.length < 2) return []
   const refused = new Set(together.flatMap(({ vm, end }) => (end === 'refused' ? [vm] : [])))
-  return carryOut(
-    { ...e, atOnce: 1 },
-    fleet,
-    jobs.filter(({ vm }) => refused.has(vm)),
-    turns,
-    tell,
-  )
+  return jobs.filter(({ vm }) => refused.has(vm))
 }
 
 /** Whether it may be tried once more though the documents had moved on when it was to begin. */
