@@ -106,10 +106,7 @@ for_each_lun tell_gone
 for_each_lun insist
 listed=$(listed) || fail "multipath's list of WWIDs can not be read"
 if [ -n "$listed" ]; then
-  set -f
-  # shellcheck disable=SC2016,SC2086 # $wwid is the inner shell's; a list of WWIDs
-  said=$(in_turn 15 'for wwid; do multipath -w "$wwid"; done' $listed)
-  set +f
+  said=$(unlist "$listed")
   listed=$(listed) || fail "multipath's list of WWIDs can not be read"
   [ -z "$listed" ] || fail "${listed%%"$lf"*} stays in multipath's list: $(printf '%s\n' "$said" | tail -n 1)"
 fi

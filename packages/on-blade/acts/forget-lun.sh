@@ -17,6 +17,17 @@ need_gone() {
 }
 for_each_line need_gone "$traces"
 
+# those of $1, a line each
+remove_files() {
+  [ -n "$1" ] || return 0
+  set -f
+  IFS=$lf
+  # shellcheck disable=SC2086 # a list of files
+  rm -f $1
+  set +f
+  unset IFS
+}
+
 dangling= listed= noted=' ' entries=
 sort_out() {
   take_lun "$2"
@@ -29,18 +40,8 @@ sort_out() {
 }
 for_each_line sort_out "$traces"
 
-set -f
-if [ -n "$dangling" ]; then
-  IFS=$lf
-  # shellcheck disable=SC2086 # a list of links
-  rm -f $dangling
-  unset IFS
-fi
-if [ -n "$listed" ]; then
-  # shellcheck disable=SC2016,SC2086 # $wwid is the inner shell's; a list of WWIDs
-  in_turn 15 'for wwid; do multipath -w "$wwid"; done' $listed >/dev/null
-fi
-set +f
+remove_files "$dangling"
+[ -z "$listed" ] || unlist "$listed" >/dev/null
 # multipath has no command that forgets a name or a key of a map that is gone; it reads these files anew
 for name in $noted; do
   file=$root/etc/multipath/$name
@@ -61,14 +62,7 @@ for_each_line told_removed "$traces"
 failed=
 failed_of() { [ ! -e "$root/dev/shm/multipath/failed_wwids/$wwid" ] || failed="$failed$root/dev/shm/multipath/failed_wwids/$wwid$lf"; }
 for_each_lun failed_of
-if [ -n "$failed" ]; then
-  set -f
-  IFS=$lf
-  # shellcheck disable=SC2086 # a list of files
-  rm -f $failed
-  set +f
-  unset IFS
-fi
+remove_files "$failed"
 
 take_out() {
   type=${1#*IDTYPE=} name=${1#*IDNAME=}

@@ -108,6 +108,14 @@ in_turn() {
   timeout -k 2 $((limit * $#)) sh -c "$program" sh "$@" 2>&1 </dev/null
 }
 
+# Takes the WWIDs in $1 off multipath's list; told is what it says.
+unlist() {
+  set -f
+  # shellcheck disable=SC2016,SC2086 # $wwid is the inner shell's; a list of WWIDs
+  in_turn 15 'for wwid; do multipath -w "$wwid"; done' $1
+  set +f
+}
+
 # A word of a file into $word, without a process; empty where there is none.
 word_of() { word= && read -r word 2>/dev/null <"$1"; }
 value() { word_of "$1" && printf %s "$word"; }
