@@ -1,6 +1,6 @@
 /**
- * The leases of a run: one on every blade concerned, taken in sorted order, so that two runs never wait for each other
- * in a ring, and all given back at the end.
+ * The leases of a run: one on every blade concerned, and all given back at the end. Who goes on with a run waits for a lease
+ * that another holds, and takes them in sorted order, so that no two wait for each other in a ring; a new run waits for none.
  */
 import type { BladeName } from '#documents'
 import type { Barred, Held, LeaseAsk, Leased, Outcome, RunEnd } from '#hands'
@@ -18,17 +18,25 @@ export type Refused = { readonly outcome: RunOutcome; readonly because: string }
 /** `ended`: what to do when the run is asked to end, or has lost a lease. */
 export async function take(r: Run, ended: (barred: Barred) => void): Promise<Leases | Refused> {
   const leases = new Map<BladeName, number>()
-  for (const blade of r.plan.blades) {
-    if (hasLeft(r.fleet, r.plan, blade)) continue
-    const leased = await leaseOn(r, blade, ended)
-    if (leased.state === 'leased') leases.set(blade, leased.epoch)
-    // What is planned on a blade that is doubted may fail, and its silence stops nothing.
-    else if (leased.state !== 'unreachable' || r.plan.doubtful?.includes(blade) !== true) {
+  for (const together of inTurn(r)) {
+    const asked = await Promise.all(
+      together.map(async (blade) => ({ blade, leased: await leaseOn(r, blade, ended) }) as const),
+    )
+    for (const { blade, leased } of asked) if (leased.state === 'leased') leases.set(blade, leased.epoch)
+    for (const { blade, leased } of asked) {
+      // What is planned on a blade that is doubted may fail, and its silence stops nothing.
+      if (leased.state === 'leased' || (leased.state === 'unreachable' && r.plan.doubtful?.includes(blade))) continue
       await letGo(r, leases, undefined)
       return refusal(blade, leased)
     }
   }
   return leases
+}
+
+/** Who waits holds one after the other. Of two new runs on all blades the first blade tells which one goes on. */
+function inTurn({ fleet, plan, past }: Run): readonly (readonly BladeName[])[] {
+  const blades = plan.blades.filter((blade) => !hasLeft(fleet, plan, blade))
+  return past === undefined ? [blades.slice(0, 1), blades.slice(1)] : blades.map((blade) => [blade])
 }
 
 function leaseOn(r: Run, blade: BladeName, ended: (barred: Barred) => void): Promise<Leased> {

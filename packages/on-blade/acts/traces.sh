@@ -11,6 +11,12 @@ traces() { places | root=$root awk -F '\t' '
     gsub(/\t/, " ", what)
     if (!((place, lun, what) in seen)) { seen[place, lun, what] = 1; print place "\t" lun "\t" what }
   }
+  # Whether there is a line more. What cannot be read is no proof that nothing stands in it.
+  function next_line(file, got) {
+    if ((got = (getline line < file)) >= 0) return got > 0
+    print file " could not be read" > "/dev/stderr"
+    exit 2
+  }
   # a name in /dev/disk/by-id that ends with the id, or its part before -part
   function link(path, name, rest, i) {
     if (name ~ /^wwn-0x/ && substr(name, 7) in by_bare) told("links", by_bare[substr(name, 7)], path)
@@ -37,23 +43,24 @@ traces() { places | root=$root awk -F '\t' '
     for (at = 1; (i = index(substr(part[count], at), "-part")) > 0; at += i) link($2, substr(part[count], 1, at + i - 2))
   }
   $1 == "words" {
-    file = ENVIRON["root"] "/etc/multipath/" $2
-    while ((getline line < file) > 0) {
+    file = $2
+    sub(/.*\//, "", file)
+    while (next_line($2)) {
       if (line ~ /^[ \t]*#/) continue
       count = split(line, part, " ")
-      for (i = 1; i <= count; i++) if (part[i] in by_word) told($2, by_word[part[i]], line)
+      for (i = 1; i <= count; i++) if (part[i] in by_word) told(file, by_word[part[i]], line)
     }
-    close(file)
+    close($2)
   }
   $1 == "configured" {
-    for (number = 1; (getline line < $2) > 0; number++) {
+    for (number = 1; next_line($2); number++) {
       sub(/[#!].*/, "", line)
       for (id in by_wwid) if (index(line, id)) told("configured", by_wwid[id], substr($2, length(ENVIRON["root"]) + 1) ":" number ":" line)
     }
     close($2)
   }
   $1 == "lvm" {
-    while ((getline line < $2) > 0) {
+    while (next_line($2)) {
       if (line ~ /^#/) continue
       count = split(line, part, " ")
       for (i = 1; i <= count; i++)
@@ -81,10 +88,13 @@ places() {
   done
   printf 'link\t%s\n' "$root"/dev/disk/by-id/*
   for_each_lun under_its_name
-  printf 'words\t%s\n' wwids bindings prkeys
-  printf 'configured\t%s\n' "$root/etc/multipath.conf" "$root"/etc/multipath/conf.d/*.conf
-  printf 'lvm\t%s\n' "$root"/etc/lvm/devices/*.devices
+  for entry in "$root"/etc/multipath/wwids "$root"/etc/multipath/bindings "$root"/etc/multipath/prkeys; do file_of words; done
+  for entry in "$root/etc/multipath.conf" "$root"/etc/multipath/conf.d/*.conf; do file_of configured; done
+  for entry in "$root"/etc/lvm/devices/*.devices; do file_of lvm; done
 }
+
+# One that is there; multipath and LVM go without any of them.
+file_of() { [ ! -e "$entry" ] || printf '%s\t%s\n' "$1" "$entry"; }
 
 named() { printf 'lun\t%s\t%s\n' "$lun" "$wwid"; }
 at_its_number() { on_devices_at_lun at_number; }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { acts } from '../index.ts'
@@ -171,6 +173,20 @@ describe('what a LUN leaves on a blade, and who uses it', { concurrency: 3 }, ()
         for (const act of ['certify-gone', 'forget-lun'] as const) {
           const ran = await here.act(act)
           assert.deepEqual([ran.exit, ran.stdout, ran.stderr], [1, '', 'what is left could not be looked for\n'])
+        }
+      })
+
+      test('what is there and can not be read is no certificate either', async (t) => {
+        for (const file of ['etc/multipath/wwids', 'etc/multipath/conf.d/own.conf', 'etc/lvm/devices/own.devices']) {
+          const here = blade(t)
+          mkdirSync(dirname(here.path(file)), { recursive: true })
+          // Root may read any file; a socket is there, and nobody can open it as one.
+          const socket = createServer().listen(here.path(file))
+          await once(socket, 'listening')
+          const ran = await here.act('certify-gone')
+          socket.close()
+          assert.deepEqual([ran.exit, ran.stdout], [1, ''], file)
+          assert.match(ran.stderr, /^what is left could not be looked for$/m)
         }
       })
 

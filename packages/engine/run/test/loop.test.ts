@@ -9,7 +9,7 @@ import { type Run, type RunEvent, run } from '#run'
 import { DEADLINE_MS, LEASE_SECONDS } from '../../deadlines.ts'
 import { b, fleetOf, LDAP, report, SAN, SIZE, surveyOf, VM, WWID } from '../../test/lab-fleet.ts'
 
-const fleet = fleetOf()
+const fleet = fleetOf({ blades: 3 })
 const survey = surveyOf(fleet, { blade1: report('blade1'), blade2: report('blade2') })
 const migrate = planOf(fleet, survey, { kind: 'migrate-vm', vm: VM, to: b('blade2'), degraded: false })
 const bare = fleetOf({ withVolume: false, withVm: false })
@@ -212,6 +212,28 @@ test('held by another: what was leased is given back, nothing is begun, and it i
     told?.kind === 'ended' ? told.because : '',
     /blade2 is held by run r-other of bob@south since 40 s, for 80 s yet/,
   )
+})
+
+test('a new run asks the first blade alone and then the others at once; who goes on with one waits for each in its order', async () => {
+  const plan = { ...migrate, blades: [b('blade1'), b('blade2'), b('blade3')] }
+  const held: Leased = {
+    state: 'held',
+    by: { run: 'r-other', operator: 'bob@south', sinceSeconds: 40, leftSeconds: 80 },
+  }
+  const asked = async (told: Told) => {
+    const { outcome, calls } = await play({ plan, ...told })
+    assert.equal(outcome, 'held')
+    return calls.map((call) => call.split(' ').slice(0, 2).join(' '))
+  }
+  assert.deepEqual(await asked({ leased: { blade1: held } }), ['lease blade1'])
+  assert.deepEqual(await asked({ leased: { blade2: held } }), [
+    ...['lease blade1', 'lease blade2', 'lease blade3'],
+    ...['release blade1', 'release blade3'],
+  ])
+  assert.deepEqual(await asked({ leased: { blade2: held }, resumed: { past } }), [
+    ...['lease blade1', 'lease blade2'],
+    'release blade1',
+  ])
 })
 
 test('a blade that gives no answer gives no lease: unreachable, nothing is begun', async () => {
