@@ -29,8 +29,9 @@ const lineIn = (point: Point): string => point.split(' ')[1] ?? ''
 const [PART = 1, PARTS = 1] = (process.env.ANYBLADE_PART ?? '1/1').split('/').map(Number)
 
 /**
- * `oneOf`: each shell has its share of the scenarios, and one of so many points; 1: all of both, with and without a boot,
- * or the part of them that was asked for.
+ * `oneOf`: each shell has its share of the scenarios, and one of so many points; 1: each point under every shell, with and
+ * without a boot, or the part of that which was asked for. The scenarios that come by a point have it in turn, another one
+ * under each shell.
  */
 export function sweptTests({ oneOf }: { oneOf: number }): void {
   assert.ok(PART >= 1 && PART <= PARTS, `ANYBLADE_PART=${process.env.ANYBLADE_PART}: such as 2/8 is needed`)
@@ -38,20 +39,34 @@ export function sweptTests({ oneOf }: { oneOf: number }): void {
   const reached = new Set<Point>()
   let kills = 0
 
-  async function swept(blade: SweptBlade, number: number): Promise<void> {
+  async function sample(blade: SweptBlade, number: number): Promise<void> {
     const seen = new Set<Point>()
-    let deaths = 0
-    for (const scenario of scenarios.filter((_, at) => oneOf === 1 || at % able.length === number))
+    for (const scenario of scenarios.filter((_, at) => at % able.length === number))
       for (const point of await blade.pointsOf(scenario)) {
         reached.add(point)
-        const isDue = oneOf === 1 || (!seen.has(point) && seen.size % oneOf === 0)
+        const isDue = !seen.has(point) && seen.size % oneOf === 0
         seen.add(point)
-        if (!isDue) continue
-        for (const reboot of oneOf === 1 ? [false, true] : [kills % 4 === 0]) {
+        if (isDue) await killed(blade, scenario, point, kills % 4 === 0)
+      }
+  }
+
+  async function whole(blade: SweptBlade, scout: SweptBlade, number: number): Promise<void> {
+    const comeBy = new Map<Point, Scenario[]>()
+    for (const scenario of scenarios)
+      for (const point of await scout.pointsOf(scenario)) comeBy.set(point, [...(comeBy.get(point) ?? []), scenario])
+    const left = new Map([...comeBy].map(([point, all]) => [point, all[number % all.length]]))
+    let deaths = 0
+    for (const scenario of scenarios)
+      for (const point of await blade.pointsOf(scenario)) {
+        reached.add(point)
+        if (comeBy.has(point) && left.get(point) !== scenario) continue
+        left.delete(point)
+        for (const reboot of [false, true]) {
           deaths += 1
-          if (oneOf > 1 || deaths % PARTS === PART - 1) await killed(blade, scenario, point, reboot)
+          if (deaths % PARTS === PART - 1) await killed(blade, scenario, point, reboot)
         }
       }
+    assert.deepEqual([...left.keys()], [], 'points to which their scenario came once and not again')
   }
 
   async function killed(blade: SweptBlade, scenario: Scenario, point: Point, reboot: boolean): Promise<void> {
@@ -65,9 +80,12 @@ export function sweptTests({ oneOf }: { oneOf: number }): void {
   describe('wrapper killed at each line', { concurrency: 3 }, () => {
     for (const [number, shell] of able.entries())
       test(`under ${shell.name}`, { timeout: 7_200_000 }, async () => {
-        const blade = new SweptBlade(scratch(`lines-${shell.name}`, inMemory), shell.path)
-        after(() => blade.end())
-        await swept(blade, number)
+        const another = () => {
+          const blade = new SweptBlade(scratch(`lines-${shell.name}`, inMemory), shell.path)
+          after(() => blade.end())
+          return blade
+        }
+        await (oneOf === 1 ? whole(another(), another(), number) : sample(another(), number))
       })
   })
 
