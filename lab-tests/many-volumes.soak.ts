@@ -1,8 +1,8 @@
-/** Many volumes in one plan: whole on every blade in one record, or taken back without a trace of any. */
+/** Many volumes in one plan, in a lab of three blades: whole on every blade in one record, or taken back without a trace of any. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { residueOf, type Site, site, start, until, wwidOf } from './site.ts'
+import { makeFleet, ownSite, residueOf, type Site, start, until, wwidOf } from './site.ts'
 
 const COUNT = 17
 const NAMES = Array.from({ length: COUNT }, (_, at) => `many${at + 1}`)
@@ -10,10 +10,11 @@ const NAMES = Array.from({ length: COUNT }, (_, at) => `many${at + 1}`)
 const LONGEST_MS = 30 * 60_000
 let here: Site
 before(async () => {
-  here = await site()
+  here = await ownSite('many', 3)
+  await makeFleet(here)
 })
 after(async () => {
-  await here.lab.restore()
+  await here?.lab.down()
 })
 
 /** As `here.anyblade`, which would cut it off. */

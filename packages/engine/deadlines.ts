@@ -1,5 +1,6 @@
 /** How long anything may take before it counts as hanging, in ms. Emulated and overloaded blades were allowed for. */
 import type { Action } from '#actions'
+import type { Question } from '#survey'
 
 const SECOND = 1000
 /** A lease that nobody renews lasts so long: an operator who is cut off holds others up no longer. */
@@ -17,7 +18,15 @@ export const DEADLINE_MS = {
 /** For each LUN more that one act is about, up to so many in all. */
 const EACH_SECONDS = 10
 const MORE_SECONDS = 900
+const LOOK_EACH_SECONDS = 5
+const LOOK_MORE_SECONDS = 300
 const moreFor = (all: readonly unknown[]): number => Math.min(MORE_SECONDS, EACH_SECONDS * (all.length - 1))
+
+/** In the midst of a plan: a blade that has just been given many LUNs is at work on them, and answers later. */
+export function lookDeadline({ blades }: Question): number {
+  const luns = [...blades.values()].map(({ paths }) => (typeof paths === 'string' ? 0 : paths.luns.length))
+  return DEADLINE_MS.look + Math.min(LOOK_MORE_SECONDS, LOOK_EACH_SECONDS * Math.max(0, ...luns)) * SECOND
+}
 
 /** An act's deadline: on the blade the act itself is cut off, and says what it was stuck in. */
 export function deadlineOf(action: Action): number {

@@ -20,7 +20,7 @@ import { type Claim, questionOf } from '#findings'
 import type { At, Barred, Limits, Outcome } from '#hands'
 import { arrayIn, bladeIn, type Step } from '#plans'
 import { NOTHING, type Question, type Survey } from '#survey'
-import { DEADLINE_MS, deadlineOf } from '../deadlines.ts'
+import { DEADLINE_MS, deadlineOf, lookDeadline } from '../deadlines.ts'
 import { look } from '../look.ts'
 import type { Carried } from './carried.ts'
 import { journalOf, keeper, undoJournalOf } from './join.ts'
@@ -31,8 +31,10 @@ import { renderedOf } from './rendered.ts'
 
 type ForStep = Pick<Step, 'action'>
 
-export const seenFor = (c: Carried, claims: readonly Claim[], steps: readonly ForStep[], signal: AbortSignal) =>
-  look(c.fleet, steps.reduce(withConfig, questionOf(claims, c.fleet)), c.hands, signal)
+export function seenFor(c: Carried, claims: readonly Claim[], steps: readonly ForStep[], signal: AbortSignal) {
+  const question = steps.reduce(withConfig, questionOf(claims, c.fleet))
+  return look(c.fleet, question, c.hands, signal, lookDeadline(question))
+}
 
 /** An alias is made from the configuration as it stands; the question asks for it though no claim does. */
 function withConfig(question: Question, step: ForStep): Question {

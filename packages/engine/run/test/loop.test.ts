@@ -42,6 +42,7 @@ async function play({
   assert.ok(id)
   const calls: string[] = []
   const events: RunEvent[] = []
+  const looksMs: number[] = []
   let asked: LeaseAsk | undefined
   let acts = 0
   const bladeActor: BladeActor = {
@@ -69,7 +70,10 @@ async function play({
   const hands: Hands = {
     bladeActor,
     bladeReader: {
-      survey: async (blade) => survey.blades.get(blade.name) ?? { state: 'refused', because: 'unknown' },
+      async survey(blade, _, { deadlineMs }) {
+        looksMs.push(deadlineMs)
+        return survey.blades.get(blade.name) ?? { state: 'refused', because: 'unknown' }
+      },
       guestState: async () => ({ state: 'refused', because: 'not asked' }),
       runs: async () => ({ state: 'read', value: [] }),
       journal: async () => ({ state: 'read', value: undefined }),
@@ -102,7 +106,7 @@ async function play({
     signal: new AbortController().signal,
     tell: (event) => events.push(event),
   })
-  return { outcome, calls, events }
+  return { outcome, calls, events, looksMs }
 }
 
 const WORDS = 'vm/ldap=1'
@@ -266,6 +270,12 @@ test('asked to end while it acts: no further step is begun, and what was begun i
 
 const rollOut = planOf(fleet, survey, { kind: 'roll-out', blades: [b('blade1'), b('blade2')], degraded: false })
 const onBlades = (calls: readonly string[]) => calls.filter((call) => /^(do|undo) /.test(call))
+
+test('a blade with LUNs that a look is about has longer to answer than one that is asked for nothing else', async () => {
+  const { looksMs } = await play({ plan: rollOut })
+  const longest = Math.max(...looksMs)
+  assert.ok(longest > DEADLINE_MS.look && longest <= DEADLINE_MS.look + 300_000, `${looksMs}`)
+})
 
 test('a candidate that one blade refuses is taken back there, and goes nowhere else', async () => {
   const failing: Outcome = { state: 'failed', because: 'multipath says of the candidate: no', evidence: NO_EVIDENCE }
