@@ -160,6 +160,14 @@ async function lookFor(c: Carried, step: Step, journal: Journal) {
   return result
 }
 
+const LOOKS_AT_MOST = 3
+
+/** Something is unknown that has to be known, and nothing is otherwise than it must be. */
+function isSilence(all: readonly { readonly step: Step; readonly open: readonly Finding[] }[]): boolean {
+  const needed = all.flatMap(({ step, open }) => (step.mayFail === true ? [] : open.map(({ verdict }) => verdict)))
+  return needed.includes('unknown') && !needed.includes('refuted')
+}
+
 type Observed = { readonly survey: Survey; readonly missing: ReadonlyMap<Step, Evidence> }
 
 /** Judges what the steps require from one new look; `missing` says what was not proved of which. */
@@ -178,12 +186,11 @@ async function observe(
   // The look before the plan was not asked what steps alone require: it counts where it proves all of that.
   if (fresh !== undefined && openIn(fresh).every(({ open }) => open.length === 0) && !c.signal.aborted)
     return { survey: fresh, missing: new Map() }
-  const survey = await seenFor(
-    c,
-    required.flatMap(({ claims }) => claims),
-    steps,
-    c.signal,
-  )
+  const claimed = required.flatMap(({ claims }) => claims)
+  let survey = await seenFor(c, claimed, steps, c.signal)
+  // What a plan has just done keeps a blade busy, and a busy one may say nothing once: no plan is broken off for that.
+  for (let looks = 1; looks < LOOKS_AT_MOST && isSilence(openIn(survey)) && !c.signal.aborted; looks += 1)
+    survey = await seenFor(c, claimed, steps, c.signal)
   const ended = { lines: [c.lost()?.because ?? 'it was asked to end'] }
   if (c.signal.aborted) return { survey, missing: new Map(steps.map((step) => [step, ended])) }
   const missing = new Map(

@@ -38,6 +38,19 @@ see_opens() {
 }
 noted() { opens="$opens${1##* } ${2-}$lf"; }
 
+# udev has a map that is new or has changed open for a moment, and nobody could name its worker
+wait_for_udev() {
+  is_open=
+  for_each_lun look_whether_open
+  [ -n "$is_open" ] || return 0
+  timeout 20 udevadm settle --timeout=15 </dev/null >/dev/null 2>&1
+  see_opens
+}
+look_whether_open() {
+  take_map || return 0
+  case $opens in *"${lf}0 $name$lf"*) ;; *) is_open=y ;; esac
+}
+
 need_free() {
   take_map || return 0
   for holder in "$root/sys/block/$map/holders"/*; do
@@ -93,6 +106,7 @@ see_maps
 for_each_lun remember
 if [ -n "$names" ]; then
   see_opens
+  wait_for_udev
   for_each_lun need_free
   alive=$(timeout 5 dmsetup status --target multipath </dev/null 2>/dev/null | grep ' [0-9]*:[0-9]* A ')
   for_each_lun fail_its_io

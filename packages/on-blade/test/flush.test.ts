@@ -22,6 +22,8 @@ case $1 in
     for dm in sys/block/dm-*; do [ "$(cat $dm/dm/name)" != "$2" ] || rm -r "$dm"; done ;;
 esac
 `,
+  // One that was busy with www has closed it by then.
+  udevadm: '#!/bin/sh\necho "$*" >>"$ANYBLADE_ROOT/settled"\nrm -f "$ANYBLADE_ROOT/open-www-by-udev"\n',
   multipathd: '#!/bin/sh\necho "$1" >>"$ANYBLADE_ROOT/calls"\n',
   dmsetup: `#!/bin/sh
 cd "$ANYBLADE_ROOT" || exit
@@ -29,7 +31,7 @@ cd "$ANYBLADE_ROOT" || exit
 for dm in sys/block/dm-*; do
   name=$(cat $dm/dm/name)
   case $1 in
-    info) printf '%s\\t%s\\n' "$(cat "open-$name" 2>/dev/null || echo 0)" "$name" ;;
+    info) printf '%s\\t%s\\n' "$(cat "open-$name" 2>/dev/null || cat "open-$name-by-udev" 2>/dev/null || echo 0)" "$name" ;;
     status) echo "$name: 0 2048 multipath 2 0 0 0 1 1 A 0 1 2 8:0 $([ -e "dead-$name" ] && echo F || echo A) 0 0 1 A 0 1" ;;
   esac
 done
@@ -77,6 +79,16 @@ describe('maps that are flushed', { concurrency: 3 }, () => {
         const again = await flush()
         assert.deepEqual([again.exit, again.stdout], [0, `there is no map of ${LDAP}\nthere is no map of ${WWW}\n`])
         assert.deepEqual(calls(), before)
+      })
+
+      test('one that udev has open for a moment is waited for; where none is open nobody waits', async (t) => {
+        const busy = blade(t)
+        busy.it.write('open-www-by-udev', '1')
+        const ran = await busy.flush()
+        assert.deepEqual([ran.exit, ran.stderr, busy.maps()], [0, '', [2]])
+        const idle = blade(t)
+        assert.equal((await idle.flush()).exit, 0)
+        assert.ok(!existsSync(join(idle.it.root, 'settled')))
       })
 
       const held: readonly (readonly [string, (it: FixtureBlade) => void, RegExp])[] = [

@@ -27,6 +27,8 @@ type Told = {
   readonly resumed?: Pick<Run, 'past' | 'again'>
   /** What the recorder says of the documents. */
   readonly ready?: Outcome
+  /** Whether a blade says anything to the first, second, third look at it. */
+  readonly answers?: (look: number) => boolean
   readonly act?: (n: number, ask: LeaseAsk) => Outcome | Barred | Promise<Outcome | Barred>
 }
 
@@ -38,6 +40,7 @@ async function play({
   act = () => done,
   note = () => done,
   ready = done,
+  answers = () => true,
 }: Told) {
   assert.ok(id)
   const calls: string[] = []
@@ -72,6 +75,7 @@ async function play({
     bladeReader: {
       async survey(blade, _, { deadlineMs }) {
         looksMs.push(deadlineMs)
+        if (!answers(looksMs.length)) return { state: 'timed out', because: 'the probe did not end in time' }
         return survey.blades.get(blade.name) ?? { state: 'refused', because: 'unknown' }
       },
       guestState: async () => ({ state: 'refused', because: 'not asked' }),
@@ -275,6 +279,17 @@ test('a blade with LUNs that a look is about has longer to answer than one that 
   const { looksMs } = await play({ plan: rollOut })
   const longest = Math.max(...looksMs)
   assert.ok(longest > DEADLINE_MS.look && longest <= DEADLINE_MS.look + 300_000, `${looksMs}`)
+})
+
+test('a blade that says nothing for once is asked again, and given up when it goes on saying nothing', async () => {
+  const refusal = ({ events }: Awaited<ReturnType<typeof play>>) =>
+    JSON.stringify(events.find((event) => event.kind === 'step' && event.event === 'refused'))
+  const lively = await play({ plan: rollOut })
+  const busy = await play({ plan: rollOut, answers: (look) => look > 2 })
+  assert.equal(refusal(busy), refusal(lively))
+  assert.equal(busy.looksMs.length, lively.looksMs.length + 2)
+  const mute = await play({ plan: rollOut, answers: () => false })
+  assert.match(refusal(mute), /gave no answer/)
 })
 
 test('a candidate that one blade refuses is taken back there, and goes nowhere else', async () => {
