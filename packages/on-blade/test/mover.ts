@@ -173,7 +173,13 @@ export class Mover {
     return one
   }
 
+  /** Where libvirt is still busy with what broke, whoever settles is told so, and settles again, as an operator does. */
   async settle(pace = 'running'): Promise<Settled> {
+    const end = await this.#settled(pace)
+    return typeof end === 'object' && end.stuck.includes(BUSY) ? this.#settled(pace) : end
+  }
+
+  async #settled(pace: string): Promise<Settled> {
     const landing = await this.act('b', 'hold', FOLDER).ended
     if (landing.exit !== 0) return stuck(landing)
     const source = await this.act('a', 'ask', pace, wordOf(landing), URI, '-', JSON.stringify(TRANSFER)).ended
@@ -218,5 +224,7 @@ export class Mover {
 export const killSsh = (word: string): string =>
   `for p in $(pgrep -x ssh); do ! grep -q ${word} /proc/$p/cmdline || kill -KILL $p; done`
 
+/** libvirt's word after 30 s behind a call that has not ended. */
+const BUSY = 'cannot acquire state change lock'
 const wordOf = ({ stdout }: Ended): string => /.*^answer ([a-z]+)$/ms.exec(stdout)?.[1] ?? ''
 const stuck = ({ stderr }: Ended): Settled => ({ stuck: stderr.trim() })
