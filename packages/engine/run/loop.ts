@@ -188,13 +188,16 @@ async function observe(
     return { survey: fresh, missing: new Map() }
   const claimed = required.flatMap(({ claims }) => claims)
   let survey = await seenFor(c, claimed, steps, c.signal)
+  let judged = openIn(survey)
   // What a plan has just done keeps a blade busy, and a busy one may say nothing once: no plan is broken off for that.
-  for (let looks = 1; looks < LOOKS_AT_MOST && isSilence(openIn(survey)) && !c.signal.aborted; looks += 1)
+  for (let looks = 1; looks < LOOKS_AT_MOST && isSilence(judged) && !c.signal.aborted; looks += 1) {
     survey = await seenFor(c, claimed, steps, c.signal)
+    judged = openIn(survey)
+  }
   const ended = { lines: [c.lost()?.because ?? 'it was asked to end'] }
   if (c.signal.aborted) return { survey, missing: new Map(steps.map((step) => [step, ended])) }
   const missing = new Map(
-    openIn(survey).flatMap(({ step, open }) => (open.length === 0 ? [] : [[step, { lines: open.flatMap(told) }]])),
+    judged.flatMap(({ step, open }) => (open.length === 0 ? [] : [[step, { lines: open.flatMap(told) }]])),
   )
   for (const [step, { lines }] of missing) await noteOn(c, step, 'do', 'refused', lines.join('\n'))
   return { survey, missing }
