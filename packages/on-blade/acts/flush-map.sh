@@ -43,7 +43,7 @@ wait_for_udev() {
   is_open=
   for_each_lun look_whether_open
   [ -n "$is_open" ] || return 0
-  timeout 20 udevadm settle --timeout=15 </dev/null >/dev/null 2>&1
+  settle_udev
   see_opens
 }
 look_whether_open() {

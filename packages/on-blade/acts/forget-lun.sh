@@ -4,7 +4,7 @@
 # forgotten of any.
 need_luns_arguments "$@"
 
-timeout 20 udevadm settle --timeout=15 </dev/null >/dev/null 2>&1
+settle_udev
 traces=$(traces) || fail 'what is left could not be looked for'
 
 need_gone() {

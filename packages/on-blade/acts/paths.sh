@@ -108,6 +108,9 @@ in_turn() {
   timeout -k 2 $((limit * $#)) sh -c "$program" sh "$@" 2>&1 </dev/null
 }
 
+# Until udev is done with what it has heard of, or goes on for too long.
+settle_udev() { timeout 20 udevadm settle --timeout=15 </dev/null >/dev/null 2>&1; }
+
 # Takes the WWIDs in $1 off multipath's list; told is what it says.
 unlist() {
   set -f
