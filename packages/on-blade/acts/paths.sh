@@ -164,7 +164,7 @@ identities() {
     command -v "$python" >/dev/null || continue
     # many that are new keep a blade of one slow processor busy: 40 s for two, and more for each path more
     asking=$((36 + 2 * $#))
-    timeout -k 2 "$asking" "$python" -I -S -c "$ANYBLADE_READER" inquiry 10 "$@" </dev/null && return
+    timeout -k 2 "$asking" "$python" -I -S -c "$ANYBLADE_READER" inquiry $((asking - 10)) "$@" </dev/null && return
     fail "what $* say of themselves could not be read within $asking s, status $?"
   done
   for hctl; do identity_without_python "$hctl"; done

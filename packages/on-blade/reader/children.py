@@ -20,7 +20,7 @@ import sys
 import time
 
 ROOT = os.environ.get("ANYBLADE_ROOT", "")
-SILENCE_SECONDS = 5.0  # a child that says nothing for so long is given up
+SILENCE_SECONDS = 5.0  # a child that says nothing for so long is given up, unless it is still at work
 SIGKILL = 9
 
 
@@ -29,6 +29,7 @@ def in_children(jobs, seconds):
     until = time.monotonic() + seconds
     children = dict((name, fork_job(job)) for name, job in jobs.items())
     heard = dict((name, time.monotonic()) for name in jobs)
+    worked = dict((name, 0.0) for name in jobs)
     texts = dict((name, bytearray()) for name in jobs)
     open_ones = dict((fd, name) for name, (pid, fd) in children.items())
     ended = set()
@@ -46,10 +47,35 @@ def in_children(jobs, seconds):
                 del open_ones[fd]
         now = time.monotonic()
         for fd, name in list(open_ones.items()):
-            if now >= min(until, heard[name] + SILENCE_SECONDS):
-                os.kill(children[name][0], SIGKILL)  # one in D state stays; it is nobody's any more
-                del open_ones[fd]
+            if now < min(until, heard[name] + SILENCE_SECONDS):
+                continue
+            runs, so_far = work_of(children[name][0])
+            if now < until and (runs or so_far - worked[name] > SILENCE_SECONDS / 10):
+                worked[name] = so_far
+                heard[name] = now - SILENCE_SECONDS * 0.8
+                continue
+            os.kill(children[name][0], SIGKILL)  # one in D state stays; it is nobody's any more
+            del open_ones[fd]
     return dict((name, (whole_lines(text), name in ended)) for name, text in texts.items())
+
+
+def work_of(pid):
+    """
+    Whether one of its threads wants a processor just now, and for how many seconds they had one or waited for one: on a
+    blade that is busy, such as with udev's look at many new disks, a child can be silent without being stuck.
+    Source: Linux Documentation/scheduler/sched-stats.rst; a kernel without them tells the first of it only.
+    """
+    tasks = "/proc/%d/task" % pid
+    runs, nanoseconds = False, 0
+    try:
+        for task in os.listdir(tasks):
+            with open("%s/%s/stat" % (tasks, task)) as stat:
+                runs = runs or stat.read().rpartition(")")[2].split()[0] == "R"
+            with open("%s/%s/schedstat" % (tasks, task)) as times:
+                nanoseconds += sum(int(value) for value in times.read().split()[:2])
+    except (EnvironmentError, ValueError, IndexError):
+        pass  # it has just ended, or the kernel does not tell
+    return runs, nanoseconds / 1e9
 
 
 def fork_job(job):
