@@ -7,7 +7,7 @@ import type { Limits, RunId } from '@anyblade/engine'
 import type { Call } from './frame.ts'
 import { type Answer, type CommandRunner, type Failure, failureError, type RunOptions } from './runner.ts'
 import { isShell, type NoShell, openShell, runIn, type Shell } from './shell.ts'
-import type { SshSettings } from './ssh-command.ts'
+import { hasMaster, type SshSettings } from './ssh-command.ts'
 
 /** `reading` changes nothing; a run's own goes through the wrapper; the others are there while a migration goes on. */
 export type Lane = 'reading' | `run ${RunId}` | 'watching' | 'cancelling'
@@ -113,13 +113,17 @@ async function isOver(promise: Promise<unknown>, until: number, signal: AbortSig
   }
 }
 
-/** Through the control master; where that is stale, or says nothing for a while, without it too. The first one counts. */
+/**
+ * Through the control master; where that is stale, or says nothing for a while, without it too. The first one counts. With no
+ * master yet there is one way: who logs in slowly, as 64 blades at once on a small machine, would only be asked twice.
+ */
 async function open(settings: SshSettings, destination: string, within: Within): Promise<Shell | NoShell> {
+  const mayBeStale = hasMaster(settings, destination)
   const stop = new AbortController()
   const signal = AbortSignal.any([within.signal, stop.signal])
   const hedgeAt = performance.now() + Math.min(HEDGE_MS, (within.until - performance.now()) / 3)
   const shared = openShell(settings, destination, 'shared', { ...within, signal })
-  if (await isOver(shared, hedgeAt, within.signal)) {
+  if (!mayBeStale || (await isOver(shared, hedgeAt, within.signal))) {
     const opened = await shared
     if (isShell(opened) || !opened.stale) return opened
     return openShell(settings, destination, 'direct', within)

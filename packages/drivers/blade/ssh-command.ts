@@ -2,7 +2,8 @@
  * How the system's OpenSSH is called, so that the operator's ssh_config, agent, certificates, jump hosts and known_hosts
  * count as they are. May not: an option that weakens what the operator has set, such as the check of host keys.
  */
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -18,7 +19,7 @@ export type SshRoute = 'shared' | 'direct'
 
 const PERSIST_SECONDS = 60
 const KEEPALIVE = { seconds: 5, count: 3 }
-/** ssh binds `<40 hex digits>.<16 letters>` in there. */
+/** ssh binds `<6 hex digits>-<40 hex digits>.<16 letters>` in there. */
 const LONGEST_DIRECTORY = 40
 
 /** The arguments of ssh for a shell on `destination`. Source: ssh_config(5) */
@@ -32,7 +33,7 @@ export function sshArguments(settings: SshSettings, destination: string, route: 
     ClearAllForwardings: 'yes',
     PermitLocalCommand: 'no',
     ControlMaster: route === 'shared' ? 'auto' : 'no',
-    ControlPath: route === 'shared' ? join(settings.controlDirectory, '%C') : 'none',
+    ControlPath: route === 'shared' ? join(settings.controlDirectory, `${sign(settings, destination)}-%C`) : 'none',
     ControlPersist: route === 'shared' ? String(PERSIST_SECONDS) : 'no',
   }
   return [
@@ -44,6 +45,20 @@ export function sshArguments(settings: SshSettings, destination: string, route: 
     destination,
     'exec sh',
   ]
+}
+
+/** What the name of a destination's control socket begins with. ssh alone knows the rest, which tells where it leads to. */
+const sign = ({ sshConfig = '' }: SshSettings, destination: string): string =>
+  createHash('sha256').update(`${sshConfig}\0${destination}`).digest('hex').slice(0, 6)
+
+/** Whether a control master for the destination was left there, be it one that answers no more. */
+export function hasMaster(settings: SshSettings, destination: string): boolean {
+  const start = `${sign(settings, destination)}-`
+  try {
+    return readdirSync(settings.controlDirectory).some((name) => name.startsWith(start))
+  } catch {
+    return false // somebody has cleared it away
+  }
 }
 
 /** A directory for control sockets that nobody else can enter; the same for all processes of one user. */

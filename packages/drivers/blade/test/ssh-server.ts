@@ -50,7 +50,7 @@ export async function sshServer(login = 'run', extra: readonly string[] = []): P
     },
     stop() {
       for (const connections of opened) connections.close()
-      for (const user of ['root', 'abtest']) leaveMaster(clientConfig(directory, port, user))
+      leaveMasters(directory)
       daemon.kill('SIGKILL')
       rmSync(directory, { recursive: true, force: true })
     },
@@ -97,10 +97,10 @@ function clientConfig(directory: string, port: number, user: string): string {
   return file
 }
 
-function leaveMaster(config: string): void {
-  const path = `ControlPath=${join(config, '..', '%C')}`
+/** A master calls itself `ssh: <its socket> [mux]`. */
+function leaveMasters(directory: string): void {
   try {
-    execFileSync('ssh', ['-F', config, '-o', path, '-O', 'exit', 'blade'], { stdio: 'ignore' })
+    execFileSync('pkill', ['-f', `^ssh: ${directory}/`])
   } catch {
     // there was none
   }

@@ -70,6 +70,12 @@ describe('a kept shell over OpenSSH', { skip: noSshd, concurrency: 3 }, () => {
       assert.deepEqual(await echo(connections), { exit: 0, stdout: 'here\n', stderr: '' })
     })
 
+  test('a login that takes its time is not tried twice', async (t) => {
+    const { server, connections } = await blade(t, 'echo login >>"$0.log"; sleep 4; run')
+    assert.equal((await echo(connections, 9000)).stdout, 'here\n')
+    assert.equal(readFileSync(join(server.directory, 'login.log'), 'utf8'), 'login\n')
+  })
+
   const hostile: readonly (readonly [string, string, string, RegExp])[] = [
     [
       'prints 10 MB',
