@@ -1,7 +1,7 @@
 /** What was measured of a guest and of a link, out of a survey, and what is to be expected from it. */
 import type { Transfer } from '#actions'
 import type { BladeName } from '#documents'
-import { excuse, type GuestMemory, type LinkSpeed, type Reading, reportOf, type Survey } from '#survey'
+import { excuse, type GuestMemory, type LinkSpeed, type Reading, reportOf, type Survey, silenceOf } from '#survey'
 import { type Forecast, forecast, type Measured } from './forecast.ts'
 
 /** `because`: what was not or could not be measured, and so nothing is foretold. */
@@ -21,7 +21,7 @@ const MIB = 1024 * 1024
 /** Where the link could not be measured, a limit that the operator has set stands in for it. */
 export function foreseen(survey: Survey, { blade, uuid, link, transfer }: Asked): Foreseen {
   const report = reportOf(survey, blade)
-  if (report === undefined) return unmeasured(`${blade} gave no answer`)
+  if (report === undefined) return unmeasured(silenceOf(survey, blade))
   const guest = of(report.guests, (one: GuestMemory) => one.uuid === uuid, 'it is not there')
   if (guest.state !== 'read') return unmeasured(`the guest’s memory was not measured: ${excuse(guest)}`)
   const { dirtyBytesPerSecond: dirty, givenBytes, residentBytes } = guest.value

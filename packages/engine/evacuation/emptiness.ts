@@ -3,7 +3,18 @@
  * it, and none of the fleet's volumes is open. A silent blade proves nothing. Pure.
  */
 import type { BladeName, Fleet } from '#documents'
-import { type BladeReport, domainsOf, excuse, isActive, NOTHING, type Question, reportOf, type Survey } from '#survey'
+import {
+  type BladeReport,
+  domainsOf,
+  excuse,
+  isActive,
+  libvirtSilenceOf,
+  NOTHING,
+  type Question,
+  reportOf,
+  type Survey,
+  silenceOf,
+} from '#survey'
 
 /** `remains`: one line for each thing that is still there, or that is not told. */
 export type Emptiness = { readonly blade: BladeName; readonly empty: boolean; readonly remains: readonly string[] }
@@ -21,14 +32,14 @@ export function emptinessOf(fleet: Fleet, survey: Survey, blade: BladeName): Emp
 
 function remainsOn(fleet: Fleet, survey: Survey, blade: BladeName): string[] {
   const report = reportOf(survey, blade)
-  if (report === undefined) return [`${blade} gave no answer (${excuse(survey.blades.get(blade))})`]
+  if (report === undefined) return [silenceOf(survey, blade)]
   const domains = domainsOf(survey, blade)
   const wwids = new Set([...fleet.volumes.values()].map(({ wwid }) => wwid))
   const open = report.maps.filter(({ wwid, openCount }) => openCount > 0 && wwid !== undefined && wwids.has(wwid))
   const active = (domains ?? []).filter(isActive)
   return [
     ...active.map(({ name, state }) => `${name} is ${state}`),
-    ...(domains === undefined ? [`libvirt gave no answer (${excuse(report.domains)})`] : []),
+    ...(domains === undefined ? [libvirtSilenceOf(survey, blade)] : []),
     ...beside(active.length, report),
     ...open.map(({ name, openCount }) => `/dev/mapper/${name} is open, ${openCount} times`),
   ]

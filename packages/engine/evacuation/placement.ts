@@ -9,13 +9,12 @@ import { claimsOf, type Intent } from '#plans'
 import {
   type Domain,
   domainsOf,
-  excuse,
   isActive,
+  libvirtSilenceOf,
   NOTHING,
   neededBy,
   placeText,
   type Question,
-  reportOf,
   type Survey,
 } from '#survey'
 import { destinationsOf, type EvacuationIntent } from './destinations.ts'
@@ -118,7 +117,7 @@ export function placementOf(fleet: Fleet, survey: Survey, intent: EvacuationInte
     remarks: besideOthers(packed),
     spare: spareOf(fleet, survey, packed.rooms, packed.placed),
     sentOn: sentOn(fleet, intent),
-    silent: [...survey.blades].flatMap(([name, reading]) => silenceOf(survey, name, excuse(reading))),
+    silent: [...survey.blades.keys()].flatMap((name) => silence(survey, name)),
   }
 }
 
@@ -163,10 +162,8 @@ function besideOthers({
   })
 }
 
-function silenceOf(survey: Survey, blade: BladeName, why: string): string[] {
-  if (reportOf(survey, blade) === undefined) return [`${blade} gave no answer (${why})`]
-  return domainsOf(survey, blade) === undefined ? [`libvirt on ${blade} gave no answer`] : []
-}
+const silence = (survey: Survey, blade: BladeName): string[] =>
+  domainsOf(survey, blade) === undefined ? [libvirtSilenceOf(survey, blade)] : []
 
 function sentOn(fleet: Fleet, intent: EvacuationIntent): string[] {
   // Where guests are on their network now is the same for every destination.

@@ -3,13 +3,13 @@
  * A host that was set up anew, or a name that now leads elsewhere, has another machine-id.
  */
 import type { Fleet } from '#documents'
-import { excuse, reportOf, type Survey } from '#survey'
+import { reportOf, type Survey, silenceOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function answers(claim: ClaimOf<'answers'>, fleet: Fleet, survey: Survey): Finding {
   const report = reportOf(survey, claim.blade)
   if (report === undefined)
-    return unknown(claim, `${claim.blade} gave no answer (${excuse(survey.blades.get(claim.blade))})`, {
+    return unknown(claim, silenceOf(survey, claim.blade), {
       next: `anyblade blade show ${claim.blade}`,
     })
   const wanted = fleet.blades.get(claim.blade)?.machine_id

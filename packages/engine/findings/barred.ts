@@ -4,7 +4,7 @@
  */
 import { typeText } from '@anyblade/scsi'
 import type { Fleet } from '#documents'
-import { answerIn, excuse, nexusesOf, reportOf, type Survey, wwidOf } from '#survey'
+import { answerIn, excuse, nexusesOf, reportOf, type Survey, silenceOf, wwidOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 import { isOf } from './holder.ts'
 
@@ -12,7 +12,7 @@ const KEEPS_OTHERS_OUT: ReadonlySet<number> = new Set([5, 7])
 
 export function barred(claim: ClaimOf<'barred'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume, other } = claim
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (reportOf(survey, blade) === undefined) return unknown(claim, silenceOf(survey, blade))
   const nexuses = nexusesOf(survey, blade, volume.alias).filter(({ path }) => wwidOf(path) === volume.wwid)
   const said = nexuses.map(({ path, said: one }) => ({ path, one, keys: answerIn(one?.keys)?.keys }))
   const silent = said.filter(({ one, keys }) => keys === undefined || answerIn(one?.reservation) === undefined)

@@ -4,7 +4,7 @@
  * registered there.
  */
 import type { Fleet } from '#documents'
-import { excuse, type Reading, reportOf, type Survey } from '#survey'
+import { excuse, type Reading, reportOf, type Survey, silenceOf } from '#survey'
 import { type Lack, lacksOf, type Told } from '../config/baseline/baseline.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -42,7 +42,7 @@ const partsText = (lacks: readonly Lack[]): string => [...new Set(lacks.map(({ p
 /** All that the baseline is judged from, or the finding that it was not told. */
 export function toldBy(claim: Claimed, survey: Survey): Told | Finding {
   const report = reportOf(survey, claim.blade)
-  if (report === undefined) return unknown(claim, `${claim.blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, claim.blade))
   const { baseline: setup, config, domains } = report
   if (setup.state === 'read' && config.state === 'read' && domains.state === 'read')
     return { report, setup: setup.value, config: config.value, domains: domains.value }

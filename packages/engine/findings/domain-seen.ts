@@ -10,7 +10,7 @@ import {
   parseDomainCapabilities,
 } from '@anyblade/domain-xml'
 import type { BladeName, Fleet } from '#documents'
-import { domainsOf, reportOf, type Survey } from '#survey'
+import { domainsOf, reportOf, type Survey, silenceOf } from '#survey'
 import { type Claim, type Finding, unknown } from './finding.ts'
 
 type OfDomain = Extract<Claim, { readonly from: BladeName | undefined; readonly vm: unknown; readonly blade: unknown }>
@@ -21,7 +21,7 @@ export function byDomain(claim: OfDomain, fleet: Fleet, survey: Survey, judge: (
   const text = xmlText(claim, fleet, survey)
   const xml = text === undefined ? undefined : readDomain(text)
   if (xml === undefined) return unknown(claim, `there is no readable domain of ${claim.vm}`)
-  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, `${claim.blade} gave no answer`)
+  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, silenceOf(survey, claim.blade))
   return judge(xml)
 }
 

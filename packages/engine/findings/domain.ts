@@ -3,7 +3,7 @@
  * A leftover definition of the same name with another uuid on the destination makes a migration fail with "End of file
  * while reading data" (recordings/93), so an absence means: neither the name nor the uuid.
  */
-import { type Domain, domainsOf, excuse, reportOf, type Survey } from '#survey'
+import { type Domain, domainsOf, libvirtSilenceOf, type Survey } from '#survey'
 import { type ClaimOf, type DomainWanted, type Finding, proved, refuted, unknown } from './finding.ts'
 
 const OFF: ReadonlySet<string> = new Set(['shut off', 'crashed'])
@@ -11,11 +11,7 @@ const OFF: ReadonlySet<string> = new Set(['shut off', 'crashed'])
 export function domain(claim: ClaimOf<'domain'>, survey: Survey): Finding {
   const { blade, vm, uuid, wanted } = claim
   const domains = domainsOf(survey, blade)
-  if (domains === undefined) {
-    const report = reportOf(survey, blade)
-    const why = report === undefined ? excuse(survey.blades.get(blade)) : excuse(report.domains)
-    return unknown(claim, `libvirt on ${blade} gave no answer (${why})`)
-  }
+  if (domains === undefined) return unknown(claim, libvirtSilenceOf(survey, blade))
   const namesake = domains.find((candidate) => candidate.name === vm && candidate.uuid !== uuid)
   if (namesake !== undefined)
     return refuted(claim, `${blade} has another domain named ${vm}`, {

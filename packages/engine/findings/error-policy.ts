@@ -5,14 +5,14 @@
  */
 import { DomainXmlError, managedDomain } from '@anyblade/domain-xml'
 import type { Fleet } from '#documents'
-import { domainsOf, type Survey } from '#survey'
+import { domainsOf, libvirtSilenceOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function errorPolicy(claim: ClaimOf<'error-policy'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, vm: name } = claim
   const vm = fleet.vms.get(name)
   const domains = domainsOf(survey, blade)
-  if (domains === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
+  if (domains === undefined) return unknown(claim, libvirtSilenceOf(survey, blade))
   const live = domains.find((domain) => domain.uuid === vm?.uuid)
   const [text, where] = live ? [live.xml, `on ${blade}`] : [vm?.xml, 'in its document']
   const broken = text === undefined ? undefined : brokenRules(text)

@@ -6,14 +6,14 @@
  * INQUIRY tells.
  */
 import type { Fleet } from '#documents'
-import { reportOf, type Survey } from '#survey'
+import { reportOf, type Survey, silenceOf } from '#survey'
 import { pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 import { devicesOf, staleLine, staleOn } from './stale.ts'
 
 export function fresh(claim: ClaimOf<'fresh'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volumes } = claim
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (reportOf(survey, blade) === undefined) return unknown(claim, silenceOf(survey, blade))
   const devices = devicesOf(fleet, survey, blade, volumes)
   const stale = staleOn(fleet, survey, blade, volumes)
   if (stale.length > 0)

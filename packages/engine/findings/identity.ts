@@ -4,14 +4,25 @@
  * multipathd keep the old id (recordings/44). libvirt compares nothing but the path's text (recordings/32).
  */
 import { formatSize } from '#documents'
-import { type DmMap, mapNamed, type Path, pathsIn, pathsTo, reportOf, type Survey, sizeOf, wwidOf } from '#survey'
+import {
+  type DmMap,
+  mapNamed,
+  type Path,
+  pathsIn,
+  pathsTo,
+  reportOf,
+  type Survey,
+  silenceOf,
+  sizeOf,
+  wwidOf,
+} from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function identity(claim: ClaimOf<'identity'>, survey: Survey): Finding {
   const { blade, volume } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   if (report.impostors.includes(volume.alias))
     return refuted(claim, `what lies at /dev/mapper/${volume.alias} on ${blade} is no device`, {
       evidence: ['whatever is written there goes into a file and never to the LUN'],

@@ -3,7 +3,7 @@
  * sits at its LUN number is the volume itself. A blade that has no map of it has no user of one.
  */
 import type { Fleet } from '#documents'
-import { reportOf, type Survey, wwidOf } from '#survey'
+import { reportOf, type Survey, silenceOf, wwidOf } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 import { pathsAt } from './lun-free.ts'
@@ -11,7 +11,7 @@ import { pathsAt } from './lun-free.ts'
 export function idle(claim: ClaimOf<'idle'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume, array, lun } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const maps = report.maps.filter((map) => map.name === volume.alias || map.wwid === volume.wwid)
   const stranger = maps.find((map) => map.wwid !== volume.wwid)
   if (stranger !== undefined)

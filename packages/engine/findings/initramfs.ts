@@ -5,7 +5,7 @@
  * What can't be unpacked there is judged by its date, and says so; what is cut off is never read (docs/decisions/0016).
  */
 import { MultipathError } from '@anyblade/multipath'
-import { excuse, type Initramfs, type MultipathFiles, reportOf, type Survey } from '#survey'
+import { excuse, type Initramfs, type MultipathFiles, reportOf, type Survey, silenceOf } from '#survey'
 import { aliasesIn, boundIn, explained, type Named, releaseIn } from '../config/aliases.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -14,7 +14,7 @@ type Claimed = ClaimOf<'initramfs'>
 export function initramfs(claim: Claimed, survey: Survey): Finding {
   const { blade } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   if (report.initramfs.state !== 'read')
     return unknown(claim, `the initramfs of ${blade} was not read (${excuse(report.initramfs)})`)
   const found = report.initramfs.value

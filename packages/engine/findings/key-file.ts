@@ -3,13 +3,13 @@
  * files say. Without it a path that returns stays unregistered, and mpathpersist registers nothing that lasts.
  * It must stand in `defaults`: in a multipath section mpathpersist 0.9.4 does not see it (measured).
  */
-import { excuse, reportOf, type Survey } from '#survey'
+import { excuse, reportOf, type Survey, silenceOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function keyFile(claim: ClaimOf<'key-file'>, survey: Survey): Finding {
   const { blade, volume } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   if (report.registering.state !== 'read')
     return unknown(claim, `multipathd on ${blade} does not say under which keys it registers`, {
       evidence: [excuse(report.registering)],

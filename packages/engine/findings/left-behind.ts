@@ -6,7 +6,7 @@
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { Fleet, Vm } from '#documents'
-import { domainsOf, excuse, reportOf, type StateFile, type Survey } from '#survey'
+import { domainsOf, excuse, libvirtSilenceOf, reportOf, type StateFile, type Survey } from '#survey'
 import { answers } from './answers.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -39,7 +39,7 @@ export function stateLeft(vm: Pick<Vm, 'name' | 'uuid' | 'home' | 'xml'>, fleet:
   const there = answers({ kind: 'answers', blade: home, fencedToo: true }, fleet, survey)
   if (there.verdict !== 'proved') return { because: there.because }
   const domains = domainsOf(survey, home)
-  if (domains === undefined) return { because: `libvirt on ${home} gave no answer` }
+  if (domains === undefined) return { because: libvirtSilenceOf(survey, home) }
   // It can't write its disks any more; what it keeps in files it still can.
   const state = domains.find((domain) => domain.uuid === uuid)?.state ?? 'absent'
   if (!STILL.has(state))

@@ -3,7 +3,7 @@
  * is to mend it, what became of the try. A move's source connects to its destination by ssh, past whoever began it.
  */
 import type { Fleet } from '#documents'
-import { excuse, type Login, reportOf, type Survey } from '#survey'
+import { excuse, type Login, reportOf, type Survey, silenceOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 type Claimed = ClaimOf<'logs-in' | 'login-known'>
@@ -11,7 +11,7 @@ type Claimed = ClaimOf<'logs-in' | 'login-known'>
 /** The try that the claim is about; a text: why there was none. */
 export function loginSeen({ blade, host }: Claimed, survey: Survey): Login | string {
   const report = reportOf(survey, blade)
-  if (report === undefined) return `${blade} gave no answer`
+  if (report === undefined) return silenceOf(survey, blade)
   if (report.logins.state !== 'read')
     return `whether ${blade} can log in elsewhere is not told: ${excuse(report.logins)}`
   return report.logins.value.find((one) => one.host === host) ?? `${blade} has not tried to log in at ${host}`
@@ -50,7 +50,7 @@ export function loginKnown(claim: ClaimOf<'login-known'>, fleet: Fleet, survey: 
 /** What stands of the fleet's own on a blade was read. */
 export function credentialsKnown(claim: ClaimOf<'credentials-known'>, survey: Survey): Finding {
   const report = reportOf(survey, claim.blade)
-  if (report === undefined) return unknown(claim, `${claim.blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, claim.blade))
   const { credentials } = report
   if (credentials.state !== 'read')
     return unknown(claim, `the credentials on ${claim.blade} were not read: ${excuse(credentials)}`)

@@ -4,12 +4,12 @@
  * old name and reads the new LUN's data (facts: san.md B1, CVE-2023-2088). So such a node is refused and named.
  */
 import type { Fleet } from '#documents'
-import { type Path, pathsAtLun, reportOf, type Survey } from '#survey'
+import { type Path, pathsAtLun, reportOf, type Survey, silenceOf } from '#survey'
 import { pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function lunFree(claim: ClaimOf<'lun-free'>, fleet: Fleet, survey: Survey): Finding {
-  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, `${claim.blade} gave no answer`)
+  if (reportOf(survey, claim.blade) === undefined) return unknown(claim, silenceOf(survey, claim.blade))
   const there = pathsAt(claim, fleet, survey)
   if (there.length === 0) return proved(claim, `${claim.blade}: nothing at LUN ${claim.lun}`)
   return refuted(claim, `${claim.blade} still has devices at LUN ${claim.lun}, which would hide the new LUN`, {

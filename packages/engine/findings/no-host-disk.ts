@@ -3,13 +3,23 @@
  * mounted, are resolved down to disks, and none of these is a path or the map of it. A host whose root LUN is taken away
  * under it goes on for a while and can't be reached to mend it.
  */
-import { excuse, type HostDisks, mapNamed, mapOfLun, pathsTo, ROOT_USE, reportOf, type Survey } from '#survey'
+import {
+  excuse,
+  type HostDisks,
+  mapNamed,
+  mapOfLun,
+  pathsTo,
+  ROOT_USE,
+  reportOf,
+  type Survey,
+  silenceOf,
+} from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function noHostDisk(claim: ClaimOf<'no-host-disk'>, survey: Survey): Finding {
   const { blade, volume } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   if (report.hostDisks.state !== 'read')
     return unknown(claim, `${blade} does not say which disks it stands on (${excuse(report.hostDisks)})`)
   const { uses, untold } = report.hostDisks.value

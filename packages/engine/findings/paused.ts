@@ -2,17 +2,13 @@
  * Claim: the VM stands still on the blade, and by whom it was stopped. One that a disk's error has stopped goes on where
  * the disk is back; one that waits for the end of a move, or that has crashed, is nobody's to set going.
  */
-import { domainsOf, excuse, type PausedBy, reportOf, type Survey } from '#survey'
+import { domainsOf, libvirtSilenceOf, type PausedBy, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function paused(claim: ClaimOf<'paused'>, survey: Survey): Finding {
   const { blade, vm, uuid, by } = claim
   const domains = domainsOf(survey, blade)
-  if (domains === undefined) {
-    const report = reportOf(survey, blade)
-    const why = report === undefined ? excuse(survey.blades.get(blade)) : excuse(report.domains)
-    return unknown(claim, `libvirt on ${blade} gave no answer (${why})`)
-  }
+  if (domains === undefined) return unknown(claim, libvirtSilenceOf(survey, blade))
   const found = domains.find((domain) => domain.uuid === uuid && domain.name === vm)
   if (found === undefined) return refuted(claim, `${blade} has no ${vm}`)
   if (found.state !== 'paused')

@@ -3,7 +3,7 @@
  * userfaultfd, which a kernel may allow to root alone; and once the guest has gone on, only the array bars what is left of it
  * at its source.
  */
-import { reportOf, type Survey } from '#survey'
+import { reportOf, type Survey, silenceOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function postCopy(claim: ClaimOf<'post-copy'>, survey: Survey): Finding {
@@ -17,7 +17,7 @@ export function postCopy(claim: ClaimOf<'post-copy'>, survey: Survey): Finding {
       },
     )
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   if (report.host.servesMissingPages === false)
     return refuted(
       claim,

@@ -4,7 +4,17 @@
  */
 import { DomainXmlError, parseDomain } from '@anyblade/domain-xml'
 import type { Fleet } from '#documents'
-import { type DmMap, type Domain, domainsOf, excuse, mapNamed, reportOf, type Survey, valueRead } from '#survey'
+import {
+  type DmMap,
+  type Domain,
+  domainsOf,
+  excuse,
+  mapNamed,
+  reportOf,
+  type Survey,
+  silenceOf,
+  valueRead,
+} from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 import { chainLine, standingOn } from './no-host-disk.ts'
 import { devicesOf, type StaleDevice, staleLine, staleOn } from './stale.ts'
@@ -12,7 +22,7 @@ import { devicesOf, type StaleDevice, staleLine, staleOn } from './stale.ts'
 export function purgeable(claim: ClaimOf<'purgeable'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volumes } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const stale = staleOn(fleet, survey, blade, volumes)
   const evidence = stale.map((one) => staleLine(fleet, one))
   const misplaced = stale.filter(({ isMisplaced }) => isMisplaced)

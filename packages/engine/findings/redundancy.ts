@@ -4,14 +4,14 @@
  * two HBAs that are plugged into one fabric, whatever their documents say: where a port of B reaches a port of A, they are.
  */
 import { type Fleet, fabricOf, type Wwpn } from '#documents'
-import { type BladeReport, type Path, pathsIn, pathsTo, reportOf, type Survey } from '#survey'
+import { type BladeReport, type Path, pathsIn, pathsTo, reportOf, type Survey, silenceOf } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function redundancy(claim: ClaimOf<'redundancy'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume, fabrics } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const paths = claim.anyMap === true ? pathsTo(survey, blade, volume.wwid) : pathsIn(survey, blade, volume.alias)
   const carries = ({ inMap }: Path) => inMap === 'active' || (claim.anyMap === true && inMap === 'no map')
   const live = paths.filter((path) => carries(path) && path.inquiry.state === 'read')

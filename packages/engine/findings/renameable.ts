@@ -4,14 +4,14 @@
  * defined anew by the plan; others are somebody else's to change.
  */
 import type { Fleet } from '#documents'
-import type { Domain, Survey } from '#survey'
+import { type Domain, libvirtSilenceOf, type Survey } from '#survey'
 import { diskUsers, isOff } from './disk-users.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function renameable(claim: ClaimOf<'renameable'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume } = claim
   const found = diskUsers({ blade, alias: volume, wwid: fleet.volumes.get(volume)?.wwid }, survey)
-  if (found === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
+  if (found === undefined) return unknown(claim, libvirtSilenceOf(survey, blade))
   const unread = found.find(({ paths }) => paths === undefined)
   if (unread !== undefined) return unknown(claim, `the XML of ${unread.domain.name} on ${blade} can't be read`)
   const users = found.map(({ domain }) => domain)

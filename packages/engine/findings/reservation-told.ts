@@ -4,7 +4,18 @@
  */
 import { initiatorText, type Registrant, type ReservationKey } from '@anyblade/scsi'
 import { type Fleet, keyOwner, ownerText } from '#documents'
-import { answerIn, excuse, isRegistrantOf, keptAs, type Nexus, nexusesOf, reportOf, type Survey, wwidOf } from '#survey'
+import {
+  answerIn,
+  excuse,
+  isRegistrantOf,
+  keptAs,
+  type Nexus,
+  nexusesOf,
+  reportOf,
+  type Survey,
+  silenceOf,
+  wwidOf,
+} from '#survey'
 import { type ClaimOf, type Finding, refuted, unknown } from './finding.ts'
 
 type Claimed = ClaimOf<'reservation' | 'reassertable' | 'unreserved'>
@@ -12,7 +23,7 @@ type Claimed = ClaimOf<'reservation' | 'reassertable' | 'unreserved'>
 /** The nexuses by which the blade's I/O reaches the volume, or the finding that they did not all tell. */
 export function nexusesTold(claim: Claimed, survey: Survey): readonly Nexus[] | Finding {
   const { blade, volume } = claim
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (reportOf(survey, blade) === undefined) return unknown(claim, silenceOf(survey, blade))
   const nexuses = nexusesOf(survey, blade, volume.alias)
   if (nexuses.length === 0) return unknown(claim, `no path on ${blade} carries ${volume.alias}`)
   const strange = nexuses.filter(({ path }) => wwidOf(path) !== volume.wwid)

@@ -14,6 +14,7 @@ import {
   type PortTimers,
   reportOf,
   type Survey,
+  silenceOf,
   type Timers,
   valueRead,
 } from '#survey'
@@ -30,7 +31,7 @@ type Waiting = { readonly name: string; readonly wwid: DmMap['wwid']; readonly s
 export function timers(claim: ClaimOf<'timers'>, fleet: Fleet, survey: Survey): Finding {
   const { blade } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const told = report.timers
   if (told.state !== 'read') return unknown(claim, `${blade} does not say how long I/O waits (${excuse(told)})`)
   const maps = report.maps.filter((map) => map.wwid !== undefined && !isHosts(map))

@@ -2,7 +2,7 @@
  * Claim: nobody on the blade is disturbed where a LUN that is there already gets this alias. A map that somebody has open
  * is not renamed, nor one that a domain names, be it off; what is open under the alias already is so by a domain alone.
  */
-import { type DmMap, reportOf, type Survey } from '#survey'
+import { type DmMap, libvirtSilenceOf, reportOf, type Survey, silenceOf } from '#survey'
 import { type DiskUser, diskUsers, isOff } from './disk-users.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
@@ -11,9 +11,9 @@ type Claimed = ClaimOf<'undisturbed'>
 export function undisturbed(claim: Claimed, survey: Survey): Finding {
   const { blade, alias, wwid } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const users = diskUsers({ blade, alias, wwid }, survey)
-  if (users === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
+  if (users === undefined) return unknown(claim, libvirtSilenceOf(survey, blade))
   const unread = users.find(({ paths }) => paths === undefined)
   if (unread) return unknown(claim, `the XML of ${unread.domain.name} on ${blade} can't be read`)
   const maps = report.maps.filter((map) => map.wwid === wwid)

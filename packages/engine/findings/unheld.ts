@@ -3,13 +3,13 @@
  * on it, it is not mounted and no swap. What is stacked on a guest's disk would write it past the guest, and keeps the
  * map from ever being flushed.
  */
-import { mapNamed, reportOf, type Survey } from '#survey'
+import { mapNamed, reportOf, type Survey, silenceOf } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function unheld(claim: ClaimOf<'unheld'>, survey: Survey): Finding {
   const { blade, volume } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const map = mapNamed(report, volume.alias)
   if (map === undefined) return unknown(claim, `there is no /dev/mapper/${volume.alias} on ${blade}`)
   const users = [...map.holders.map((holder) => `/dev/mapper/${holder} lies on it`), ...map.uses]

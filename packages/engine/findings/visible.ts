@@ -1,13 +1,13 @@
 /** Claim: the LUN appeared on the blade: each path from this array at this number leads to it, and to nothing else. */
 import { type Fleet, formatSize, isManual } from '#documents'
-import { reportOf, type Survey, sizeOf, wwidOf } from '#survey'
+import { reportOf, type Survey, silenceOf, sizeOf, wwidOf } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 import { pathsAt } from './lun-free.ts'
 
 export function visible(claim: ClaimOf<'visible'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume, lun } = claim
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (reportOf(survey, blade) === undefined) return unknown(claim, silenceOf(survey, blade))
   const paths = pathsAt(claim, fleet, survey)
   if (paths.length === 0)
     return refuted(claim, `${blade} sees nothing at LUN ${lun}`, {

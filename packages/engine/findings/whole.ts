@@ -4,14 +4,14 @@
  * the old size and poisons the map when it returns (facts: san.md B28).
  */
 import type { Fleet } from '#documents'
-import { mapNamed, type Path, pathsIn, pathsTo, reportOf, type Survey, wwidOf } from '#survey'
+import { mapNamed, type Path, pathsIn, pathsTo, reportOf, type Survey, silenceOf, wwidOf } from '#survey'
 import { pathLine, pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function whole(claim: ClaimOf<'whole'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume } = claim
   const report = reportOf(survey, blade)
-  if (report === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (report === undefined) return unknown(claim, silenceOf(survey, blade))
   const map = mapNamed(report, volume.alias)
   if (map === undefined || map.wwid !== volume.wwid)
     return refuted(claim, `/dev/mapper/${volume.alias} on ${blade} is not ${volume.wwid}`)

@@ -3,14 +3,14 @@
  * that nobody can ask this is the only proof that its operator has hidden it; a device that gives no answer is none.
  */
 import type { Fleet } from '#documents'
-import { reportOf, type Survey, wwidOf } from '#survey'
+import { reportOf, type Survey, silenceOf, wwidOf } from '#survey'
 import { pathLines } from './evidence-of-paths.ts'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 import { pathsAt } from './lun-free.ts'
 
 export function withdrawn(claim: ClaimOf<'withdrawn'>, fleet: Fleet, survey: Survey): Finding {
   const { blade, volume, array, lun } = claim
-  if (reportOf(survey, blade) === undefined) return unknown(claim, `${blade} gave no answer`)
+  if (reportOf(survey, blade) === undefined) return unknown(claim, silenceOf(survey, blade))
   const paths = pathsAt(claim, fleet, survey)
   const shown = paths.filter((path) => wwidOf(path) === volume.wwid)
   if (shown.length > 0)

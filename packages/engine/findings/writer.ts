@@ -4,7 +4,7 @@
  * A guest's own reservations are registered for the paths of the blade that it runs on, and do not move with it.
  */
 import { type Alias, type Fleet, type Vm, type WriterClass, writersInDomain } from '#documents'
-import { domainsOf, type Survey } from '#survey'
+import { domainsOf, libvirtSilenceOf, type Survey } from '#survey'
 import { type ClaimOf, type Finding, proved, refuted, unknown } from './finding.ts'
 
 export function writer(claim: ClaimOf<'writer'>, fleet: Fleet, survey: Survey): Finding {
@@ -12,7 +12,7 @@ export function writer(claim: ClaimOf<'writer'>, fleet: Fleet, survey: Survey): 
   const vm = fleet.vms.get(name)
   const domains = domainsOf(survey, blade)
   if (vm === undefined) return unknown(claim, `the fleet has no VM ${name}`)
-  if (domains === undefined) return unknown(claim, `libvirt on ${blade} gave no answer`)
+  if (domains === undefined) return unknown(claim, libvirtSilenceOf(survey, blade))
   const live = domains.find((domain) => domain.uuid === vm.uuid)
   const rows = rowsOf(fleet, vm, live?.xml ?? vm.xml)
   const wrong = rows.filter(({ recorded, said }) => said !== domainWord(recorded))

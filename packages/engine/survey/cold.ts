@@ -1,7 +1,6 @@
 /** Which VMs of the fleet are to be started after all has been without power, and which are not, as blades tell it. Pure. */
 import { bladesInService, type Fleet, inStartOrder, type Vm, type VmName } from '#documents'
-import { excuse } from './reading.ts'
-import { domainsOf, reportOf, type Survey } from './survey.ts'
+import { domainsOf, libvirtSilenceOf, type Survey } from './survey.ts'
 
 export type Cold = {
   /** Off at their home, which answers; in the order that documents give. */
@@ -41,9 +40,7 @@ function judge(fleet: Fleet, survey: Survey, { name, home, uuid, shall_run }: Vm
   const paused = places.find(({ state }) => state === 'paused')
   if (paused !== undefined) return refused(`it is paused on ${paused.blade}: anyblade vm resume ${name}`)
   if (domainsOf(survey, home) !== undefined) return { as: 'start' }
-  const report = reportOf(survey, home)
-  const why = report === undefined ? excuse(survey.blades.get(home)) : excuse(report.domains)
-  return { as: 'silent', because: `its home ${home} gave no answer (${why})` }
+  return { as: 'silent', because: `at its home, ${libvirtSilenceOf(survey, home)}` }
 }
 
 /** Whom it is to start after and who is not up. */

@@ -50,7 +50,17 @@ export type {
 export { answerIn, keptAs, type PathReservation, type RegisteringDaemon, type Supported } from './reservation.ts'
 export { type HeldSeen, type NexusSeen, type ReservationSeen, reservationSeen } from './reservation-seen.ts'
 export { type Standstill, standstillOf } from './standstill.ts'
-export { domainsOf, join, type Path, reportOf, type Survey, sizeOf, wwidOf } from './survey.ts'
+export {
+  domainsOf,
+  join,
+  libvirtSilenceOf,
+  type Path,
+  reportOf,
+  type Survey,
+  silenceOf,
+  sizeOf,
+  wwidOf,
+} from './survey.ts'
 export type { PortTimers, Timers } from './timers.ts'
 export { CREDENTIAL_FILES, type CredentialFile, type Credentials, type Login } from './trust.ts'
 export { type Harm, type Link, linksOf, type Outage, type Toll, tollOf } from './what-if.ts'

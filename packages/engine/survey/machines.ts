@@ -4,7 +4,7 @@
  */
 import type { BladeName } from '#documents'
 import type { Reading } from './reading.ts'
-import { reportOf, type Survey } from './survey.ts'
+import { reportOf, type Survey, silenceOf } from './survey.ts'
 
 /** What a guest is run as: `kvm`, `x86_64`, `pc-q35-7.2`. */
 export type Machine = { readonly virtType: string; readonly arch: string; readonly machine: string }
@@ -19,7 +19,7 @@ export const machineWord = ({ virtType, arch, machine }: Machine): string => `${
 
 export function emulatorFor(survey: Survey, blade: BladeName, machine: Machine): Reading<string> {
   const machines = reportOf(survey, blade)?.machines
-  if (machines?.state !== 'read') return machines ?? { state: 'refused', because: `${blade} gave no answer` }
+  if (machines?.state !== 'read') return machines ?? { state: 'refused', because: silenceOf(survey, blade) }
   const seen = machines.value.find((one) => machineWord(one) === machineWord(machine))
   return seen?.emulator ?? { state: 'refused', because: 'not asked' }
 }

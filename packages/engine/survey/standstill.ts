@@ -1,7 +1,6 @@
 /** Which VMs of the fleet stand still, stopped by an I/O error, as blades tell it: what a storage outage leaves. Pure. */
 import type { BladeName, Fleet, VmName } from '#documents'
-import { excuse } from './reading.ts'
-import { domainsOf, reportOf, type Survey } from './survey.ts'
+import { domainsOf, libvirtSilenceOf, type Survey } from './survey.ts'
 
 /** `silent`: one line for each blade that does not tell, or does not tell why one is paused. */
 export type Standstill = { readonly vms: readonly VmName[]; readonly silent: readonly string[] }
@@ -10,16 +9,11 @@ export function standstillOf(fleet: Fleet, survey: Survey, blades: readonly Blad
   const names = new Map([...fleet.vms.values()].map(({ uuid, name }) => [uuid, name]))
   const seen = blades.map((blade) => {
     const domains = domainsOf(survey, blade)
-    const report = reportOf(survey, blade)
     const paused = (domains ?? []).filter(({ state, uuid }) => state === 'paused' && names.has(uuid))
     return {
       stopped: paused.filter(({ pausedBy }) => pausedBy === 'io-error').flatMap(({ uuid }) => names.get(uuid) ?? []),
       silent: [
-        ...(domains === undefined
-          ? [
-              `${blade} gave no answer (${report === undefined ? excuse(survey.blades.get(blade)) : excuse(report.domains)})`,
-            ]
-          : []),
+        ...(domains === undefined ? [libvirtSilenceOf(survey, blade)] : []),
         ...paused
           .filter(({ pausedBy }) => pausedBy === undefined)
           .map(({ name }) => `${blade} does not say why ${name} is paused`),

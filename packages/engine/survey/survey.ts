@@ -13,7 +13,7 @@ import {
   type Wwid,
   type Wwpn,
 } from '#documents'
-import type { Reading } from './reading.ts'
+import { excuse, type Reading } from './reading.ts'
 import type { ArrayReport, BladeReport, Domain, ScsiDevice } from './report.ts'
 
 export type Survey = {
@@ -73,6 +73,17 @@ export const sizeOf = (path: Path): Bytes | undefined =>
 export const reportOf = (survey: Survey, blade: BladeName): BladeReport | undefined => {
   const reading = survey.blades.get(blade)
   return reading?.state === 'read' ? reading.value : undefined
+}
+
+/** For the operator, of a blade that gave no report. */
+export const silenceOf = (survey: Survey, blade: BladeName): string =>
+  `${blade} gave no answer (${excuse(survey.blades.get(blade))})`
+
+/** The same of a blade whose domains are not known. */
+export function libvirtSilenceOf(survey: Survey, blade: BladeName): string {
+  const report = reportOf(survey, blade)
+  if (report === undefined) return silenceOf(survey, blade)
+  return `libvirt on ${blade} gave no answer (${excuse(report.domains)})`
 }
 
 export const domainsOf = (survey: Survey, blade: BladeName): readonly Domain[] | undefined => {

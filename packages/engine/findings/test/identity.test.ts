@@ -94,5 +94,6 @@ for (const [rule, change, verdict, because] of cases)
 
 test('identity unknown: the blade gave no answer', () => {
   const silent = surveyOf(fleet, { blade1: { state: 'timed out', because: '45 s' } })
-  assert.equal(prove(claim, fleet, silent).verdict, 'unknown')
+  const { verdict, because } = prove(claim, fleet, silent)
+  assert.deepEqual([verdict, because], ['unknown', 'blade1 gave no answer (timed out: 45 s)'])
 })

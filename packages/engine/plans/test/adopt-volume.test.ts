@@ -143,7 +143,7 @@ describe('who has it in use on a blade', () => {
       'nobody can tell',
       { domains: { state: 'timed out', because: 'x' } },
       'undisturbed',
-      /libvirt on blade1 gave no answer/,
+      /libvirt on blade1 gave no answer \(timed out: x\)/,
     ],
   ]
   for (const [who, change, kind, because] of cases)
