@@ -80,7 +80,18 @@ function ruledOut(
   return `${rule.place === undefined ? 'built in' : `${rule.place.file}:${rule.place.line}`} ${kind} "${rule.pattern}"`
 }
 
-function deviceRuledOut({ blacklist, exceptions }: Configuration, vendor: string, product: string): string | undefined {
+/** Of one array all paths are of one kind. */
+const kinds = new WeakMap<Configuration, Map<string, string | undefined>>()
+
+function deviceRuledOut(configuration: Configuration, vendor: string, product: string): string | undefined {
+  const known = kinds.get(configuration) ?? new Map<string, string | undefined>()
+  kinds.set(configuration, known)
+  const kind = `${vendor}\0${product}`
+  if (!known.has(kind)) known.set(kind, deviceRule(configuration, vendor, product))
+  return known.get(kind)
+}
+
+function deviceRule({ blacklist, exceptions }: Configuration, vendor: string, product: string): string | undefined {
   const fits = (rule: (typeof blacklist.device)[number]) =>
     (rule.vendor === undefined || matches(rule.vendor, vendor)) &&
     (rule.product === undefined || matches(rule.product, product))
@@ -101,10 +112,29 @@ function matches(rule: Pattern, text: string): boolean {
   return ere.ok && ere.test(text) !== isInverted
 }
 
+type ByName = {
+  readonly alias: ReadonlyMap<string, readonly Named[]>
+  readonly wwid: ReadonlyMap<string, readonly Named[]>
+}
+/** Every volume of a fleet is held against the same ones. */
+const indexed = new WeakMap<readonly Named[], ByName>()
+
+function byName(aliases: readonly Named[]): ByName {
+  const before = indexed.get(aliases)
+  if (before !== undefined) return before
+  const index = {
+    alias: Map.groupBy(aliases, ({ alias }) => alias),
+    wwid: Map.groupBy(aliases, ({ wwid }) => wwid),
+  }
+  indexed.set(aliases, index)
+  return index
+}
+
 /** The alias of a WWID and the WWID of an alias, where something else has either. */
 export function conflict(aliases: readonly Named[], alias: Alias, wwid: Wwid | undefined): string | undefined {
-  const taken = aliases.find((held) => held.alias === alias && held.wwid !== wwid)
+  const index = byName(aliases)
+  const taken = index.alias.get(alias)?.find((held) => held.wwid !== wwid)
   if (taken !== undefined) return `${taken.at}: the alias ${alias} is ${taken.wwid}'s`
-  const named = aliases.find((held) => held.wwid === wwid && held.alias !== alias)
+  const named = wwid === undefined ? undefined : index.wwid.get(wwid)?.find((held) => held.alias !== alias)
   return named === undefined ? undefined : `${named.at}: ${named.wwid} has the alias ${named.alias}`
 }
