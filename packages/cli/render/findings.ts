@@ -5,9 +5,34 @@ import { adviceLines, nextCommand } from './next.ts'
 
 const INDENT = 4
 
-/** The proof before a plan: one line a finding, equal ones of several blades drawn together. */
-export const proofLines = (findings: readonly Finding[]): string[] =>
-  columns(findings.map((finding) => [finding.verdict, subject(finding.claim), finding.because]))
+/** As many that say the same of a blade or volume each are read one by one; of more, the first stands for all. */
+const READ_EACH = 8
+
+/** The proof before a plan: one line a finding, and one for many that differ by names alone. */
+export function proofLines(findings: readonly Finding[]): string[] {
+  const many = [...Map.groupBy(findings, likeness).values()].filter((alike) => alike.length > READ_EACH)
+  const unread = new Set(many.flatMap(([, ...others]) => others))
+  const more = new Map(many.map((alike) => [alike[0], ` (and ${alike.length - 1} more like it)`]))
+  return columns(
+    findings
+      .filter((finding) => !unread.has(finding))
+      .map((finding) => [finding.verdict, subject(finding.claim), `${finding.because}${more.get(finding) ?? ''}`]),
+  )
+}
+
+/** What is left of a proved one without the names that its claim is about; any other is like none. */
+function likeness(finding: Finding): unknown {
+  if (finding.verdict !== 'proved') return finding
+  const names = namesIn(finding.claim)
+  const text = finding.because.replace(/[\w.-]+/g, (word) => (names.has(word) ? '\0' : word))
+  return `${finding.claim.kind} ${text}`
+}
+
+const namesIn = (claim: Claim): ReadonlySet<unknown> =>
+  new Set([
+    ...['blade', 'alias', 'vm'].map((field) => Reflect.get(claim, field)),
+    'volume' in claim && typeof claim.volume === 'object' ? claim.volume.alias : Reflect.get(claim, 'volume'),
+  ])
 
 /** What kept a plan from being carried out. */
 export function refusal(title: string, findings: readonly Finding[], end: RoadEnd): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alias, arrayName, bladeName, type Claim, type Finding, parseSize, vmName, wwid } from '@anyblade/engine'
-import { refusal } from '../findings.ts'
+import { proofLines, refusal } from '../findings.ts'
 
 function known<T>(value: T | undefined): T {
   assert.ok(value !== undefined)
@@ -52,4 +52,25 @@ for (const [what, finding, next] of cases)
 test('advice that is no command stands with its finding', () => {
   const text = refusal('x', [refused({ kind: 'identity', blade, volume }, 'show the LUN to blade2')], 'refused')
   assert.match(text, /\n {4}sdc: 36001405…0009\n {4}→ show the LUN to blade2\n/)
+})
+
+test('of many proofs that differ by names alone, the first stands for all; what differs in anything else is read', () => {
+  const blades = Array.from({ length: 9 }, (_, i) => known(bladeName(`blade${i + 1}`)))
+  const free = (on: typeof blade): Finding => ({
+    claim: { kind: 'alias-free', blade: on, alias: ldap, wwid: undefined },
+    verdict: 'proved',
+    because: `${on}: ldap is free`,
+    evidence: [],
+  })
+  const answers: Finding = { ...free(blade), claim: { kind: 'answers', blade }, because: 'blade2 answers as other' }
+  const lines = proofLines([...blades.map(free), answers, refused({ kind: 'answers', blade })])
+  assert.deepEqual(
+    lines.map((line) => line.replace(/ +/g, ' ')),
+    [
+      'proved alias blade1: ldap is free (and 8 more like it)',
+      'proved reach blade2 answers as other',
+      'refuted reach it is otherwise',
+    ],
+  )
+  assert.equal(proofLines(blades.slice(1).map(free)).length, 8)
 })
