@@ -28,11 +28,14 @@ function likeness(finding: Finding): unknown {
   return `${finding.claim.kind} ${text}`
 }
 
-const namesIn = (claim: Claim): ReadonlySet<unknown> =>
-  new Set([
-    ...['blade', 'alias', 'vm'].map((field) => Reflect.get(claim, field)),
-    'volume' in claim && typeof claim.volume === 'object' ? claim.volume.alias : Reflect.get(claim, 'volume'),
-  ])
+function namesIn(claim: Claim): ReadonlySet<string> {
+  const names = new Set<string>()
+  if ('blade' in claim) names.add(claim.blade)
+  if ('vm' in claim) names.add(claim.vm)
+  if ('alias' in claim) names.add(claim.alias)
+  if ('volume' in claim) names.add(typeof claim.volume === 'object' ? claim.volume.alias : claim.volume)
+  return names
+}
 
 /** What kept a plan from being carried out. */
 export function refusal(title: string, findings: readonly Finding[], end: RoadEnd): string {

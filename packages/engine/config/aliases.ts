@@ -130,11 +130,15 @@ function byName(aliases: readonly Named[]): ByName {
   return index
 }
 
+/** Those of the list that have the alias, as they stand in it. */
+export const namedAs = (aliases: readonly Named[], alias: Alias): readonly Named[] =>
+  byName(aliases).alias.get(alias) ?? []
+
 /** The alias of a WWID and the WWID of an alias, where something else has either. */
 export function conflict(aliases: readonly Named[], alias: Alias, wwid: Wwid | undefined): string | undefined {
-  const index = byName(aliases)
-  const taken = index.alias.get(alias)?.find((held) => held.wwid !== wwid)
+  const taken = namedAs(aliases, alias).find((held) => held.wwid !== wwid)
   if (taken !== undefined) return `${taken.at}: the alias ${alias} is ${taken.wwid}'s`
-  const named = wwid === undefined ? undefined : index.wwid.get(wwid)?.find((held) => held.alias !== alias)
+  const ofLun = wwid === undefined ? undefined : byName(aliases).wwid.get(wwid)
+  const named = ofLun?.find((held) => held.alias !== alias)
   return named === undefined ? undefined : `${named.at}: ${named.wwid} has the alias ${named.alias}`
 }

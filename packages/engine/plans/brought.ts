@@ -5,7 +5,7 @@
 import { type BladeName, type Fleet, isManual, type Volume } from '#documents'
 import { type Claim, isShownTo, pathsAt } from '#findings'
 import { reportOf, type Survey, valueRead } from '#survey'
-import { aliasesIn, explained, type Named, releaseIn } from '../config/aliases.ts'
+import { aliasesIn, explained, type Named, namedAs, releaseIn } from '../config/aliases.ts'
 import { appearing, lunsOnBlade, nameable, showingTo } from './appear.ts'
 import { bladeIn } from './missing.ts'
 import { carved } from './on-array.ts'
@@ -38,7 +38,7 @@ export function aliasesHeld(survey: Survey, blade: BladeName): readonly Named[] 
 
 /** Whether they give the volume its own. */
 export const isNamed = (held: readonly Named[], { alias, wwid }: Pick<Volume, 'alias' | 'wwid'>): boolean =>
-  held.some((one) => one.alias === alias && one.wwid === wwid)
+  namedAs(held, alias).some((one) => one.wwid === wwid)
 
 /** Shown and found on the blades that are `without`. */
 export function brought(
