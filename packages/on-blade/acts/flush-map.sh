@@ -37,6 +37,7 @@ see_opens() {
   for_each_line noted "$counts"
 }
 noted() { opens="$opens${1##* } ${2-}$lf"; }
+is_closed() { case $opens in *"${lf}0 $name$lf"*) ;; *) return 1 ;; esac }
 
 # udev has a map that is new or has changed open for a moment, and nobody could name its worker
 wait_for_udev() {
@@ -48,7 +49,7 @@ wait_for_udev() {
 }
 look_whether_open() {
   take_map || return 0
-  case $opens in *"${lf}0 $name$lf"*) ;; *) is_open=y ;; esac
+  is_closed || is_open=y
 }
 
 need_free() {
@@ -61,11 +62,8 @@ need_free() {
     word_of "$root/sys/block/${holder##*/}/dm/name"
     fail "$name is held by ${word:-${holder##*/}}"
   done
-  case $opens in
-    *"${lf}0 $name$lf"*) return 0 ;;
-    *" $name$lf"*) ;;
-    *) fail "dmsetup does not say who has $name open" ;;
-  esac
+  is_closed && return 0
+  case $opens in *" $name$lf"*) ;; *) fail "dmsetup does not say who has $name open" ;; esac
   used=$(openers "$map" | head -n 3 | tr '\n' ';' | sed 's/;$//; s/;/; /g')
   fail "$name is open: ${used:-nobody who can be named has it}"
 }

@@ -49,13 +49,13 @@ def in_children(jobs, seconds):
         for fd, name in list(open_ones.items()):
             if now < min(until, heard[name] + SILENCE_SECONDS):
                 continue
-            runs, so_far = work_of(children[name][0])
-            if now < until and (runs or so_far - worked[name] > SILENCE_SECONDS / 10):
-                worked[name] = so_far
-                heard[name] = now - SILENCE_SECONDS * 0.8
-                continue
-            os.kill(children[name][0], SIGKILL)  # one in D state stays; it is nobody's any more
-            del open_ones[fd]
+            runs, seconds_so_far = work_of(children[name][0])
+            if now < until and (runs or seconds_so_far - worked[name] > SILENCE_SECONDS / 10):
+                worked[name] = seconds_so_far
+                heard[name] = now - SILENCE_SECONDS * 0.8  # looked at again after a fifth of it
+            else:
+                os.kill(children[name][0], SIGKILL)  # one in D state stays; it is nobody's any more
+                del open_ones[fd]
     return dict((name, (whole_lines(text), name in ended)) for name, text in texts.items())
 
 
