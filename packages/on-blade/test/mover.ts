@@ -176,7 +176,9 @@ export class Mover {
   /** Where libvirt is still busy with what broke, whoever settles is told so, and settles again, as an operator does. */
   async settle(pace = 'running'): Promise<Settled> {
     const end = await this.#settled(pace)
-    return typeof end === 'object' && end.stuck.includes(BUSY) ? this.#settled(pace) : end
+    return typeof end === 'object' && end.stuck.includes(BUSY) && !LEFT_LOCKED.test(end.stuck)
+      ? this.#settled(pace)
+      : end
   }
 
   async #settled(pace: string): Promise<Settled> {
@@ -226,5 +228,7 @@ export const killSsh = (word: string): string =>
 
 /** libvirt's word after 30 s behind a call that has not ended. */
 const BUSY = 'cannot acquire state change lock'
+/** libvirt will not let go of it by itself, and whoever settles is told what does. */
+export const LEFT_LOCKED = /cannot acquire state change lock .*systemctl restart libvirtd/
 const wordOf = ({ stdout }: Ended): string => /.*^answer ([a-z]+)$/ms.exec(stdout)?.[1] ?? ''
 const stuck = ({ stderr }: Ended): Settled => ({ stuck: stderr.trim() })

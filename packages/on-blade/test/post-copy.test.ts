@@ -1,7 +1,7 @@
 /** Post-copy between two real libvirtds, and broken once it can't go back; post-copy.soak.ts has each of its moments. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { Mover } from './mover.ts'
+import { LEFT_LOCKED, Mover } from './mover.ts'
 import { switched, where } from './post-copying.ts'
 import { leftOut } from './two-blades.ts'
 
@@ -22,7 +22,14 @@ describe('post-copy between two libvirtds', { skip: leftOut }, () => {
   test('its source is killed after it: what it had in memory is lost, and nobody goes on from any of it', async () => {
     const source = await switched(it)
     await it.blades.done('a', 'pkill -KILL qemu')
-    assert.equal(await it.outcomeOf(source), 'lost')
+    const end = await it.outcomeOf(source)
+    if (typeof end === 'object') {
+      // libvirt 9 leaves its lock locked, more often than not; what is told then does help.
+      assert.match(end.stuck, LEFT_LOCKED)
+      assert.equal((await where(it)).join(), 'shut off (crashed),shut off (destroyed)')
+      await it.blades.restartLibvirt('a')
+      assert.equal(await it.settle(), 'taken')
+    } else assert.equal(end, 'lost')
     const [here, there] = await where(it)
     assert.deepEqual([here, there.startsWith('shut off')], ['absent', true])
   })

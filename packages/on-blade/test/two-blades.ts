@@ -139,6 +139,15 @@ export class TwoBlades {
     return /failed to get domain/.test(stderr) ? 'absent' : stdout.trim()
   }
 
+  /** As `systemctl restart libvirtd` does: its guests go on. */
+  async restartLibvirt(side: Side): Promise<void> {
+    await this.done(
+      side,
+      `kill $(cat /run/libvirtd.pid); while [ -e /run/libvirtd.pid ]; do sleep 0.1; done
+      libvirtd -d -f /etc/libvirt/libvirtd.conf -p /run/libvirtd.pid; until virsh -q uri >/dev/null 2>&1; do sleep 0.1; done`,
+    )
+  }
+
   /** What the guest has written last, as the disk has it. */
   count = (): Count => countIn(readFileSync(join(this.folder, 'disk.img')))
 

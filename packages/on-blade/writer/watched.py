@@ -23,6 +23,10 @@ UNDEFINE_WITH_NVRAM_AND_METADATA = 1 | 2 | 4
 ANSWER_SECONDS = 30  # a domain in the middle of a migration is destroyed in 6 to 8 s
 REMOVED_SECONDS = 60
 SILENT_SECONDS = 0.05
+# libvirt's word on a lock of a move, and what is told where nobody is left who would let go of it. libvirt 9 leaves it locked where
+# QEMU dies at the source after the switch to post-copy (measured: no thread of its is at work on it, and no call ends it).
+LOCKED_BY_MOVE = "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigrate"
+LEFT_LOCKED = "%s: the move is over, and libvirt keeps its lock; systemctl restart libvirtd (or virtqemud) here ends it, guests run on"
 
 
 class Watched(Libvirt):
@@ -90,8 +94,10 @@ class Watched(Libvirt):
                     self.call(UNDEFINE, handle + struct.pack(">I", UNDEFINE_WITH_NVRAM_AND_METADATA))
                 else:
                     self.call(DESTROY, handle + struct.pack(">I", 0))
-            except LibvirtError:
+            except LibvirtError as error:
                 if time.monotonic() > until:
+                    if state == SHUT_OFF and LOCKED_BY_MOVE in str(error):
+                        raise Refused("refused", LEFT_LOCKED % error)
                     raise
                 time.sleep(0.2)
 
