@@ -20,7 +20,7 @@ SWITCHED_HERE = ((PAUSED, 12), (PAUSED, 13))
 RUNNING_LATE = ((RUNNING, 10), (RUNNING, 11))  # there, meanwhile
 SHUT_OFF_UNKNOWN, SHUT_OFF_DESTROYED, SHUT_OFF_MIGRATED = 0, 2, 4  # unknown: its host began anew since
 UNDEFINE_WITH_NVRAM_AND_METADATA = 1 | 2 | 4
-ANSWER_SECONDS = 30  # a domain in the middle of a migration is destroyed in 6 to 8 s
+ANSWER_SECONDS = 35  # libvirt waits 30 s for a lock before it says who holds it; a domain in the middle of a migration is destroyed in 6 to 8 s
 REMOVED_SECONDS = 60
 SILENT_SECONDS = 0.05
 # libvirt's word on a lock of a move, and what is told where nobody is left who would let go of it. libvirt 9 leaves it locked where
